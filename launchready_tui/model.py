@@ -1,0 +1,401 @@
+"""The words of the house as frozen types: what an item is, what a check may say, what a person may add.
+
+Everything here is a value. Nothing here reads a clock, a file or a socket.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+import msgspec
+
+Host = NewType("Host", str)
+"""A host name in lower case A-label form without a trailing dot."""
+FaultCode = NewType("FaultCode", str)
+ItemId = NewType("ItemId", str)
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen, typed, serialisable value."""
+
+
+class Fact(Record, frozen=True, kw_only=True, tag=True):
+    """Something observed, gathered once per run by the one function that returns its type."""
+
+
+class Unknown(Fact, frozen=True, kw_only=True):
+    """A value that could not be told, with the cause in words a person understands."""
+
+    cause: str
+
+
+class CouldNotTell(Exception):
+    """Raised by a gatherer that cannot tell: its dependants become `unknown` with this cause."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+class State(StrEnum):
+    """What an item is, after machines and people. UNKNOWN and ERROR are never green."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "n/a"
+    UNKNOWN = "unknown"
+    ERROR = "error"
+    TODO = "todo"
+    WAIVED = "waived"
+
+
+class Severity(StrEnum):
+    BLOCKER = "blocker"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def damage(self) -> int:
+        """5 for a blocker down to 1 for a remark; the `severity` of the ranking formula."""
+        return {"blocker": 5, "high": 4, "medium": 3, "low": 2, "info": 1}[self.value]
+
+
+class Impact(StrEnum):
+    DATA = "data exposure"
+    DOWNTIME = "downtime"
+    LOGIN = "broken login"
+    EMAIL = "email"
+    OPERATIONS = "operations"
+
+    @property
+    def weight(self) -> float:
+        return {
+            "data exposure": 1.0,
+            "downtime": 0.9,
+            "broken login": 0.8,
+            "email": 0.6,
+            "operations": 0.4,
+        }[self.value]
+
+
+class Confidence(StrEnum):
+    CONFIRMED = "confirmed"
+    LIKELY = "likely"
+    REVIEW = "review"
+
+    @property
+    def weight(self) -> float:
+        return {"confirmed": 1.0, "likely": 0.7, "review": 0.35}[self.value]
+
+
+class Exposure(StrEnum):
+    ANONYMOUS = "anonymous"
+    SIGNED_IN = "signed-in"
+    INSIDER = "insider"
+
+    @property
+    def weight(self) -> float:
+        return {"anonymous": 1.0, "signed-in": 0.8, "insider": 0.5}[self.value]
+
+
+class Effort(StrEnum):
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+
+    @property
+    def order(self) -> int:
+        return {"minutes": 0, "hours": 1, "days": 2}[self.value]
+
+
+class Kind(StrEnum):
+    PROBE = "probe"
+    ASSISTED = "assisted"
+    ATTEST = "attest"
+    DELIVERABLE = "deliverable"
+    SIGNAL = "signal"
+
+
+class Level(StrEnum):
+    """How far a person has authorised us to go. Each level includes the ones before it."""
+
+    PASSIVE = "passive"
+    ACTIVE = "active"
+    LOAD = "load"
+
+    @property
+    def order(self) -> int:
+        return {"passive": 0, "active": 1, "load": 2}[self.value]
+
+
+# ---------------------------------------------------------------- the catalogue
+
+
+class Fault(Record, frozen=True, kw_only=True):
+    """An entry of a checklist: what can be wrong with an item.
+
+    `fix` steps may hold `{name}` placeholders, filled from a finding's `params`.
+    `fix_at` maps a hosting platform's id (checklists/hosts.toml) to steps worded for it.
+    """
+
+    code: str
+    title: str
+    severity: Severity
+    impact: Impact
+    why: str
+    fix: tuple[str, ...]
+    fix_at: dict[str, tuple[str, ...]] = {}
+    who: str = ""
+    effort: Effort = Effort.HOURS
+    exposure: Exposure = Exposure.ANONYMOUS
+    references: tuple[str, ...] = ()
+    waivable: bool = True
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """A line of a stage's checklist.
+
+    `needs` names what must be given before a machine can look: "domain", "repo" or "".
+    `question` and `evidence` are what a person is asked and what the answer must rest on
+    (attest, assisted, asked signals). `computed_from` lists items a signal is derived from:
+    it trips when one of them fails. `artefact` names what a deliverable consists of.
+    `stale_after` is in days: an older answer or observation is asked again.
+    """
+
+    id: str
+    stage: int
+    kind: Kind
+    roadmap: tuple[str, ...]
+    title: str
+    fail: str
+    why: str
+    severity: Severity
+    impact: Impact
+    who: str
+    fix: tuple[str, ...]
+    references: tuple[str, ...] = ()
+    origin: Literal["roadmap", "expert"] = "roadmap"
+    effort: Effort = Effort.HOURS
+    stale_after: int = 30
+    needs: Literal["", "domain", "repo"] = ""
+    applies: str = ""
+    question: str = ""
+    evidence: str = ""
+    artefact: str = ""
+    computed_from: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+class Stage(Record, frozen=True, kw_only=True):
+    number: int
+    id: str
+    title: str
+    short: str
+    goal: str
+    hours: int
+    deliverable: str
+    signals: tuple[str, ...]
+
+
+class Bar(Record, frozen=True, kw_only=True):
+    """One clause of the minimum bar: B1 to B11."""
+
+    id: str
+    title: str
+    why: str
+
+
+class Automation(Record, frozen=True, kw_only=True):
+    """One thing worth automating: A1 to A8. `first` marks the pair a one-item budget buys."""
+
+    id: str
+    title: str
+    why: str
+    how: tuple[str, ...]
+    items: tuple[str, ...]
+    first: bool = False
+
+
+class NotNow(Record, frozen=True, kw_only=True):
+    """What a sprint must not overbuild: N1 to N6. `said_when` names the moment to say so."""
+
+    id: str
+    title: str
+    why: str
+    instead: str
+    revisit_when: str
+    said_when: str
+
+
+# ---------------------------------------------------------------- what a check says
+
+
+class Finding(Record, frozen=True, kw_only=True):
+    """A fault code at a subject, with what was observed there (redacted, through `text.safe`).
+
+    `subject` is a host, URL, record, variable or file:line. `params` fill the fix's placeholders.
+    """
+
+    code: str
+    subject: str
+    observed: str
+    params: dict[str, str] = {}
+    confidence: Confidence = Confidence.CONFIRMED
+    severity: Severity | None = None
+    """None takes the fault's own severity; a check may lower or raise it by what it saw."""
+
+
+class Seen(Record, frozen=True, kw_only=True):
+    """One line of what was observed: a label, the value, and where it was read."""
+
+    label: str
+    value: str
+    source: str = ""
+
+
+class Outcome(Record, frozen=True, kw_only=True):
+    """What a check says of an item. FAIL if and only if there are findings."""
+
+    state: Literal[State.PASS, State.FAIL, State.NOT_APPLICABLE, State.UNKNOWN, State.ERROR]
+    summary: str
+    findings: tuple[Finding, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    cause: str = ""
+
+
+def passed(summary: str, seen: tuple[Seen, ...] = ()) -> Outcome:
+    return Outcome(state=State.PASS, summary=summary, seen=seen)
+
+
+def failed(summary: str, findings: tuple[Finding, ...], seen: tuple[Seen, ...] = ()) -> Outcome:
+    return Outcome(state=State.FAIL, summary=summary, findings=findings, seen=seen)
+
+
+def not_applicable(summary: str, seen: tuple[Seen, ...] = ()) -> Outcome:
+    return Outcome(state=State.NOT_APPLICABLE, summary=summary, seen=seen)
+
+
+def unknown(cause: str, seen: tuple[Seen, ...] = ()) -> Outcome:
+    return Outcome(state=State.UNKNOWN, summary="could not be checked", seen=seen, cause=cause)
+
+
+def judged(
+    findings: tuple[Finding, ...],
+    *,
+    clean: str,
+    dirty: str = "",
+    seen: tuple[Seen, ...] = (),
+    gaps: tuple[str, ...] = (),
+) -> Outcome:
+    """The usual verdict of a check over many subjects.
+
+    Findings fail it. Without findings a gap (a subject that could not be looked at) keeps it
+    unknown: what was not seen is never green. `dirty` defaults to a count of the findings.
+    """
+    if findings:
+        count = len(findings)
+        summary = dirty or f"{count} fault{'s' if count > 1 else ''}"
+        return Outcome(
+            state=State.FAIL, summary=summary, findings=findings, seen=seen, cause="; ".join(gaps)
+        )
+    if gaps:
+        return unknown("; ".join(gaps), seen)
+    return passed(clean, seen)
+
+
+# ---------------------------------------------------------------- what is given
+
+
+class Target(Fact, frozen=True, kw_only=True):
+    """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses."""
+
+    domain: str
+    client: str = ""
+    repo: str = ""
+    urls: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ("dev", "preview", "prod")
+    traits: dict[str, bool] = {}
+
+
+class Moment(Fact, frozen=True, kw_only=True):
+    """The one instant a run is judged at (UTC, whole seconds). Checks read no other clock."""
+
+    at: datetime
+
+
+class Saying(Record, frozen=True, kw_only=True):
+    """What a person says a part of the set-up is: it overrides what we saw, and says who said so."""
+
+    key: str
+    value: str
+    by: str
+    at: datetime
+
+
+class Told(Fact, frozen=True, kw_only=True):
+    """All sayings of a sprint, sorted by key."""
+
+    sayings: tuple[Saying, ...] = ()
+
+    def get(self, key: str) -> Saying | None:
+        return next((s for s in self.sayings if s.key == key), None)
+
+
+# ---------------------------------------------------------------- what people record
+
+
+class Attestation(Record, frozen=True, kw_only=True):
+    """A person's answer. `subject` hashes question and target: an edited question makes it stale."""
+
+    item: str
+    by: str
+    at: datetime
+    says: Literal["pass", "fail", "n/a"]
+    evidence: tuple[str, ...] = ()
+    """Evidence ids (sha256 of the redacted content), resolvable under .launchready/evidence/."""
+    note: str = ""
+    subject: str = ""
+
+
+class Waiver(Record, frozen=True, kw_only=True):
+    """An accepted risk: who, why, until when, and the fingerprints it covers."""
+
+    item: str
+    by: str
+    at: datetime
+    why: str
+    until: date
+    covers: tuple[str, ...] = ()
+
+
+class Consent(Record, frozen=True, kw_only=True):
+    """Who authorised which hosts at which level. A host covers itself and the names below it."""
+
+    by: str
+    at: datetime
+    level: Level
+    hosts: tuple[str, ...]
+    until: datetime | None = None
+
+
+class ScopeRequest(Record, frozen=True, kw_only=True):
+    """A "can you also": logged with its decision and its effect, printed in the handover."""
+
+    id: str
+    at: datetime
+    by: str
+    request: str
+    decision: Literal["open", "later", "swap", "quote", "refused"] = "open"
+    effect: str = ""
+
+
+class Note(Record, frozen=True, kw_only=True):
+    id: str
+    at: datetime
+    by: str
+    item: str
+    text: str
