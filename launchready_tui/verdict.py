@@ -1,0 +1,476 @@
+"""The only place with policy: what an item is after people, how risks rank, GO or NO-GO.
+
+Pure: the same catalogue, outcomes, answers, waivers and instant give the same verdict.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from launchready_tui.catalogue import Catalogue
+from launchready_tui.model import (
+    Attestation,
+    Confidence,
+    Effort,
+    Exposure,
+    Fault,
+    Finding,
+    Impact,
+    Item,
+    Kind,
+    Outcome,
+    Record,
+    Severity,
+    State,
+    Target,
+    Waiver,
+)
+from launchready_tui.text import plural
+
+OPEN = (State.UNKNOWN, State.ERROR, State.TODO)
+"""States in which nothing is known yet: never green, never red."""
+BREAKS_A_BAR = Severity.MEDIUM.damage
+"""A clause of the minimum bar breaks from this damage on; remarks below it stay remarks."""
+
+
+class Risk(Record, frozen=True, kw_only=True):
+    """A finding in its place in the list: ranked, explained, with the fix worded for the host."""
+
+    rank: int
+    code: str
+    item: str
+    stage: int
+    subject: str
+    severity: Severity
+    impact: Impact
+    confidence: Confidence
+    exposure: Exposure
+    effort: Effort
+    score: float
+    title: str
+    observed: str
+    why: str
+    fix: tuple[str, ...]
+    who: str
+    references: tuple[str, ...]
+    fingerprint: str
+    arithmetic: str
+    waived: Waiver | None = None
+
+
+class ItemView(Record, frozen=True, kw_only=True):
+    """An item as it stands. `severity` is that of its worst open finding, or its own while open."""
+
+    item: Item
+    state: State
+    summary: str
+    cause: str = ""
+    stale: str = ""
+    severity: Severity | None = None
+    outcome: Outcome | None = None
+    attestation: Attestation | None = None
+    waiver: Waiver | None = None
+    risks: tuple[Risk, ...] = ()
+
+
+class StageView(Record, frozen=True, kw_only=True):
+    number: int
+    done: int
+    total: int
+    blockers: int
+    faults: int
+    todo: int
+    unknown: int
+
+
+class Coverage(Record, frozen=True, kw_only=True):
+    checked: int
+    needs_you: int
+    unknown: int
+    error: int
+    waived: int
+    not_applicable: int
+    total: int
+
+
+class Verdict(Record, frozen=True, kw_only=True):
+    word: str
+    headline: str
+    blockers: int
+    coverage: Coverage
+    items: dict[str, ItemView]
+    risks: tuple[Risk, ...]
+    bars: dict[str, State]
+    stages: tuple[StageView, ...]
+    unused_waivers: tuple[str, ...]
+    """Items with a waiver that hides nothing: expired, or nothing left to accept."""
+
+
+def fingerprint(item: str, target: Target, code: str, subject: str) -> str:
+    """Tells new from known across runs and wordings: item, target, code and subject, no prose."""
+    return _digest(item, target.domain, code, subject)
+
+
+def subject_hash(item: Item, target: Target) -> str:
+    """What an answer was given to: an edited question or another target makes it stale."""
+    return _digest(item.id, item.title, item.question, item.evidence, target.domain)
+
+
+def judge(
+    catalogue: Catalogue,
+    target: Target,
+    outcomes: Mapping[str, Outcome],
+    attestations: Mapping[str, Attestation],
+    waivers: Mapping[str, Waiver],
+    now: datetime,
+    *,
+    seen_at: datetime | None = None,
+    platform: str = "",
+) -> Verdict:
+    """Add what people answered and accepted to what machines saw.
+
+    Args:
+        seen_at: When the outcomes were observed; older than an item's `stale_after` days is unknown.
+        platform: The detected host's id, for the wording of the fixes.
+    """
+    at = _Case(target=target, now=now, seen_at=seen_at, platform=platform)
+    views: dict[str, ItemView] = {}
+    for item in sorted(catalogue.items, key=lambda item: bool(item.computed_from)):
+        views[item.id] = _view(
+            item, outcomes.get(item.id), attestations.get(item.id), waivers.get(item.id), views, at
+        )
+    risks = _ranked(risk for view in views.values() for risk in view.risks)
+    by_item: dict[str, list[Risk]] = {}
+    for risk in risks:
+        by_item.setdefault(risk.item, []).append(risk)
+    items = {
+        item.id: _with_risks(views[item.id], tuple(by_item.get(item.id, ())))
+        for item in catalogue.items
+    }
+    coverage = _coverage(items.values())
+    bars = {bar.id: _bar(items[item.id] for item in catalogue.of_bar(bar.id)) for bar in catalogue.bars}
+    blockers = sum(1 for risk in risks if risk.severity is Severity.BLOCKER and not risk.waived)
+    word = _word(items.values(), bars.values(), blockers)
+    return Verdict(
+        word=word,
+        headline=_headline(word, blockers, coverage),
+        blockers=blockers,
+        coverage=coverage,
+        items=items,
+        risks=risks,
+        bars=bars,
+        stages=tuple(
+            _stage(stage.number, [items[i.id] for i in catalogue.of_stage(stage.number)])
+            for stage in catalogue.stages
+        ),
+        unused_waivers=tuple(
+            sorted(i for i in waivers if i not in items or items[i].state is not State.WAIVED)
+        ),
+    )
+
+
+# ---------------------------------------------------------------- one item
+
+
+class _Case(Record, frozen=True, kw_only=True):
+    target: Target
+    now: datetime
+    seen_at: datetime | None
+    platform: str
+
+
+def _view(
+    item: Item,
+    outcome: Outcome | None,
+    attestation: Attestation | None,
+    waiver: Waiver | None,
+    before: Mapping[str, ItemView],
+    case: _Case,
+) -> ItemView:
+    stale = _stale_answer(item, attestation, case) if attestation else ""
+    answer = attestation if attestation and not stale else None
+    state, summary, cause = _state(item, outcome, answer, before, case)
+    if stale and state is State.TODO:
+        cause = stale
+    view = ItemView(
+        item=item,
+        state=state,
+        summary=summary,
+        cause=cause,
+        stale=stale,
+        outcome=outcome,
+        attestation=attestation,
+        waiver=waiver,
+    )
+    if state is not State.FAIL or item.computed_from:
+        return view
+    return _accepted(view, _risks(item, outcome, answer, case), case)
+
+
+def _state(
+    item: Item,
+    outcome: Outcome | None,
+    answer: Attestation | None,
+    before: Mapping[str, ItemView],
+    case: _Case,
+) -> tuple[State, str, str]:
+    """State, summary and cause before waivers."""
+    if item.applies and case.target.traits.get(item.applies) is False:
+        return State.NOT_APPLICABLE, f"launchready.toml says {item.applies} = false", ""
+    if item.computed_from:
+        tripped = _computed(item, before)
+        if tripped[0] is not State.PASS or not item.question:
+            return tripped
+    if item.kind is Kind.PROBE:
+        return _probed(item, outcome, case)
+    if outcome and outcome.state in (State.FAIL, State.ERROR) and outcome.findings:
+        return outcome.state, outcome.summary, outcome.cause
+    if answer:
+        says = {"pass": State.PASS, "fail": State.FAIL, "n/a": State.NOT_APPLICABLE}[answer.says]
+        return says, answer.note or f"answered by {answer.by}", ""
+    if outcome and outcome.state in (State.NOT_APPLICABLE, State.ERROR):
+        return outcome.state, outcome.summary, outcome.cause
+    if outcome:
+        return State.TODO, outcome.summary, outcome.cause or "a person has to confirm this"
+    return State.TODO, "needs an answer", ""
+
+
+def _probed(item: Item, outcome: Outcome | None, case: _Case) -> tuple[State, str, str]:
+    if outcome is None:
+        return State.UNKNOWN, "not checked yet", "no check has run yet; press R to check the stage"
+    if outcome.state is State.PASS and case.seen_at is not None:
+        age = case.now - case.seen_at
+        if age > timedelta(days=item.stale_after):
+            return State.UNKNOWN, "seen too long ago", f"last seen {age.days} days ago: check again"
+    return outcome.state, outcome.summary, outcome.cause
+
+
+def _computed(item: Item, before: Mapping[str, ItemView]) -> tuple[State, str, str]:
+    """A signal trips when one of its items fails; it is quiet only when all of them are settled."""
+    sources = [before[i] for i in item.computed_from if i in before]
+    tripped = [view.item.fail for view in sources if view.state is State.FAIL]
+    if tripped:
+        return State.FAIL, "; ".join(tripped), ""
+    waiting = [view.item.title for view in sources if view.state in OPEN]
+    if waiting:
+        return State.UNKNOWN, "not known yet", "waits for: " + "; ".join(waiting)
+    return State.PASS, "not tripped", ""
+
+
+def _stale_answer(item: Item, attestation: Attestation, case: _Case) -> str:
+    if attestation.subject and attestation.subject != subject_hash(item, case.target):
+        return "the question or the domain has changed since it was answered: answer again"
+    age = case.now - attestation.at
+    if age > timedelta(days=item.stale_after):
+        return f"answered {age.days} days ago: answer again"
+    return ""
+
+
+def _accepted(view: ItemView, risks: tuple[Risk, ...], case: _Case) -> ItemView:
+    """Apply a waiver: it covers what it names, until its day; what it does not name stays open."""
+    waiver = view.waiver
+    if waiver is None or waiver.until < case.now.date():
+        return replace(view, risks=risks)
+    covered = tuple(
+        replace(risk, waived=waiver)
+        if risk.fingerprint in waiver.covers and waivable(view.item, risk.code)
+        else risk
+        for risk in risks
+    )
+    if all(risk.waived for risk in covered):
+        return replace(view, state=State.WAIVED, risks=covered)
+    return replace(view, risks=covered)
+
+
+def waivable(item: Item, code: str) -> bool:
+    """Whether a person may accept this fault. A committed secret stays open until it is dead."""
+    return all(fault.waivable for fault in item.faults if fault.code == code)
+
+
+def _with_risks(view: ItemView, risks: tuple[Risk, ...]) -> ItemView:
+    severity: Severity | None = None
+    if view.state is State.FAIL:
+        open_risks = [risk.severity for risk in risks if not risk.waived]
+        severity = max(open_risks, key=lambda s: s.damage, default=view.item.severity)
+    elif view.state in OPEN:
+        severity = view.item.severity
+    return replace(view, risks=risks, severity=severity)
+
+
+# ---------------------------------------------------------------- risks and their order
+
+
+def _risks(
+    item: Item, outcome: Outcome | None, answer: Attestation | None, case: _Case
+) -> tuple[Risk, ...]:
+    found = outcome.findings if outcome else ()
+    if found:
+        faults = {fault.code: fault for fault in item.faults}
+        return tuple(_risk(item, faults[f.code], f, case) for f in found if f.code in faults)
+    said = answer.note if answer and answer.note else f"answered by {answer.by}" if answer else ""
+    finding = Finding(code=item.id, subject=case.target.domain, observed=said)
+    return (_risk(item, _own_fault(item), finding, case),)
+
+
+def _own_fault(item: Item) -> Fault:
+    """The fault of an item that a person says fails: its own words."""
+    return Fault(
+        code=item.id,
+        title=item.fail,
+        severity=item.severity,
+        impact=item.impact,
+        why=item.why,
+        fix=item.fix,
+        who=item.who,
+        effort=item.effort,
+        references=item.references,
+    )
+
+
+def _risk(item: Item, fault: Fault, finding: Finding, case: _Case) -> Risk:
+    severity = finding.severity or fault.severity
+    if severity is Severity.BLOCKER and finding.confidence is not Confidence.CONFIRMED:
+        severity = Severity.HIGH  # only what is confirmed may stop a launch
+    score, arithmetic = _score(fault.impact, severity, finding.confidence, fault.exposure)
+    steps = fault.fix_at.get(case.platform, fault.fix)
+    return Risk(
+        rank=0,
+        code=fault.code,
+        item=item.id,
+        stage=item.stage,
+        subject=finding.subject,
+        severity=severity,
+        impact=fault.impact,
+        confidence=finding.confidence,
+        exposure=fault.exposure,
+        effort=fault.effort,
+        score=score,
+        title=fault.title,
+        observed=finding.observed,
+        why=fault.why,
+        fix=tuple(_filled(step, finding) for step in steps),
+        who=fault.who or item.who,
+        references=fault.references or item.references,
+        fingerprint=fingerprint(item.id, case.target, fault.code, finding.subject),
+        arithmetic=arithmetic,
+    )
+
+
+def _score(
+    impact: Impact, severity: Severity, confidence: Confidence, exposure: Exposure
+) -> tuple[float, str]:
+    """`100 × impact × (severity/5)^1.5 × confidence × exposure`, with the sum in words."""
+    score = (
+        100 * impact.weight * (severity.damage / 5) ** 1.5 * confidence.weight * exposure.weight
+    )
+    arithmetic = (
+        f"100 × {impact.weight:g} {impact} × ({severity.damage}/5)^1.5 {severity}"
+        f" × {confidence.weight:g} {confidence} × {exposure.weight:g} {exposure} = {score:.1f}"
+    )
+    return round(score, 1), arithmetic
+
+
+def _ranked(risks: Iterable[Risk]) -> tuple[Risk, ...]:
+    """Open confirmed blockers first, then by score, then the quicker fix, then by name."""
+
+    def order(risk: Risk) -> tuple[bool, bool, float, int, str, str, str]:
+        stops = risk.severity is Severity.BLOCKER and risk.confidence is Confidence.CONFIRMED
+        return (
+            risk.waived is not None,
+            not stops,
+            -risk.score,
+            risk.effort.order,
+            risk.item,
+            risk.code,
+            risk.subject,
+        )
+
+    return tuple(
+        replace(risk, rank=rank) for rank, risk in enumerate(sorted(risks, key=order), start=1)
+    )
+
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+def _filled(step: str, finding: Finding) -> str:
+    values = {"subject": finding.subject, **finding.params}
+    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), step)
+
+
+# ---------------------------------------------------------------- the whole
+
+
+def _coverage(views: Iterable[ItemView]) -> Coverage:
+    states = [view.state for view in views]
+    count = states.count
+    return Coverage(
+        checked=count(State.PASS) + count(State.FAIL) + count(State.WAIVED),
+        needs_you=count(State.TODO),
+        unknown=count(State.UNKNOWN),
+        error=count(State.ERROR),
+        waived=count(State.WAIVED),
+        not_applicable=count(State.NOT_APPLICABLE),
+        total=len(states),
+    )
+
+
+def _breaks_bar(view: ItemView) -> bool:
+    return view.state is State.FAIL and (view.severity or view.item.severity).damage >= BREAKS_A_BAR
+
+
+def _bar(views: Iterable[ItemView]) -> State:
+    held = list(views)
+    if any(_breaks_bar(view) for view in held):
+        return State.FAIL
+    for state in (State.ERROR, State.UNKNOWN, State.TODO, State.WAIVED):
+        if any(view.state is state for view in held):
+            return state
+    return State.PASS if held else State.UNKNOWN
+
+
+def _word(views: Iterable[ItemView], bars: Iterable[State], blockers: int) -> str:
+    held = list(views)
+    if blockers or any(state is State.FAIL for state in bars):
+        return "NO-GO"
+    if any(view.state in OPEN and view.item.severity is Severity.BLOCKER for view in held):
+        return "NOT YET KNOWN"
+    accepted = sum(view.state is State.WAIVED for view in held)
+    return f"GO WITH {plural(accepted, 'ACCEPTED RISK')}" if accepted else "GO"
+
+
+def _headline(word: str, blockers: int, coverage: Coverage) -> str:
+    parts = [f"{coverage.checked} checked", f"{coverage.needs_you} need you"]
+    if coverage.unknown:
+        parts.append(f"{coverage.unknown} could not be checked")
+    if coverage.error:
+        parts.append(f"{coverage.error} our bug")
+    if blockers or word == "NO-GO":
+        parts.insert(0, plural(blockers, "blocker") if blockers else "the minimum bar is not met")
+    return f"{word}: " + " · ".join(parts)
+
+
+def _stage(number: int, views: list[ItemView]) -> StageView:
+    states = [view.state for view in views]
+    return StageView(
+        number=number,
+        done=sum(state not in OPEN for state in states),
+        total=len(states),
+        blockers=sum(
+            risk.severity is Severity.BLOCKER and not risk.waived
+            for view in views
+            for risk in view.risks
+        ),
+        faults=states.count(State.FAIL),
+        todo=states.count(State.TODO),
+        unknown=states.count(State.UNKNOWN) + states.count(State.ERROR),
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
