@@ -25,7 +25,7 @@ from launchready_tui.text import safe
 from launchready_tui.trace import current_fact
 
 GATHER_SECONDS = 25.0
-"""The most one fact may take. A gatherer may set less, or more for local work, with `@fact(limit=…)`."""
+"""The most one fact may take; `@fact(limit=…)` sets less, or more for local work."""
 CHECK_SECONDS = 5.0
 
 G = TypeVar("G", bound=Callable[..., Awaitable[Any]])
@@ -218,19 +218,21 @@ class _Run:
         try:
             needs = judge.needs
         except Exception as error:
-            return self._ended(item, _our_fault(f"the wiring of {item.id} is broken: {error}"))
+            self._ended(item, _our_fault(f"the wiring of {item.id} is broken: {error}"))
+            return
         values: dict[str, Any] = {}
         for name, brought in zip(
             needs, await asyncio.gather(*map(self._bring, needs.values())), strict=True
         ):
             if isinstance(brought, Unknown) and not needs[name].tolerant:
-                return self._ended(item, _not_told(brought))
+                self._ended(item, _not_told(brought))
+                return
             values[name] = brought
         outcome = await _in_thread_of_its_own(functools.partial(judge.function, **values))
         self._ended(item, _believable(item, outcome))
 
     async def _bring(self, need: Need) -> Any:
-        """The value of a need: given, saved, or gathered once. `Unknown` where it cannot be told."""
+        """What a need asks for: given, saved, or gathered once; `Unknown` if it cannot be told."""
         if need.type in self.given:
             return self.given[need.type]
         name = need.type.__name__

@@ -1,4 +1,4 @@
-"""The words of the house as frozen types: what an item is, what a check may say, what a person may add.
+"""The words of the house as frozen types: items, what checks may say, what people may add.
 
 Everything here is a value. Nothing here reads a clock, a file or a socket.
 """
@@ -328,7 +328,7 @@ class Moment(Fact, frozen=True, kw_only=True):
 
 
 class Saying(Record, frozen=True, kw_only=True):
-    """What a person says a part of the set-up is: it overrides what we saw, and says who said so."""
+    """What a person says a part of the set-up is: it overrides what we saw, and has a name."""
 
     key: str
     value: str
@@ -349,7 +349,7 @@ class Told(Fact, frozen=True, kw_only=True):
 
 
 class Attestation(Record, frozen=True, kw_only=True):
-    """A person's answer. `subject` hashes question and target: an edited question makes it stale."""
+    """A person's answer. `subject` hashes question and target: edited questions make it stale."""
 
     item: str
     by: str

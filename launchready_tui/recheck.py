@@ -124,5 +124,3 @@ class Recheck:
         if self._cancelled:
             self._task.cancel()
         return await self._task
-
-

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from launchready_tui import __version__, verdict
+from launchready_tui import __version__, ranking, verdict
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.engine import Event, ItemJudged
 from launchready_tui.model import (
@@ -21,7 +21,6 @@ from launchready_tui.model import (
     Consent,
     Fact,
     Level,
-    Moment,
     Note,
     Outcome,
     Saying,
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Fixer = Callable[[str, str], str]
-"""The lab's admin: takes a fault code and a subject, repairs it, says in a sentence what was done."""
+"""The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
 class SessionError(Exception):
@@ -102,9 +101,7 @@ class Session:
         fixer: Fixer | None = None,
     ) -> Session:
         """Write launchready.toml and the consent, and open the sprint. Raises BadInput."""
-        store = Store.create(
-            root, domain=domain, repo=repo, client=client, urls=tuple(urls), by=by
-        )
+        store = Store.create(root, domain=domain, repo=repo, client=client, urls=tuple(urls), by=by)
         session = cls(store, options or Options(), by=by, fixer=fixer)
         session.consent(level, by)
         return session
@@ -184,9 +181,7 @@ class Session:
         `report` and `done` are called in the checking thread; `done` gets an empty string, or in
         words why the results could not be kept.
         """
-        wanted = tuple(
-            item for item in self.catalogue.items if items is None or item.id in items
-        )
+        wanted = tuple(item for item in self.catalogue.items if items is None or item.id in items)
 
         def reported(event: Event) -> None:
             if isinstance(event, ItemJudged):
@@ -286,9 +281,7 @@ class Session:
         """Accept what is open on an item, by name, until a day. Raises SessionError."""
         view = self.verdict.items[self.catalogue.item(item).id]
         who = self._who(by)
-        refused = next(
-            (r for r in view.risks if not verdict.waivable(view.item, r.code)), None
-        )
+        refused = next((r for r in view.risks if not ranking.waivable(view.item, r.code)), None)
         if refused:
             raise SessionError(
                 f"“{refused.title}” cannot be accepted: {refused.why} What helps: {refused.fix[0]}"
@@ -342,13 +335,15 @@ class Session:
     def lab_fix(self, code: str, subject: str) -> str:
         """Let the lab's admin repair a fault. Raises SessionError outside the demo."""
         if self.fixer is None:
-            raise SessionError("Only the demo has an admin who repairs things. Follow the fix steps.")
+            raise SessionError(
+                "Only the demo has an admin who repairs things. Follow the fix steps."
+            )
         return self.fixer(code, subject)
 
     # ------------------------------------------------------------ inside
 
     def _write(self, write: Callable[[], T]) -> T:
-        """Every change of the record passes here: refused when read-only, on disk when it returns."""
+        """Every change passes here: refused when read-only, on disk when it returns."""
         if self.read_only:
             raise SessionError(
                 f"This window only reads: {self.store.lock_holder}. Close the other one to write."

@@ -1,4 +1,4 @@
-"""The only door for foreign strings: what came from outside is made visible before it goes anywhere.
+"""The only door for foreign strings: what came from outside is made visible first.
 
 DNS, TLS, HTTP, logs, repositories and pasted text are hostile: an escape sequence in a TXT record
 reaches the terminal byte for byte through every widget, and `[x]` is markup. `safe` is total: it

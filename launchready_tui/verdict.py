@@ -5,8 +5,6 @@ Pure: the same catalogue, outcomes, answers, waivers and instant give the same v
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -15,12 +13,6 @@ from msgspec.structs import replace
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.model import (
     Attestation,
-    Confidence,
-    Effort,
-    Exposure,
-    Fault,
-    Finding,
-    Impact,
     Item,
     Kind,
     Outcome,
@@ -30,37 +22,13 @@ from launchready_tui.model import (
     Target,
     Waiver,
 )
+from launchready_tui.ranking import Risk, digest, ranked, risks_of, waivable
 from launchready_tui.text import plural
 
 OPEN = (State.UNKNOWN, State.ERROR, State.TODO)
 """States in which nothing is known yet: never green, never red."""
 BREAKS_A_BAR = Severity.MEDIUM.damage
 """A clause of the minimum bar breaks from this damage on; remarks below it stay remarks."""
-
-
-class Risk(Record, frozen=True, kw_only=True):
-    """A finding in its place in the list: ranked, explained, with the fix worded for the host."""
-
-    rank: int
-    code: str
-    item: str
-    stage: int
-    subject: str
-    severity: Severity
-    impact: Impact
-    confidence: Confidence
-    exposure: Exposure
-    effort: Effort
-    score: float
-    title: str
-    observed: str
-    why: str
-    fix: tuple[str, ...]
-    who: str
-    references: tuple[str, ...]
-    fingerprint: str
-    arithmetic: str
-    waived: Waiver | None = None
 
 
 class ItemView(Record, frozen=True, kw_only=True):
@@ -111,14 +79,9 @@ class Verdict(Record, frozen=True, kw_only=True):
     """Items with a waiver that hides nothing: expired, or nothing left to accept."""
 
 
-def fingerprint(item: str, target: Target, code: str, subject: str) -> str:
-    """Tells new from known across runs and wordings: item, target, code and subject, no prose."""
-    return _digest(item, target.domain, code, subject)
-
-
 def subject_hash(item: Item, target: Target) -> str:
     """What an answer was given to: an edited question or another target makes it stale."""
-    return _digest(item.id, item.title, item.question, item.evidence, target.domain)
+    return digest(item.id, item.title, item.question, item.evidence, target.domain)
 
 
 def judge(
@@ -135,7 +98,7 @@ def judge(
     """Add what people answered and accepted to what machines saw.
 
     Args:
-        seen_at: When the outcomes were observed; older than an item's `stale_after` days is unknown.
+        seen_at: When the outcomes were observed; older than `stale_after` days is unknown.
         platform: The detected host's id, for the wording of the fixes.
     """
     at = _Case(target=target, now=now, seen_at=seen_at, platform=platform)
@@ -144,7 +107,7 @@ def judge(
         views[item.id] = _view(
             item, outcomes.get(item.id), attestations.get(item.id), waivers.get(item.id), views, at
         )
-    risks = _ranked(risk for view in views.values() for risk in view.risks)
+    risks = ranked(risk for view in views.values() for risk in view.risks)
     by_item: dict[str, list[Risk]] = {}
     for risk in risks:
         by_item.setdefault(risk.item, []).append(risk)
@@ -153,7 +116,9 @@ def judge(
         for item in catalogue.items
     }
     coverage = _coverage(items.values())
-    bars = {bar.id: _bar(items[item.id] for item in catalogue.of_bar(bar.id)) for bar in catalogue.bars}
+    bars = {
+        bar.id: _bar(items[item.id] for item in catalogue.of_bar(bar.id)) for bar in catalogue.bars
+    }
     blockers = sum(1 for risk in risks if risk.severity is Severity.BLOCKER and not risk.waived)
     word = _word(items.values(), bars.values(), blockers)
     return Verdict(
@@ -209,7 +174,7 @@ def _view(
     )
     if state is not State.FAIL or item.computed_from:
         return view
-    return _accepted(view, _risks(item, outcome, answer, case), case)
+    return _accepted(view, risks_of(item, outcome, answer, case.target, case.platform), case)
 
 
 def _state(
@@ -287,11 +252,6 @@ def _accepted(view: ItemView, risks: tuple[Risk, ...], case: _Case) -> ItemView:
     return replace(view, risks=covered)
 
 
-def waivable(item: Item, code: str) -> bool:
-    """Whether a person may accept this fault. A committed secret stays open until it is dead."""
-    return all(fault.waivable for fault in item.faults if fault.code == code)
-
-
 def _with_risks(view: ItemView, risks: tuple[Risk, ...]) -> ItemView:
     severity: Severity | None = None
     if view.state is State.FAIL:
@@ -300,107 +260,6 @@ def _with_risks(view: ItemView, risks: tuple[Risk, ...]) -> ItemView:
     elif view.state in OPEN:
         severity = view.item.severity
     return replace(view, risks=risks, severity=severity)
-
-
-# ---------------------------------------------------------------- risks and their order
-
-
-def _risks(
-    item: Item, outcome: Outcome | None, answer: Attestation | None, case: _Case
-) -> tuple[Risk, ...]:
-    found = outcome.findings if outcome else ()
-    if found:
-        faults = {fault.code: fault for fault in item.faults}
-        return tuple(_risk(item, faults[f.code], f, case) for f in found if f.code in faults)
-    said = answer.note if answer and answer.note else f"answered by {answer.by}" if answer else ""
-    finding = Finding(code=item.id, subject=case.target.domain, observed=said)
-    return (_risk(item, _own_fault(item), finding, case),)
-
-
-def _own_fault(item: Item) -> Fault:
-    """The fault of an item that a person says fails: its own words."""
-    return Fault(
-        code=item.id,
-        title=item.fail,
-        severity=item.severity,
-        impact=item.impact,
-        why=item.why,
-        fix=item.fix,
-        who=item.who,
-        effort=item.effort,
-        references=item.references,
-    )
-
-
-def _risk(item: Item, fault: Fault, finding: Finding, case: _Case) -> Risk:
-    severity = finding.severity or fault.severity
-    if severity is Severity.BLOCKER and finding.confidence is not Confidence.CONFIRMED:
-        severity = Severity.HIGH  # only what is confirmed may stop a launch
-    score, arithmetic = _score(fault.impact, severity, finding.confidence, fault.exposure)
-    steps = fault.fix_at.get(case.platform, fault.fix)
-    return Risk(
-        rank=0,
-        code=fault.code,
-        item=item.id,
-        stage=item.stage,
-        subject=finding.subject,
-        severity=severity,
-        impact=fault.impact,
-        confidence=finding.confidence,
-        exposure=fault.exposure,
-        effort=fault.effort,
-        score=score,
-        title=fault.title,
-        observed=finding.observed,
-        why=fault.why,
-        fix=tuple(_filled(step, finding) for step in steps),
-        who=fault.who or item.who,
-        references=fault.references or item.references,
-        fingerprint=fingerprint(item.id, case.target, fault.code, finding.subject),
-        arithmetic=arithmetic,
-    )
-
-
-def _score(
-    impact: Impact, severity: Severity, confidence: Confidence, exposure: Exposure
-) -> tuple[float, str]:
-    """`100 × impact × (severity/5)^1.5 × confidence × exposure`, with the sum in words."""
-    score = (
-        100 * impact.weight * (severity.damage / 5) ** 1.5 * confidence.weight * exposure.weight
-    )
-    arithmetic = (
-        f"100 × {impact.weight:g} {impact} × ({severity.damage}/5)^1.5 {severity}"
-        f" × {confidence.weight:g} {confidence} × {exposure.weight:g} {exposure} = {score:.1f}"
-    )
-    return round(score, 1), arithmetic
-
-
-def _ranked(risks: Iterable[Risk]) -> tuple[Risk, ...]:
-    """Open confirmed blockers first, then by score, then the quicker fix, then by name."""
-
-    def order(risk: Risk) -> tuple[bool, bool, float, int, str, str, str]:
-        stops = risk.severity is Severity.BLOCKER and risk.confidence is Confidence.CONFIRMED
-        return (
-            risk.waived is not None,
-            not stops,
-            -risk.score,
-            risk.effort.order,
-            risk.item,
-            risk.code,
-            risk.subject,
-        )
-
-    return tuple(
-        replace(risk, rank=rank) for rank, risk in enumerate(sorted(risks, key=order), start=1)
-    )
-
-
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-
-
-def _filled(step: str, finding: Finding) -> str:
-    values = {"subject": finding.subject, **finding.params}
-    return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), step)
 
 
 # ---------------------------------------------------------------- the whole
@@ -470,7 +329,3 @@ def _stage(number: int, views: list[ItemView]) -> StageView:
         todo=states.count(State.TODO),
         unknown=states.count(State.UNKNOWN) + states.count(State.ERROR),
     )
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
