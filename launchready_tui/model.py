@@ -187,7 +187,8 @@ class Item(Record, frozen=True, kw_only=True):
     evidence: str = ""
     artefact: str = ""
     computed_from: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = msgspec.field(default=(), name="fault")
+    """Written as `[[item.fault]]`."""
 
 
 class Stage(Record, frozen=True, kw_only=True):
