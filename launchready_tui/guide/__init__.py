@@ -1,0 +1,1 @@
+"""The handover guide: a pure function from the sprint's state to Markdown."""
