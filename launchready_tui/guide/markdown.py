@@ -119,6 +119,13 @@ def _opened(text: str) -> str:
     return _OPENS_A_LIST.sub(r"\1\\\2", text)
 
 
+def verbatim(text: str, *, limit: int = 4_000) -> Block:
+    """A foreign text with its own lines, in a fence that nothing inside it can close."""
+    shown = safe(text, limit=limit).strip("\n").replace("\t", "    ")
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall(r"`+", shown)), default=0))
+    return Block(f"{fence}text\n{shown}\n{fence}")
+
+
 def table(head: Sequence[LiteralString], rows: Iterable[Sequence[Inline]]) -> Block:
     """A table whose every row has the columns of its head."""
     lines = [_row(head), _row(["---"] * len(head))]

@@ -1,0 +1,147 @@
+"""A verdict for a person at a terminal or in a log: what stops the launch first, in 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+
+from launchready_tui.exports.report import Baseline, is_new
+from launchready_tui.model import Severity, State, Target
+from launchready_tui.ranking import Risk
+from launchready_tui.text import plural, safe
+from launchready_tui.verdict import ItemView, Verdict
+
+WIDTH = 80
+
+
+def render(
+    verdict: Verdict,
+    target: Target,
+    *,
+    at: datetime,
+    requests: int,
+    items: Collection[str] | None = None,
+    baseline: Baseline | None = None,
+    new_only: bool = False,
+) -> str:
+    """The report as text. `items` narrows what is listed; the headline is always of the whole."""
+    views = [v for v in verdict.items.values() if items is None or v.item.id in items]
+    if new_only:
+        known = baseline or Baseline()
+        views = [view for view in views if is_new(view, known)]
+    lines = [
+        *_wrapped(verdict.headline),
+        *_wrapped(_seen(target, at, requests), indent="  "),
+    ]
+    if items is not None:
+        lines += _wrapped(f"Listed: {len(items)} of {len(verdict.items)} items.", indent="  ")
+    parts = (
+        _failing(views),
+        _needs_you(views),
+        _untold(views, State.UNKNOWN, "COULD NOT BE CHECKED: neither good nor bad, not known"),
+        _untold(views, State.ERROR, "OUR BUG, not yours"),
+        _accepted(views),
+    )
+    for part in parts:
+        listed = list(part)
+        if listed:
+            lines += ["", *listed]
+    settled = plural(sum(v.state is State.PASS for v in views), "item")
+    lines += ["", f"Passed: {settled}."]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _seen(target: Target, at: datetime, requests: int) -> str:
+    when = f"{at.day} {at:%b %Y, %H:%M} UTC"
+    return f"{target.domain} · checked {when} · {plural(requests, 'request')} sent"
+
+
+def _failing(views: Iterable[ItemView]) -> Iterator[str]:
+    failing = [view for view in views if view.state is State.FAIL]
+    risks = sorted(
+        (risk for view in failing for risk in view.risks if not risk.waived),
+        key=lambda risk: risk.rank,
+    )
+    blockers = [risk for risk in risks if risk.severity is Severity.BLOCKER]
+    others = [risk for risk in risks if risk.severity is not Severity.BLOCKER]
+    if blockers:
+        yield "BLOCKERS"
+        for risk in blockers:
+            yield from _told_whole(risk)
+    if others:
+        yield from ([""] if blockers else [])
+        yield "ALSO WRONG, most harmful first"
+        for risk in others:
+            yield from _told_short(risk)
+    signals = [view for view in failing if not view.risks]
+    if signals:
+        yield from ([""] if risks else [])
+        yield "FAILURE SIGNALS"
+        for view in signals:
+            yield from _entry(f"{view.severity}", view.item.fail, view.summary)
+
+
+def _told_whole(risk: Risk) -> Iterator[str]:
+    yield from _wrapped(f"{risk.title}: {risk.subject}", first=f"{risk.rank:>3}  ", indent="     ")
+    for label, text in (
+        ("seen", risk.observed),
+        ("why", risk.why),
+        *(("fix" if n == 0 else "", step) for n, step in enumerate(risk.fix)),
+        ("who", risk.who),
+        ("more", f"launchready explain {risk.code}"),
+    ):
+        if text:
+            yield from _wrapped(text, first=f"     {label:<5}", indent=" " * 10)
+
+
+def _told_short(risk: Risk) -> Iterator[str]:
+    text = f"{risk.title}: {risk.subject}"
+    yield from _wrapped(text, first=f"{risk.rank:>3}  {risk.severity:<7} ", indent=" " * 13)
+    if risk.observed:
+        yield from _wrapped(risk.observed, indent=" " * 13)
+
+
+def _needs_you(views: Iterable[ItemView]) -> Iterator[str]:
+    asked = [view for view in views if view.state is State.TODO]
+    if not asked:
+        return
+    yield f"NEEDS YOU: {plural(len(asked), 'answer')}"
+    for view in asked:
+        yield from _entry(view.item.id, view.item.title, view.cause)
+    yield "  Answer with: launchready attest ITEM --by NAME --says pass --evidence TEXT"
+
+
+def _untold(views: Iterable[ItemView], state: State, title: str) -> Iterator[str]:
+    untold = [view for view in views if view.state is state]
+    if untold:
+        yield title
+        for view in untold:
+            yield from _entry(view.item.id, view.item.title, view.cause)
+
+
+def _accepted(views: Iterable[ItemView]) -> Iterator[str]:
+    accepted = [risk for view in views for risk in view.risks if risk.waived]
+    if accepted:
+        yield "ACCEPTED RISKS"
+        for risk in accepted:
+            waiver = risk.waived
+            assert waiver is not None
+            reason = f"by {waiver.by} until {waiver.until.isoformat()}: {waiver.why}"
+            yield from _entry(risk.item, f"{risk.title}: {risk.subject}", reason)
+
+
+def _entry(name: str, title: str, detail: str) -> Iterator[str]:
+    yield from _wrapped(f"{name}  {title}", first="  ", indent="      ")
+    if detail:
+        yield from _wrapped(detail, indent="      ")
+
+
+def _wrapped(text: str, *, first: str = "", indent: str = "") -> list[str]:
+    return textwrap.wrap(
+        safe(text, one_line=True, limit=600),
+        WIDTH,
+        initial_indent=first or indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    ) or [first]

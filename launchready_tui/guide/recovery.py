@@ -1,0 +1,223 @@
+"""What somebody needs at 3 a.m.: is it down, why, how to go back, who has the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from launchready_tui.guide.claims import STATES, evidence, none_recorded, seen, told
+from launchready_tui.guide.markdown import (
+    Block,
+    Inline,
+    bullets,
+    code,
+    heading,
+    jump,
+    line,
+    paragraph,
+    steps,
+    table,
+    verbatim,
+    words,
+)
+from launchready_tui.guide.state import GuideState, answered
+from launchready_tui.verdict import ItemView
+
+ROLLBACK = ("S3.D", "S7.2")
+ACCESS = ("S7.1", "S7.3")
+ALERTS = ("S7.5", "S5.1", "S5.D")
+RESTORE = ("restore", "backup")
+
+
+def alert_fired(state: GuideState) -> Iterator[Block]:
+    """The decision tree, cheapest question first: what to do and how to see that it worked."""
+    yield heading(2, "Uptime alert fired")
+    yield paragraph(
+        Inline("Take the steps in order and stop at the first that explains it."),
+        Inline("Write down the time at which you began."),
+    )
+    yield steps(_tree(state))
+    yield heading(3, "Whom the alerts reach, and what was agreed")
+    yield from _recorded(state, state.covering(*ALERTS), Inline("nobody has answered"))
+
+
+def _tree(state: GuideState) -> list[Inline]:
+    domain = code(state.target.domain)
+    dns, proxy, host = (_part(state, key) for key in ("dns", "proxy", "host"))
+    return [
+        line(
+            "**Is it real?** Open {} from a phone that is not on the office network. It loads: "
+            "the trouble is your network or the monitor; note it and stop. It does not: go on.",
+            domain,
+        ),
+        line(
+            "**Is a provider down?** Open the status pages of the host ({}), of what stands in "
+            "front of it ({}) and of the DNS provider ({}). An incident there: subscribe to it, "
+            "tell the users, and do not change anything.",
+            host,
+            proxy,
+            dns,
+        ),
+        line(
+            "**Does the name resolve?** Run `dig +short {}`, or look it up on any DNS website. "
+            "No answer: the domain has expired or a record was removed; sign in at the registrar, "
+            "then compare with {}. It worked when the address is back.",
+            Inline(state.target.domain if _plain(state.target.domain) else "the-domain"),
+            jump("Domains and DNS"),
+        ),
+        Inline(
+            "**Is the certificate valid?** A browser warning says what is wrong. Expired or for "
+            "another name: renew it at the host, or in the certificate settings of the proxy. It "
+            "worked when the page opens without a warning in a private window."
+        ),
+        line(
+            "**A number from 520 to 530?** The proxy ({}) cannot reach the host: restart the app "
+            "at the host ({}) and read its log. It worked when the number is gone twice in a row.",
+            proxy,
+            host,
+        ),
+        line(
+            "**Another number from 500 to 599?** Was something deployed in the last hour? Yes: {}. "
+            "No: is the database up, has it free connections, is a quota or a bill overdue?",
+            jump("Roll back and redeploy"),
+        ),
+        Inline(
+            "**A number from 400 to 499, or the page redirects for ever?** 429 or a puzzle: a rate "
+            "limit or protection rule is too tight, turn off the newest one. Endless redirects: "
+            "the encryption mode of the proxy does not match the host."
+        ),
+        Inline(
+            "**It opens but is slow?** Look at the database's load and at the newest deployment "
+            "before anything else."
+        ),
+        Inline(
+            "**Only some users?** Suspect caches, cookies and cross-origin rules: try a private "
+            "window, then another account."
+        ),
+        line(
+            "**Fifteen minutes without progress:** call for help, see {}. Then tell the users what "
+            "is broken and when they hear again, and write five lines on what happened.",
+            jump("Access and ownership"),
+        ),
+    ]
+
+
+def _plain(domain: str) -> bool:
+    return domain.replace(".", "").replace("-", "").isalnum() and domain.isascii()
+
+
+def _part(state: GuideState, key: str) -> Inline:
+    parts = state.traffic.parts if state.traffic else ()
+    value = next((part.value for part in parts if part.key == key), "")
+    return words(value) if value else Inline("unknown")
+
+
+def roll_back(state: GuideState) -> Iterator[Block]:
+    yield heading(2, "Roll back and redeploy")
+    yield paragraph(
+        Inline("Rolling back does not undo database changes, sent mail or changed DNS records."),
+        Inline("Read what was recorded before you start."),
+    )
+    yield from _recorded(
+        state,
+        state.covering(*ROLLBACK),
+        Inline("nobody has said yet how a deployment is taken back"),
+    )
+    restore = tuple(
+        view
+        for view in state.verdict.items.values()
+        if any(word in view.item.id for word in RESTORE)
+        and not set(ROLLBACK).intersection(view.item.roadmap)
+    )
+    yield heading(3, "Restoring data")
+    yield from _recorded(state, restore, Inline("nobody has said yet how data is restored"))
+
+
+def access(state: GuideState) -> Iterator[Block]:
+    yield heading(2, "Access and ownership")
+    views = tuple(
+        dict.fromkeys(
+            view.item.id
+            for view in state.verdict.items.values()
+            if set(ACCESS).intersection(view.item.roadmap) or view.item.id.startswith("access.")
+        )
+    )
+    yield from _recorded(
+        state,
+        tuple(state.verdict.items[item] for item in views),
+        Inline("nobody has said yet who holds which account"),
+    )
+
+
+def _recorded(state: GuideState, views: tuple[ItemView, ...], because: Inline) -> Iterator[Block]:
+    """Answers with the text they rest on; then what nobody has answered."""
+    given = answered(views)
+    if not given:
+        yield none_recorded(because, views)
+        return
+    for view in given:
+        answer = view.attestation
+        assert answer is not None
+        yield paragraph(
+            line(
+                "**{}**: {}, {}.",
+                words(view.item.title),
+                STATES[view.state],
+                told(answer.by, answer.at, answer.evidence),
+            ),
+            *([words(answer.note)] if answer.note else []),
+            *([line("Not current: {}.", words(view.stale))] if view.stale else []),
+        )
+        for found in answer.evidence:
+            if found in state.texts:
+                yield verbatim(state.texts[found])
+    missing = [view for view in views if not view.attestation and view.item.question]
+    if missing:
+        yield paragraph(Inline("Not answered, so treat as unknown:"))
+        yield bullets(line("{} ({})", words(v.item.title), code(v.item.id)) for v in missing)
+
+
+def domains(state: GuideState) -> Iterator[Block]:
+    yield heading(2, "Domains and DNS")
+    if not state.dns:
+        yield Block("None recorded, because no check has read the DNS records yet.")
+        return
+    yield paragraph(
+        line("Observed from outside: {}.", seen(state)),
+        Inline("The TTL (seconds for which others may keep a record) can be more at its source."),
+    )
+    yield table(
+        ["Name", "Type", "Value", "TTL", "Source"],
+        [
+            (
+                code(entry.name),
+                code(entry.rdtype),
+                line("? unknown: {}", words(entry.cause)) if entry.cause else code(entry.value),
+                Inline(str(entry.ttl)) if entry.ttl else Inline("–"),
+                evidence([state.facts]) if state.facts else seen(state),
+            )
+            for entry in state.dns
+        ],
+    )
+
+
+def environment(state: GuideState) -> Iterator[Block]:
+    yield heading(2, "Environment variables")
+    if not state.env:
+        yield Block(
+            "None recorded, because no repository was looked at or no variable was found in it."
+        )
+        return
+    yield paragraph(
+        line("Names only: this guide never holds a value. {}.", _first_upper(seen(state)))
+    )
+    yield table(
+        ["Name", "Where it was seen", "Owner"],
+        [
+            (code(entry.name), words(entry.where), Inline("not recorded – **RISK**"))
+            for entry in state.env
+        ],
+    )
+
+
+def _first_upper(text: Inline) -> Inline:
+    return Inline(text[:1].upper() + text[1:])

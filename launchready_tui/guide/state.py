@@ -1,0 +1,80 @@
+"""All a guide may know, as one value. It reads no clock and no file: same state, same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from launchready_tui.catalogue import Catalogue
+from launchready_tui.model import Consent, Note, Record, ScopeRequest, State, Target
+from launchready_tui.verdict import ItemView, Verdict
+
+if TYPE_CHECKING:
+    from launchready_tui.facts.traffic import TrafficPath
+
+
+class DnsLine(Record, frozen=True, kw_only=True):
+    """One resource record set as it was observed, or the cause why it was not."""
+
+    name: str
+    rdtype: str
+    value: str
+    ttl: int = 0
+    cause: str = ""
+
+
+class EnvName(Record, frozen=True, kw_only=True):
+    """A variable's name and where it was seen. Never a value."""
+
+    name: str
+    where: str
+
+
+class GuideState(Record, frozen=True, kw_only=True):
+    """The sprint at one instant: `at` is the newest date in the record, never the present."""
+
+    version: str
+    at: datetime
+    catalogue: Catalogue
+    target: Target
+    verdict: Verdict
+    """Judged at `at`."""
+    seen_at: datetime | None = None
+    """When the last run of checks looked."""
+    facts: str = ""
+    """Evidence id of what that run saw."""
+    traffic: TrafficPath | None = None
+    dns: tuple[DnsLine, ...] = ()
+    env: tuple[EnvName, ...] = ()
+    notes: tuple[Note, ...] = ()
+    requests: tuple[ScopeRequest, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    texts: dict[str, str] = {}
+    """Evidence texts of answers by id: what people pasted, redacted."""
+    counts: dict[str, int] = {}
+    """Requests sent by the last run, by method and level."""
+    clock: str = ""
+    """How the 48 hours were spent, in words."""
+
+    def covering(self, *roadmap: str) -> tuple[ItemView, ...]:
+        """The items that carry one of these roadmap ids, in the catalogue's order."""
+        wanted = set(roadmap)
+        return tuple(
+            self.verdict.items[item.id]
+            for item in self.catalogue.items
+            if wanted.intersection(item.roadmap) and item.id in self.verdict.items
+        )
+
+    def in_state(self, *states: State) -> tuple[ItemView, ...]:
+        return tuple(view for view in self.verdict.items.values() if view.state in states)
+
+    @property
+    def final(self) -> bool:
+        """GO, with or without accepted risks: until then the guide is a draft."""
+        return self.verdict.word.startswith("GO")
+
+
+def answered(views: Iterable[ItemView]) -> tuple[ItemView, ...]:
+    """Those that a person has answered, also when the answer has grown stale."""
+    return tuple(view for view in views if view.attestation)

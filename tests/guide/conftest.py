@@ -1,0 +1,197 @@
+"""A small sprint with everything in it: faults, answers, an accepted risk, unknowns, requests."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from launchready_tui.catalogue import Catalogue
+from launchready_tui.guide.state import DnsLine, EnvName, GuideState
+from launchready_tui.model import (
+    Attestation,
+    Bar,
+    Consent,
+    Fault,
+    Finding,
+    Impact,
+    Item,
+    Kind,
+    Level,
+    NotNow,
+    Note,
+    Outcome,
+    ScopeRequest,
+    Severity,
+    Stage,
+    Target,
+    Waiver,
+    failed,
+    passed,
+    unknown,
+)
+from launchready_tui.ranking import fingerprint
+from launchready_tui.verdict import judge, subject_hash
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+EVIDENCE = "ab" * 32
+FACTS = "cd" * 32
+
+
+def item(id: str, stage: int, kind: Kind, *roadmap: str, **more: object) -> Item:
+    words: dict[str, object] = {
+        "title": f"{id} holds",
+        "fail": f"{id} does not hold",
+        "why": "The team cannot work.",
+        "severity": Severity.BLOCKER,
+        "impact": Impact.DOWNTIME,
+        "who": "whoever holds the account",
+        "fix": ("Mend it.",),
+        "references": ("https://example.test/manual",),
+    }
+    return Item(id=id, stage=stage, kind=kind, roadmap=roadmap, **{**words, **more})  # type: ignore[arg-type]
+
+
+def fault(code: str, severity: Severity = Severity.BLOCKER, **more: bool) -> Fault:
+    return Fault(
+        code=code,
+        title=f"{code} happened",
+        severity=severity,
+        impact=Impact.DOWNTIME,
+        why="Browsers stop with a warning.",
+        fix=("Renew {name} at the host.",),
+        who="whoever holds the account",
+        references=("https://example.test/manual",),
+        **more,
+    )
+
+
+CATALOGUE = Catalogue(
+    stages=(
+        Stage(
+            number=1,
+            id="quick-audit",
+            title="Quick audit",
+            short="Audit",
+            goal="Find what blocks.",
+            hours=6,
+            deliverable="",
+            signals=(),
+        ),
+        Stage(
+            number=7,
+            id="handover",
+            title="Handover",
+            short="Handover",
+            goal="Leave control.",
+            hours=4,
+            deliverable="",
+            signals=(),
+        ),
+    ),
+    items=(
+        item("tls.certificate", 1, Kind.PROBE, "B3", faults=(fault("tls-expired"),)),
+        item("dns.apex", 1, Kind.PROBE, "S1.2", "B2"),
+        item("dns.ttl", 1, Kind.PROBE, "S1.2"),
+        item(
+            "repo.framework",
+            1,
+            Kind.PROBE,
+            "S1.1",
+            faults=(fault("framework-old", Severity.MEDIUM),),
+        ),
+        item("logs.review", 1, Kind.ATTEST, "S1.5", question="Any errors?", evidence="The log."),
+        item(
+            "deploy.rollback-notes",
+            7,
+            Kind.ATTEST,
+            "S3.D",
+            "S7.2",
+            question="How is it taken back?",
+            evidence="The commands.",
+        ),
+        item("access.accounts", 7, Kind.ATTEST, "S7.1", question="Who?", evidence="A list."),
+        item("data.restore", 7, Kind.ATTEST, "S7.2", question="Restored?", evidence="A log."),
+    ),
+    bars=(Bar(id="B3", title="Connections are encrypted", why="Warnings."),),
+    not_now=(
+        NotNow(
+            id="N1",
+            title="Several regions",
+            why="Two of everything.",
+            instead="One region.",
+            revisit_when="An outage hurt.",
+            said_when="asked",
+        ),
+    ),
+)
+
+
+def make_state(text: str = "plain") -> GuideState:
+    """A sprint in which every value that can come from a stranger is `text`."""
+    target = Target(
+        domain="acme.test", client=text, repo="/home/anna/acme", urls=("https://old.acme.test/",)
+    )
+    outcomes: dict[str, Outcome] = {
+        "tls.certificate": failed(
+            text, (Finding(code="tls-expired", subject=text, observed=text, params={"name": text}),)
+        ),
+        "dns.apex": passed(text),
+        "dns.ttl": unknown(text),
+        "repo.framework": failed(
+            text, (Finding(code="framework-old", subject="next", observed=text),)
+        ),
+    }
+    rollback = CATALOGUE.item("deploy.rollback-notes")
+    answer = Attestation(
+        item=rollback.id,
+        by=text,
+        at=AT,
+        says="pass",
+        evidence=(EVIDENCE,),
+        note=text,
+        subject=subject_hash(rollback, target),
+    )
+    waiver = Waiver(
+        item="repo.framework",
+        by=text,
+        at=AT,
+        why=text,
+        until=date(2026, 6, 1),
+        covers=(fingerprint("repo.framework", target, "framework-old", "next"),),
+    )
+    verdict = judge(
+        CATALOGUE,
+        target,
+        outcomes,
+        {rollback.id: answer},
+        {"repo.framework": waiver, "dns.apex": waiver},
+        AT,
+        seen_at=AT,
+    )
+    return GuideState(
+        version="0.1.0",
+        at=AT,
+        catalogue=CATALOGUE,
+        target=target,
+        verdict=verdict,
+        seen_at=AT,
+        facts=FACTS,
+        dns=(
+            DnsLine(name="acme.test", rdtype="A", value="192.0.2.1", ttl=300),
+            DnsLine(name="acme.test", rdtype="TXT", value=text, ttl=300),
+            DnsLine(name="api.acme.test", rdtype="A", value="", cause=text),
+        ),
+        env=(EnvName(name="DATABASE_URL", where=text),),
+        notes=(Note(id="1", at=AT, by=text, item="dns.apex", text=text),),
+        requests=(ScopeRequest(id="1", at=AT, by=text, request=text, effect=text),),
+        consents=(Consent(by=text, at=AT, level=Level.PASSIVE, hosts=("acme.test",)),),
+        texts={EVIDENCE: text},
+        counts={"DNS/passive": 12, "GET/passive": 3},
+        clock=text,
+    )
+
+
+@pytest.fixture
+def state() -> GuideState:
+    return make_state()
