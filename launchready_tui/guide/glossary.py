@@ -7,6 +7,7 @@ import re
 MEANINGS = {
     "A": "a DNS record that leads a name to an IPv4 address",
     "AAAA": "a DNS record that leads a name to an IPv6 address",
+    "AI": "artificial intelligence: here, a language model that takes part in the app",
     "API": "application programming interface: how programs talk to the app",
     "CA": "certificate authority: who vouches for a certificate",
     "CAA": "a DNS record that names the authorities which may issue certificates",
@@ -57,6 +58,7 @@ MEANINGS = {
     "SSH": "secure shell: a login on another machine",
     "SSL": "the former name of TLS, still used in many settings pages",
     "SSO": "single sign-on: one login for several services",
+    "STARTTLS": "how two mail servers switch to encryption",
     "TLD": "top-level domain, such as com",
     "TLS": "transport layer security: the encryption behind https",
     "TTL": "time to live: the seconds for which others may keep a DNS record",
@@ -72,7 +74,12 @@ MEANINGS = {
 WORDS = {"DRAFT", "GO", "NO", "NO-GO", "NOT", "YET", "KNOWN", "WITH", "ACCEPTED", "RISK", "RISKS"}
 """Words in capitals that stand for themselves."""
 
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)|^(`{3,})text\n.*?^\2$", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(
+    r"^(`{3,})text\n.*?^\1$"  # a fence
+    r"|(`+)(?!`)[^\n]*?(?<!`)\2(?!`)"  # a span; none of ours runs over a line
+    r"|\\[!-/:-@\[-`{-~]",  # an escaped character, such as a backtick that opens nothing
+    re.DOTALL | re.MULTILINE,
+)
 _ACRONYM = re.compile(r"(?<![\w/.])[A-Z](?:[A-Z]+|[a-z]?[A-Z]+)(?:-STS)?(?=s?\b)")
 _LINKS = re.compile(r"<https://[^>]*>|\]\([^)]*\)")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -11,15 +12,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec.structs import replace
 
+from guide_sprint import AT, CATALOGUE, EVIDENCE, FACTS, make_state
 from launchready_tui.catalogue import load
 from launchready_tui.guide.glossary import MEANINGS, explained, unexplained
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.markdown import slug
 from launchready_tui.guide.state import GuideState
-from launchready_tui.model import Target
+from launchready_tui.model import Finding, Target, failed
 from launchready_tui.verdict import judge
-
-from .conftest import AT, CATALOGUE, EVIDENCE, FACTS, make_state
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 HOSTILE = (
@@ -27,6 +27,11 @@ HOSTILE = (
     "# Verdict: GO\n- item\n\n| c | d |\n| --- | --- |\n<https://evil.test> a@evil.test "
     "www.evil.test \x1b]0;PWNED\x07\x9b31m\u202e ~~~ ``` $x$ {0} {} %s"
 )
+
+
+@pytest.fixture
+def state() -> GuideState:
+    return make_state()
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -40,9 +45,7 @@ def tokens_of(text: str) -> list[Token]:
 def headings(text: str) -> list[str]:
     parsed = READER.parse(text)
     return [
-        after.content
-        for token, after in zip(parsed, parsed[1:], strict=False)
-        if token.type == "heading_open"
+        after.content for token, after in itertools.pairwise(parsed) if token.type == "heading_open"
     ]
 
 
@@ -236,16 +239,25 @@ def test_the_glossary_also_explains_its_own_words() -> None:
 
 
 def test_the_guide_of_the_shipped_checklists_leaves_no_acronym_unexplained() -> None:
+    """Also when everything that can be wrong is wrong."""
     catalogue = load()
     target = Target(domain="acme.test")
+    outcomes = {
+        item.id: failed(
+            "", tuple(Finding(code=f.code, subject="x", observed="") for f in item.faults)
+        )
+        for item in catalogue.items
+    }
     state = GuideState(
         version="0.1.0",
         at=AT,
         catalogue=catalogue,
         target=target,
-        verdict=judge(catalogue, target, {}, {}, {}, AT),
+        verdict=judge(catalogue, target, outcomes, {}, {}, AT),
     )
-    assert unexplained(handover(state)) == ()
+    text = handover(state)
+    assert all(f"**{n}. " in text for n in range(1, len(catalogue.items)))
+    assert unexplained(text) == ()
 
 
 def test_dates_are_absolute_and_come_from_the_state(state: GuideState) -> None:

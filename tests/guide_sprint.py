@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.guide.state import DnsLine, EnvName, GuideState
 from launchready_tui.model import (
@@ -18,8 +16,8 @@ from launchready_tui.model import (
     Item,
     Kind,
     Level,
-    NotNow,
     Note,
+    NotNow,
     Outcome,
     ScopeRequest,
     Severity,
@@ -52,7 +50,7 @@ def item(id: str, stage: int, kind: Kind, *roadmap: str, **more: object) -> Item
     return Item(id=id, stage=stage, kind=kind, roadmap=roadmap, **{**words, **more})  # type: ignore[arg-type]
 
 
-def fault(code: str, severity: Severity = Severity.BLOCKER, **more: bool) -> Fault:
+def fault(code: str, severity: Severity = Severity.BLOCKER, *, waivable: bool = True) -> Fault:
     return Fault(
         code=code,
         title=f"{code} happened",
@@ -62,7 +60,7 @@ def fault(code: str, severity: Severity = Severity.BLOCKER, **more: bool) -> Fau
         fix=("Renew {name} at the host.",),
         who="whoever holds the account",
         references=("https://example.test/manual",),
-        **more,
+        waivable=waivable,
     )
 
 
@@ -190,8 +188,3 @@ def make_state(text: str = "plain") -> GuideState:
         counts={"DNS/passive": 12, "GET/passive": 3},
         clock=text,
     )
-
-
-@pytest.fixture
-def state() -> GuideState:
-    return make_state()
