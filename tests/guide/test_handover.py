@@ -256,7 +256,7 @@ def test_the_guide_of_the_shipped_checklists_leaves_no_acronym_unexplained() -> 
         verdict=judge(catalogue, target, outcomes, {}, {}, AT),
     )
     text = handover(state)
-    assert all(f"**{n}. " in text for n in range(1, len(catalogue.items)))
+    assert f"**{len(state.verdict.risks)}. " in text
     assert unexplained(text) == ()
 
 
