@@ -39,6 +39,10 @@ class Answer(Record, frozen=True, kw_only=True):
     chain: tuple[Alias, ...] = ()
     server: str = ""
     cause: str = ""
+    rcode: str = ""
+    """What the server said: "NOERROR", "SERVFAIL", "REFUSED" …; empty when nothing came."""
+    authoritative: bool = False
+    """The AA bit: the server that answered is one of the zone's own."""
 
 
 class Certificate(Record, frozen=True, kw_only=True):
@@ -138,7 +142,7 @@ class Fetched(Record, frozen=True, kw_only=True):
 
 
 class Request(Record, frozen=True, kw_only=True):
-    """A line of the request log: what left, when, for which fact. Never a body, never a credential."""
+    """A line of the request log: what left, when, for which fact. Never a body or a credential."""
 
     id: int
     at: datetime

@@ -1,0 +1,196 @@
+"""The only way out: questions, handshakes and requests, each allowed, limited and logged.
+
+A Network lives for one run in one event loop. It remembers DNS answers for that long and nothing
+else; what it brings are values, never exceptions. The libraries under it are loaded by the first
+request that needs them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Mapping
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Literal, Self
+
+from launchready_tui.network.hosts import BadHost, as_host, is_address
+from launchready_tui.network.log import RequestLog
+from launchready_tui.network.options import Options, check_options
+from launchready_tui.network.routes import Barred, Route, Routes
+from launchready_tui.network.scope import Scope
+from launchready_tui.network.seen import Answer, Fetched, Handshake, VersionOffer
+from launchready_tui.text import safe
+
+if TYPE_CHECKING:
+    from launchready_tui.network.dns import Resolver
+    from launchready_tui.network.http import Exchanges
+    from launchready_tui.network.tls import Handshakes
+
+BODY_LIMIT = 1_048_576
+TLS_VERSIONS: tuple[Literal["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"], ...] = (
+    "TLSv1",
+    "TLSv1.1",
+    "TLSv1.2",
+    "TLSv1.3",
+)
+
+
+class Network:
+    """Everything a gatherer may ask of the outside."""
+
+    def __init__(self, scope: Scope, options: Options) -> None:
+        self.scope = scope
+        self.options = options
+        self.log = RequestLog(scope.level.value)
+        self._routes = Routes(scope, options, self.addresses)
+
+    async def lookup(self, name: str, rdtype: str, *, server: str = "") -> Answer:
+        """One DNS question. It may be about any name: it goes to the resolver only.
+
+        Args:
+            name: The name, with or without its final dot.
+            rdtype: "A", "MX", "TXT" …
+            server: The address of a server to ask instead, "IP" or "IP:PORT". `--connect` and the
+                rules about private addresses hold for it.
+        """
+        name = _plain(name)
+        if not server:
+            return await self._resolver.lookup(name, rdtype)
+        asked = self._routes.server(server)
+        if isinstance(asked, Barred):
+            return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=asked.cause)
+        return await self._resolver.lookup(name, rdtype, asked)
+
+    async def addresses(self, host: str) -> tuple[Answer, Answer]:
+        """A and AAAA of a host, asked at once. An address is its own answer."""
+        name = _plain(host)
+        if is_address(name):
+            return _literal(name, "A"), _literal(name, "AAAA")
+        with self.log.side_by_side():
+            return await asyncio.gather(self.lookup(name, "A"), self.lookup(name, "AAAA"))
+
+    async def handshake(self, host: str, address: str = "", port: int = 443) -> Handshake:
+        """A TLS handshake with one address of a host, or with the first that its name leads to."""
+        route = await self._route(host, port, address)
+        if isinstance(route, Barred):
+            return Handshake(
+                host=_plain(host), address=address, port=port, outcome="unknown", cause=route.cause
+            )
+        return await self._handshakes.look(route)
+
+    async def versions(
+        self, host: str, address: str = "", port: int = 443
+    ) -> tuple[VersionOffer, ...]:
+        """Which of TLS 1.0 to 1.3 a host completes: four handshakes, one version each."""
+        route = await self._route(host, port, address)
+        if isinstance(route, Barred):
+            return tuple(
+                VersionOffer(version=version, outcome="unknown", cause=route.cause)
+                for version in TLS_VERSIONS
+            )
+        with self.log.side_by_side():
+            return await self._handshakes.versions(route)
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        method: Literal["GET", "HEAD"] = "GET",
+        follow: bool = True,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        address: str = "",
+        body_limit: int = BODY_LIMIT,
+    ) -> Fetched:
+        """A request with its redirects: every hop, and the last one's body.
+
+        Args:
+            url: http or https. A user name and password in it are dropped.
+            method: What is sent; the scope's level must reach it.
+            follow: Whether redirects are followed, within scope and at most ten requests long.
+            headers: Sent to this origin only, but for Accept and its like; credentials over
+                https only.
+            address: One of the host's addresses; empty for the first that answers.
+            body_limit: The most bytes of the body that are read.
+        """
+        return await self._exchanges.fetch(
+            url,
+            method=method,
+            follow=follow,
+            headers=headers,
+            address=address,
+            body_limit=body_limit,
+        )
+
+    def endpoints(self, host: str, port: int) -> tuple[str, ...]:
+        """Where `--connect` sends a host or an address, as "IP:PORT"; empty where it does not."""
+        return tuple(map(str, self._routes.pinned(_plain(host), port)))
+
+    async def aclose(self) -> None:
+        """End what is still under way and close the sockets."""
+        if "_resolver" in vars(self):
+            await self._resolver.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+    async def _route(self, host: str, port: int, address: str) -> Route | Barred:
+        ways = await self._routes.to(host, port, address)
+        return ways if isinstance(ways, Barred) else ways[0]
+
+    # ------------------------------------------------------------ loaded when first needed
+
+    @functools.cached_property
+    def _resolver(self) -> Resolver:
+        from launchready_tui.network.dns import Resolver
+
+        return Resolver(self.options, self.log)
+
+    @functools.cached_property
+    def _handshakes(self) -> Handshakes:
+        from launchready_tui.network.tls import Handshakes
+
+        return Handshakes(self.options, self._routes, self.log)
+
+    @functools.cached_property
+    def _exchanges(self) -> Exchanges:
+        from launchready_tui.network.http import Exchanges
+
+        return Exchanges(self.options, self._routes, self.log)
+
+
+def open_network(scope: Scope, options: Options | None = None) -> Network:
+    """The door for one run.
+
+    Raises:
+        BadOption: An option cannot be used; the message says what was expected.
+    """
+    options = options or Options()
+    check_options(options)
+    return Network(scope, options)
+
+
+def _plain(host: str) -> str:
+    """A host as it is asked for; what is no host name stays as it is, for DNS to say so."""
+    try:
+        return as_host(host)
+    except BadHost:
+        return safe(host, one_line=True, limit=300).lower().removesuffix(".")
+
+
+def _literal(address: str, rdtype: Literal["A", "AAAA"]) -> Answer:
+    fits = (":" in address) == (rdtype == "AAAA")
+    return Answer(
+        name=address,
+        rdtype=rdtype,
+        outcome="ok" if fits else "nodata",
+        target=address,
+        records=(address,) if fits else (),
+    )

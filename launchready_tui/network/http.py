@@ -1,0 +1,343 @@
+"""Requests over HTTP: one hop at a time, each judged, pinned, timed and logged by itself.
+
+httpx parses and frames; nothing else is left to it. It is never told to follow, to unpack, to
+decode, to keep cookies or to look at the environment, and its connections go only where the
+route says. A connection carries one request, so that what is seen belongs to it alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import ssl
+from collections.abc import Mapping
+from typing import Literal
+
+import httpcore
+import httpx
+
+from launchready_tui.model import Record
+from launchready_tui.network import trust
+from launchready_tui.network.body import decoded
+from launchready_tui.network.log import RequestLog
+from launchready_tui.network.options import Options
+from launchready_tui.network.pinned import Pinned
+from launchready_tui.network.routes import Barred, Route, Routes
+from launchready_tui.network.seen import Fetched, Hop
+from launchready_tui.network.urls import BadUrl, Url, location_text, read_url
+from launchready_tui.text import safe
+
+MOST_HOPS = 10
+MOST_HEADERS = 200
+HEADER_LENGTH = 8_192
+REDIRECTS = {301, 302, 303, 307, 308}
+
+_TRAVELS = {"accept", "accept-encoding", "accept-language", "origin"}
+"""Given headers that go along to another origin. No other does: each may be a credential."""
+_OURS = {"host", "connection", "content-length", "transfer-encoding"}
+"""Headers nobody may give: they would send a request elsewhere, or be read as two."""
+_CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
+"""Never sent over http."""
+
+Failed = Literal["tls", "refused", "blocked", "unknown"]
+
+
+class _Broken(Exception):
+    """A request that brought no response head. `try_next`: another address may do better."""
+
+    def __init__(self, outcome: Failed, cause: str, *, try_next: bool = False) -> None:
+        super().__init__(cause)
+        self.outcome: Failed = outcome
+        self.cause = cause
+        self.try_next = try_next
+
+
+class _Ask(Record, frozen=True, kw_only=True):
+    """What one hop asks. `following`: the body of a redirect is not read."""
+
+    method: str
+    url: Url
+    headers: tuple[tuple[str, str], ...]
+    address: str
+    body_limit: int
+    following: bool
+
+
+class _Response(Record, frozen=True, kw_only=True):
+    hop: Hop
+    location: str = ""
+    body: str = ""
+    truncated: bool = False
+    cause: str = ""
+    cut: bool = False
+    """The body broke off, for `cause`."""
+
+
+class Exchanges:
+    """The HTTP requests of a run."""
+
+    def __init__(self, options: Options, routes: Routes, log: RequestLog) -> None:
+        self._options = options
+        self._routes = routes
+        self._log = log
+
+    @functools.cached_property
+    def _context(self) -> ssl.SSLContext:
+        return trust.verifying(self._options.ca)
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        method: str,
+        follow: bool,
+        headers: Mapping[str, str],
+        address: str,
+        body_limit: int,
+    ) -> Fetched:
+        """A request with its redirects. Whatever the other side does comes back as a value."""
+        try:
+            first = here = read_url(url)
+        except BadUrl as error:
+            return _stopped(url, method, [], str(error))
+        hops: list[Hop] = []
+        been = {str(first)}
+        left = self._options.fetch_timeout
+        while True:
+            ask = _Ask(
+                method=method,
+                url=here,
+                headers=_travelling(headers, first, here),
+                address=address if here.host == first.host else "",
+                body_limit=body_limit,
+                following=follow,
+            )
+            response, spent = await self._hop(ask, min(left, self._options.hop_timeout))
+            hops.append(response.hop)
+            left -= spent
+            if not (follow and response.location):
+                return _ended(str(first), hops, response)
+            try:
+                here = read_url(response.location, here)
+            except BadUrl as error:
+                return _stopped(response.location, method, hops, str(error))
+            ended, cause = self._no_further(here, been, hops, left)
+            if ended != "ok":
+                return Fetched(url=str(first), hops=tuple(hops), ended=ended, cause=cause)
+            been.add(str(here))
+
+    def _no_further(
+        self, to: Url, been: set[str], hops: list[Hop], left: float
+    ) -> tuple[Literal["ok", "loop", "long", "unknown"], str]:
+        """Whether the redirects end here, and why."""
+        if str(to) in been:
+            # Some sites set a cookie and come back; a browser would get through, so say it.
+            cookie = ", after setting a cookie that was not sent back"
+            return "loop", f"it leads back to {to}{cookie if hops[-1].all('set-cookie') else ''}"
+        if len(hops) >= MOST_HOPS:
+            return "long", f"more than {MOST_HOPS} requests in a row"
+        if left <= 0:
+            return "unknown", f"the redirects took more than {self._options.fetch_timeout:g} s"
+        return "ok", ""
+
+    async def _hop(self, ask: _Ask, seconds: float) -> tuple[_Response, float]:
+        """One request, and the seconds it took once it was its turn at the host."""
+        scope = self._routes.scope
+        if not scope.allows(ask.method):
+            cause = f"{ask.method} is not sent at the {scope.level.value} level"
+            return _Response(hop=_failed(ask, "blocked", cause)), 0.0
+        clock = asyncio.get_running_loop().time
+        async with self._routes.turn(ask.url.host):
+            started = clock()
+            try:
+                response = await self._first_that_answers(ask, started + seconds)
+            except TimeoutError:
+                cause = f"{ask.url.host} gave no answer within {seconds:.3g} s"
+                response = _Response(hop=_failed(ask, "unknown", cause))
+            return response, clock() - started
+
+    async def _first_that_answers(self, ask: _Ask, deadline: float) -> _Response:
+        async with asyncio.timeout_at(deadline):
+            ways = await self._routes.to(ask.url.host, ask.url.port, ask.address)
+        if isinstance(ways, Barred):
+            return _Response(hop=_failed(ask, ways.outcome, ways.cause))
+        response = None
+        for way in ways:
+            try:
+                return await self._logged(ask, way, deadline)
+            except _Broken as error:
+                response = _Response(hop=_failed(ask, error.outcome, error.cause, way.address))
+                if not error.try_next:
+                    break
+        assert response is not None, "a route list is never empty"
+        return response
+
+    async def _logged(self, ask: _Ask, way: Route, deadline: float) -> _Response:
+        trips = 3 if ask.url.scheme == "https" else 2
+        request = self._log.begin(
+            ask.method, way.host, address=way.address, path=ask.url.path, round_trips=trips
+        )
+        outcome = "unknown"
+        try:
+            async with asyncio.timeout_at(deadline):
+                await asyncio.sleep(self._options.delay * trips)
+            response = await self._exchange(ask, way, deadline)
+            outcome = str(response.hop.status)
+        except (httpcore.NetworkError, httpcore.TimeoutException) as error:
+            broken = _no_connection(error, way, self._options.connect_timeout)
+            outcome = broken.outcome
+            raise broken from error
+        except httpcore.RemoteProtocolError as error:
+            raise _Broken("unknown", f"the answer is not valid HTTP: {_said(error)}") from error
+        except (httpcore.LocalProtocolError, httpx.InvalidURL, ValueError) as error:
+            raise _Broken("unknown", f"the request cannot be written: {_said(error)}") from error
+        finally:
+            self._log.end(request, outcome)
+        return response
+
+    async def _exchange(self, ask: _Ask, way: Route, deadline: float) -> _Response:
+        headers = httpx.Headers({"accept": "*/*", "accept-encoding": "identity"})
+        headers["user-agent"] = self._options.user_agent
+        headers["connection"] = "close"
+        headers.update(ask.headers)
+        transport = Pinned(way.to, self._context, self._options.connect_timeout)
+        async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=None) as client:
+            request = httpx.Request(ask.method, str(ask.url), headers=headers)
+            async with asyncio.timeout_at(deadline):
+                answer = await client.send(request, stream=True, follow_redirects=False)
+            hop = _head(ask, way, answer)
+            location = _location(answer)
+            if location and ask.following:
+                await answer.aclose()
+                return _Response(hop=hop, location=location)
+            raw, truncated, cut = await _body(answer, ask.body_limit, deadline)
+        body, remark = decoded(
+            raw, hop.header("content-type"), hop.header("content-encoding"), ask.body_limit
+        )
+        return _Response(
+            hop=hop,
+            location=location,
+            body=body,
+            truncated=truncated,
+            cause=cut or remark,
+            cut=bool(cut),
+        )
+
+
+async def _body(answer: httpx.Response, limit: int, deadline: float) -> tuple[bytes, bool, str]:
+    """At most `limit` bytes as they came, whether there was more, and what broke it off."""
+    read = bytearray()
+    cut = ""
+    try:
+        async with asyncio.timeout_at(deadline):
+            async for part in answer.aiter_raw():
+                read += part
+                if len(read) > limit:
+                    break
+    except TimeoutError:
+        cut = "the body did not end in time"
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+        cut = f"the body broke off: {_said(error)}"
+    finally:
+        with contextlib.suppress(httpcore.NetworkError, OSError):
+            await answer.aclose()
+    return bytes(read[:limit]), bool(cut) or len(read) > limit, cut
+
+
+def _head(ask: _Ask, way: Route, answer: httpx.Response) -> Hop:
+    headers = tuple(
+        (
+            safe(name.lower(), one_line=True, limit=200),
+            safe(value, one_line=True, limit=HEADER_LENGTH),
+        )
+        for name, value in answer.headers.raw[:MOST_HEADERS]
+    )
+    return Hop(
+        url=str(ask.url),
+        method=ask.method,
+        outcome="ok",
+        status=answer.status_code,
+        headers=headers,
+        address=way.address,
+    )
+
+
+def _location(answer: httpx.Response) -> str:
+    """Where a redirect leads, undecoded and unjudged; empty for any other response."""
+    if answer.status_code not in REDIRECTS:
+        return ""
+    values = (value for name, value in answer.headers.raw if name.lower() == b"location")
+    return location_text(next(values, b""))
+
+
+def _travelling(given: Mapping[str, str], first: Url, here: Url) -> tuple[tuple[str, str], ...]:
+    """The given headers that may be sent here."""
+    headers = ((name.lower(), value) for name, value in given.items())
+    return tuple(
+        (name, value)
+        for name, value in headers
+        if name not in _OURS
+        and (here.origin == first.origin or name in _TRAVELS)
+        and (here.scheme == "https" or name not in _CREDENTIALS)
+    )
+
+
+def _ended(url: str, hops: list[Hop], response: _Response) -> Fetched:
+    ended = "unknown" if response.cut else response.hop.outcome
+    return Fetched(
+        url=url,
+        hops=tuple(hops),
+        ended=ended,
+        body=response.body,
+        truncated=response.truncated,
+        cause=response.cause or response.hop.cause,
+    )
+
+
+def _stopped(text: str, method: str, hops: list[Hop], cause: str) -> Fetched:
+    """The end at a URL that cannot be asked: kept as a blocked hop, and not asked."""
+    shown = safe(text, one_line=True, limit=300)
+    hop = Hop(url=shown, method=method, outcome="blocked", cause=cause)
+    url = hops[0].url if hops else shown
+    return Fetched(url=url, hops=(*hops, hop), ended="blocked", cause=cause)
+
+
+def _failed(ask: _Ask, outcome: Failed, cause: str, address: str = "") -> Hop:
+    return Hop(url=str(ask.url), method=ask.method, outcome=outcome, address=address, cause=cause)
+
+
+def _no_connection(error: BaseException, way: Route, seconds: float) -> _Broken:
+    """What kept a connection from being made, read from the exceptions under httpcore's."""
+    place = f"{way.address} port {way.port}"
+    under = _under(error)
+    for one in under:
+        if isinstance(one, ssl.SSLCertVerificationError):
+            why = safe(one.verify_message, one_line=True, limit=300)
+            return _Broken("tls", f"the certificate is not trusted: {why}")
+        if isinstance(one, ssl.SSLError):
+            return _Broken("unknown", trust.why(one))
+        if isinstance(one, ConnectionRefusedError):
+            return _Broken("refused", f"nothing listens at {place}", try_next=True)
+    if isinstance(error, httpcore.ConnectTimeout):
+        return _Broken("unknown", f"no connection to {place} within {seconds:g} s", try_next=True)
+    if not isinstance(error, httpcore.ConnectError):
+        return _Broken("unknown", "the connection broke before an answer came")
+    if any(isinstance(one, OSError) and not isinstance(one, ConnectionError) for one in under):
+        return _Broken("unknown", f"{place} cannot be reached from here", try_next=True)
+    return _Broken("unknown", f"{place} closed the connection during the handshake")
+
+
+def _under(error: BaseException | None) -> list[BaseException]:
+    """An exception and everything it came from."""
+    found: list[BaseException] = []
+    while error is not None and len(found) < 10:
+        found.append(error)
+        if isinstance(error, BaseExceptionGroup):
+            found.extend(error.exceptions)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _said(error: Exception) -> str:
+    return safe(str(error) or type(error).__name__, one_line=True, limit=200)

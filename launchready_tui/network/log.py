@@ -1,0 +1,124 @@
+"""The request log: everything that left, for which fact, and what it had to wait for.
+
+`after` makes the log a graph: the longest chain through it is what a run must take even on a
+perfect line. It is kept per task: whoever runs requests side by side (gather, task groups) and
+then goes on, waited for the one that ended last.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from launchready_tui.network.seen import Request
+from launchready_tui.text import safe
+from launchready_tui.trace import current_fact
+
+
+class Trail:
+    """What one task has waited for so far. A task started by it begins where it stood then."""
+
+    def __init__(self, task: asyncio.Task[Any] | None, parent: Trail | None, last: int) -> None:
+        self.task = task
+        self.parent = parent
+        self.last = last
+
+    def line(self) -> Iterator[Trail]:
+        """This trail and those of the tasks that wait for it."""
+        trail: Trail | None = self
+        while trail is not None:
+            yield trail
+            trail = trail.parent
+
+
+_trail: ContextVar[Trail | None] = ContextVar("trail", default=None)
+_after: ContextVar[int] = ContextVar("after", default=0)
+
+
+def _own_trail() -> Trail:
+    """The trail of this task; the first time, one that starts where its maker stood at its start.
+
+    The maker's trail may have moved on since, so that point is read from `after`, which a task
+    inherits as a copy.
+    """
+    task = asyncio.current_task()
+    trail = _trail.get()
+    if trail is None or trail.task is not task:
+        trail = Trail(task, trail, _after.get())
+        _trail.set(trail)
+    return trail
+
+
+class RequestLog:
+    """Every request of a run, in the order they left. A question that is sent again counts once."""
+
+    def __init__(self, level: str) -> None:
+        self.level = level
+        self._requests: dict[int, Request] = {}
+        self._started: dict[int, float] = {}
+        self._ended: dict[int, int] = {0: 0}
+        """In which order requests ended; a shared answer may be older than the last thing seen."""
+
+    @property
+    def entries(self) -> tuple[Request, ...]:
+        return tuple(self._requests.values())
+
+    def counts(self) -> dict[str, int]:
+        """How many requests left, by "METHOD/level", sorted."""
+        counter = Counter(f"{r.method}/{r.level}" for r in self._requests.values())
+        return dict(sorted(counter.items()))
+
+    def begin(
+        self, method: str, host: str, *, address: str = "", path: str = "", round_trips: int = 1
+    ) -> int:
+        """Note that a request leaves now, and return its id."""
+        number = len(self._requests) + 1
+        self._started[number] = time.monotonic()
+        self._requests[number] = Request(
+            id=number,
+            at=datetime.now(UTC),
+            host=host,
+            address=address,
+            method=method,
+            path=safe(path, one_line=True, limit=300),
+            level=self.level,
+            fact=current_fact.get(),
+            after=_own_trail().last,
+            round_trips=round_trips,
+        )
+        return number
+
+    def end(self, number: int, outcome: str, *, address: str = "", round_trips: int = 0) -> None:
+        """Note how a request ended, and where it went in the end."""
+        request = self._requests[number]
+        self._requests[number] = msgspec.structs.replace(
+            request,
+            outcome=outcome,
+            address=address or request.address,
+            round_trips=round_trips or request.round_trips,
+            seconds=round(time.monotonic() - self._started.pop(number), 6),
+        )
+        self._ended[number] = len(self._ended)
+        self.waited_for(number)
+
+    @contextlib.contextmanager
+    def side_by_side(self) -> Iterator[None]:
+        """Around requests in tasks of their own: what comes next waited for the last of them."""
+        trail = _own_trail()
+        yield
+        _after.set(trail.last)
+
+    def waited_for(self, number: int) -> None:
+        """This task waited for a request, which may be one that another task made."""
+        own = _own_trail()
+        for trail in own.line():
+            trail.last = max(trail.last, number, key=self._ended.__getitem__)
+        _after.set(own.last)
