@@ -18,7 +18,7 @@ from launchready_tui.guide.glossary import MEANINGS, explained, unexplained
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.markdown import slug
 from launchready_tui.guide.state import GuideState
-from launchready_tui.model import Finding, Target, failed
+from launchready_tui.model import Attestation, Finding, Target, failed
 from launchready_tui.verdict import judge
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")
@@ -247,14 +247,21 @@ def test_the_guide_of_the_shipped_checklists_leaves_no_acronym_unexplained() -> 
             "", tuple(Finding(code=f.code, subject="x", observed="") for f in item.faults)
         )
         for item in catalogue.items
+        if item.faults
+    }
+    answers = {
+        item.id: Attestation(item=item.id, by="Anna", at=AT, says="fail")
+        for item in catalogue.items
+        if item.question
     }
     state = GuideState(
         version="0.1.0",
         at=AT,
         catalogue=catalogue,
         target=target,
-        verdict=judge(catalogue, target, outcomes, {}, {}, AT),
+        verdict=judge(catalogue, target, outcomes, answers, {}, AT),
     )
+    assert len(state.verdict.risks) >= len(answers)
     text = handover(state)
     assert f"**{len(state.verdict.risks)}. " in text
     assert unexplained(text) == ()
