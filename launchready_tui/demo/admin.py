@@ -1,0 +1,155 @@
+"""The lab's admin: repairs each planted fault where it lies, and says what was done.
+
+Records, certificates, redirects and files really change; the next check sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from launchready_tui.demo import company as harbour
+from launchready_tui.demo import pki
+from launchready_tui.demo.company import Company
+from launchready_tui.demo.edge import Redirect
+from launchready_tui.demo.repository import Repository, made_up
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What the admin works on."""
+
+    company: Company
+    repository: Repository
+    subject: str
+
+
+Repair = Callable[[Bench], str]
+REPAIRS: dict[str, Repair] = {}
+
+
+def repair(company: Company, repository: Repository, code: str, subject: str) -> str:
+    """Repair `code` at `subject`; a sentence says what was done, or that nothing was."""
+    if code not in REPAIRS:
+        return f"The lab's admin knows no “{code}” here: nothing was changed."
+    return REPAIRS[code](Bench(company, repository, subject))
+
+
+def _repairs(*codes: str) -> Callable[[Repair], Repair]:
+    def register(work: Repair) -> Repair:
+        REPAIRS.update(dict.fromkeys(codes, work))
+        return work
+
+    return register
+
+
+# ---------------------------------------------------------------- certificates and TLS
+
+
+@_repairs("cert-wrong-host", "cert-expiring")
+def _new_certificate(bench: Bench) -> str:
+    host = bench.subject.partition(":")[0]
+    bench.company.present(bench.company.front, host)
+    return f"{host} now presents a certificate of its own, valid for another 72 days."
+
+
+@_repairs("tls-old-version")
+def _new_versions_only(bench: Bench) -> str:
+    context = bench.company.old.context
+    assert context is not None
+    pki.refuse_old_versions(context)
+    return "The old rota server now refuses TLS 1.0 and 1.1."
+
+
+@_repairs("address-differs")
+def _one_address(bench: Bench) -> str:
+    record = bench.company.zone.get(harbour.RENDER, "A")
+    if record:
+        kept = tuple(a for a in record.values if a != harbour.SECOND_ADDRESS)
+        bench.company.zone.put(record.name, record.type, record.ttl, *kept)
+    return f"The record of {harbour.SECOND_ADDRESS}, where the old release still ran, is gone."
+
+
+# ---------------------------------------------------------------- names
+
+
+@_repairs("ttl-before-cutover")
+def _short_life(bench: Bench) -> str:
+    zone = bench.company.zone
+    for kind in ("CNAME", "A"):
+        record = zone.get(bench.subject, kind)
+        if record:
+            zone.put(record.name, record.type, 300, *record.values)
+    return f"Resolvers may now keep the answer for {bench.subject} for 300 seconds only."
+
+
+@_repairs("dns-name-missing")
+def _add_name(bench: Bench) -> str:
+    company = bench.company
+    company.zone.put(bench.subject, "CNAME", 300, f"{harbour.RENDER}.")
+    company.front.sites[bench.subject] = company.front.sites[harbour.APP]
+    company.plain.sites[bench.subject] = Redirect(f"https://{bench.subject}")
+    company.present(company.front, bench.subject)
+    company.second.sites[bench.subject] = company.second.sites[harbour.APP]
+    company.present(company.second, bench.subject)
+    return f"{bench.subject} is now an alias of {harbour.RENDER}, with a certificate."
+
+
+@_repairs("dns-one-nameserver")
+def _second_nameserver(bench: Bench) -> str:
+    zone = bench.company.zone
+    zone.put(f"ns2.{harbour.DOMAIN}", "A", 86400, harbour.NAMESERVERS[1])
+    zone.put(harbour.DOMAIN, "NS", 86400, f"ns1.{harbour.DOMAIN}.", f"ns2.{harbour.DOMAIN}.")
+    return f"ns2.{harbour.DOMAIN}, in another network, now answers for the domain too."
+
+
+# ---------------------------------------------------------------- redirects
+
+
+@_repairs("redirect-temporary", "redirect-long", "redirect-first-hop-other-host")
+def _direct_redirect(bench: Bench) -> str:
+    host = bench.subject.partition("://")[2].partition("/")[0]
+    bench.company.plain.sites[host] = Redirect(f"https://{host}")
+    return f"http://{host}/ now leads to https://{host}/ at once and for good (301)."
+
+
+# ---------------------------------------------------------------- the repository
+
+
+@_repairs("env-missing", "env-empty", "env-placeholder")
+def _real_value(bench: Bench) -> str:
+    name = bench.subject
+    value = {
+        "MAIL_FROM": f"desk@{harbour.DOMAIN}",
+        "SMTP_URL": f"smtps://mail.{harbour.DOMAIN}:465",
+    }.get(name, made_up(name, 40))
+    path = ".env.production"
+    lines = bench.repository.read(path).splitlines()
+    kept = [line for line in lines if not line.startswith(f"{name}=")]
+    changed = "\n".join([*kept, f"{name}={value}", ""])
+    bench.repository.change(f"Set {name} for production", {path: changed})
+    return f"{name} now has a value of its own in {path}."
+
+
+@_repairs("env-undocumented")
+def _document(bench: Bench) -> str:
+    path = ".env.example"
+    text = bench.repository.read(path).rstrip("\n")
+    bench.repository.change(
+        f"Name {bench.subject} in the example", {path: f"{text}\n{bench.subject}=your-key\n"}
+    )
+    return f"{path} now names {bench.subject}."
+
+
+@_repairs("secret-committed")
+def _forget_file(bench: Bench) -> str:
+    ignore = bench.repository.read(".gitignore").rstrip("\n")
+    bench.repository.change(
+        f"Keep {bench.subject} out of the repository",
+        {".gitignore": f"{ignore}\n.env.*\n!.env.example\n"},
+        untrack=bench.subject,
+    )
+    return (
+        f"{bench.subject} is no longer tracked, and ignored from now on. Its values stay in the"
+        " history: they have to be replaced all the same."
+    )

@@ -1,0 +1,48 @@
+"""What is planted in the lab, and what only looks like it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Literal
+
+from launchready_tui.badfile import read_toml
+from launchready_tui.model import Record
+
+Need = Literal["", "git", "tls1.0"]
+
+
+class Planted(Record, frozen=True, kw_only=True):
+    """A fault that is really there. `needs` names what this machine must have for it."""
+
+    code: str
+    subject: str
+    item: str
+    what: str
+    needs: Need = ""
+
+
+class LookAlike(Record, frozen=True, kw_only=True):
+    """Something innocent that must not be called `code`."""
+
+    code: str
+    subject: str
+    why: str
+
+
+class Truth(Record, frozen=True, kw_only=True):
+    planted: tuple[Planted, ...]
+    lookalike: tuple[LookAlike, ...]
+
+    @property
+    def lookalikes(self) -> tuple[LookAlike, ...]:
+        return self.lookalike
+
+    def where(self, there: Collection[Need]) -> Truth:
+        """Only what could be planted on a machine that has these."""
+        kept = tuple(p for p in self.planted if not p.needs or p.needs in there)
+        return Truth(planted=kept, lookalike=self.lookalike)
+
+
+def read_truth() -> Truth:
+    return read_toml(Path(__file__).with_name("truth.toml"), Truth)
