@@ -38,7 +38,7 @@ class Lab:
     """A running lab. A context manager: leaving it stops everything."""
 
     def __init__(self, folder: Path, *, keep: bool) -> None:
-        """Use `Lab.start`. `keep` leaves the folder on disk when the lab stops."""
+        """Use `Lab.start`. `keep` leaves the repository on disk when the lab stops."""
         self.folder = folder
         self.keep = keep
         self.notices: list[str] = []
@@ -54,7 +54,9 @@ class Lab:
 
     @classmethod
     def start(cls, folder: Path | None = None) -> Lab:
-        """Bring up the company in `folder`; without one in a temporary folder, removed at the end.
+        """Bring up the company, in `folder` or in a temporary one that is removed at the end.
+
+        Keys and database never outlive the lab; in a given folder the repository does.
 
         Raises:
             LabTrouble: Something the lab needs is missing; the message says how to get it.
@@ -113,7 +115,7 @@ class Lab:
     # ------------------------------------------------------------ up and down
 
     def stop(self) -> None:
-        """Stop the servers and, unless it is kept, remove the folder. May be called twice."""
+        """Stop the servers and remove what they needed. May be called twice."""
         if self._stopped:
             return
         self._stopped = True
@@ -122,8 +124,16 @@ class Lab:
             self._thread.join(STOP_SECONDS)
         if hasattr(self, "company"):
             self.company.close()
+        for place in self._thrown_away():
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink(missing_ok=True)
+
+    def _thrown_away(self) -> tuple[Path, ...]:
         if not self.keep:
-            shutil.rmtree(self.folder, ignore_errors=True)
+            return (self.folder,)
+        return (self.folder / "pki", *self.folder.glob("desk.sqlite*"))
 
     def __enter__(self) -> Self:
         return self

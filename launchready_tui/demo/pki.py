@@ -7,6 +7,7 @@ an address where the issuer's certificate can be fetched, no OCSP. `Life` places
 from __future__ import annotations
 
 import ssl
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,7 +136,9 @@ def server_context(chain: Chain) -> ssl.SSLContext:
 def offer_old_versions(context: ssl.SSLContext) -> None:
     """Accept TLS 1.0 and 1.1 too, as servers did that nobody has touched for years."""
     context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = ssl.TLSVersion.TLSv1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that it is old is the point
+        context.minimum_version = ssl.TLSVersion.TLSv1
 
 
 def refuse_old_versions(context: ssl.SSLContext) -> None:
