@@ -83,6 +83,11 @@ class Catalogue(Record, frozen=True, kw_only=True, dict=True):
         """The items that carry a roadmap id."""
         return tuple(item for item in self.items if id in item.roadmap)
 
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """What launchready.toml may deny, so that the items which ask for it do not apply."""
+        return tuple(sorted({item.applies for item in self.items} - {""}))
+
 
 def data_folder() -> Path:
     """Where the checklists lie: inside an installed package, beside it in a checkout."""

@@ -133,6 +133,8 @@ def _index(catalogue: Catalogue) -> Blocks:
         " with `[[item.fault]]` below it for what a machine can find wrong. Wrapped text is joined"
         " to one line; a line that starts with `1. ` stays a line of its own, so that questions"
         " read as scripts. Long text stands in `'''…'''`, which is also the quickest to read.",
+        "`applies` names a trait of the product, and the item is left out where `launchready.toml`"
+        f" denies it: {', '.join(f'`{trait}`' for trait in catalogue.traits)}.",
         "Loading refuses what it does not know, and says the file, the line, the item and what was"
         " probably meant. A question always comes with the evidence its answer rests on; nobody is"
         " asked for a bare yes.",

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import launchready_tui.checks
 from launchready_tui.badfile import BadFile
@@ -20,7 +22,6 @@ assert launchready_tui.checks  # importing it registers every check
 
 CATALOGUE = load()
 ASKED = [item for item in CATALOGUE.items if item.question]
-TRAITS = {"sends_email", "has_database", "uses_ai"}
 
 ROADMAP_IDS = [
     *(f"B{n}" for n in range(1, 12)),
@@ -132,7 +133,6 @@ def test_prose_keeps_its_length_and_its_tone(item: Item) -> None:
 
 @pytest.mark.parametrize("item", CATALOGUE.items, ids=by_id)
 def test_kinds_bring_what_they_need(item: Item) -> None:
-    assert not item.applies or item.applies in TRAITS
     if item.kind is Kind.SIGNAL:
         assert item.question or item.computed_from
         assert not any(CATALOGUE.item(id).computed_from for id in item.computed_from)
@@ -140,6 +140,10 @@ def test_kinds_bring_what_they_need(item: Item) -> None:
         assert item.references
     if item.severity is Severity.BLOCKER:
         assert item.kind is Kind.PROBE or item.question or item.computed_from
+
+
+def test_few_traits_decide_what_applies() -> None:
+    assert CATALOGUE.traits == ("has_database", "sends_email", "uses_ai")
 
 
 def test_a_title_belongs_to_one_item() -> None:
@@ -405,3 +409,19 @@ def test_a_folder_without_checklists_is_said_to_be_none(tmp_path: Path) -> None:
     shutil.copy(data_folder() / "6-email.toml", tmp_path)
     with pytest.raises(BadFile, match=r"0-minimum-bar\.toml: there is no such file"):
         load(tmp_path)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@given(st.integers(0, 1_500), st.integers(0, 60), st.text(max_size=12) | st.sampled_from("[]='\""))
+def test_a_damaged_stage_file_is_read_or_refused(
+    tmp_path: Path, start: int, length: int, patch: str
+) -> None:
+    def damage(text: str) -> str:
+        whole = text[:start] + patch + text[start + length :]
+        return whole.encode("utf-8", "replace").decode()
+
+    try:
+        load(small(tmp_path, damage))
+    except BadFile as error:
+        assert error.file.parent == tmp_path
+        assert error.line is None or error.line >= 1
