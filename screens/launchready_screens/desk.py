@@ -1,0 +1,182 @@
+"""What the pages share: the opened sprint, its running checks, the veil, a line to tell things."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+from textual.timer import Timer
+
+from launchready_screens import sight
+from launchready_screens.crash import CrashSafe
+from launchready_screens.live import Live
+from launchready_screens.page import NO_CHANGE, Page
+from launchready_screens.veil import SECONDS
+from launchready_tui.session import Session, SessionError
+from launchready_tui.text import safe
+
+if TYPE_CHECKING:
+    from launchready_tui.sprint.clock import ClockView
+
+    from launchready_screens.detail import Detail
+    from launchready_screens.widgets.foot import Going
+    from launchready_screens.widgets.verdict_line import Headline
+    from launchready_tui.network import Options
+
+REST = 0.05
+"""Seconds between two refreshes while checks report: keys come first."""
+Closing = Callable[[], object]
+"""A step of taking the lab down."""
+
+
+class Stirred(Message):
+    """Something happened in the checking thread."""
+
+
+class Desk(CrashSafe[None]):
+    """Holds one opened sprint at a time and tells the pages when something has changed."""
+
+    def __init__(
+        self,
+        start: Path,
+        *,
+        demo: bool = False,
+        options: Options | None = None,
+        read_only: bool = False,
+    ) -> None:
+        super().__init__()
+        self.start = start
+        self.options = options
+        self.read_only = read_only
+        self.demo = demo
+        self.live: Live | None = None
+        self._lab: tuple[Closing, ...] = ()
+        self._due: Timer | None = None
+        self._remask: Timer | None = None
+
+    # ------------------------------------------------------------ the sprint
+
+    def open_sprint(self, root: Path) -> str:
+        """Open the sprint in `root`; an empty string, or in words why that was not possible."""
+        from launchready_tui.sprint.store import NotASprint
+
+        from launchready_tui.badfile import BadFile
+
+        try:
+            session = Session.open(root, self.options, read_only=self.read_only)
+        except (NotASprint, BadFile, SessionError, OSError) as error:
+            return str(error)
+        self.take(session)
+        self.remember(root)
+        return ""
+
+    def remember(self, root: Path) -> None:
+        """Put the sprint at the head of those of late; without a state folder it is forgotten."""
+        from launchready_tui.sprint import recent
+
+        with contextlib.suppress(OSError):
+            recent.add(root)
+
+    def take(self, session: Session) -> None:
+        """Make `session` the opened sprint."""
+        if self.live is not None:
+            self.live.close()
+        self.live = Live(session, self._stir)
+
+    def keep_lab(self, *closing: Closing) -> None:
+        """Remember how to take the lab down. Called in the thread that started it."""
+        self._lab = closing
+
+    def start_checks(self, items: Collection[str] | None) -> bool:
+        started = self.live is not None and self.live.start(items)
+        if started:
+            self.renew_pages()
+        return started
+
+    # ------------------------------------------------------------ what checks report
+
+    def _stir(self, number: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop may have closed already
+            self.post_message(Stirred())
+
+    def on_stirred(self) -> None:
+        if self._due is None:
+            self._due = self.set_timer(REST, self._look)
+
+    def _look(self) -> None:
+        self._due = None
+        if self.live is None:
+            return
+        changed, ended = self.live.take()
+        self.renew_pages(changed)
+        if ended and self.live.trouble:
+            self.tell(self.live.trouble, trouble=True)
+
+    def renew_pages(self, changed: Collection[str] = NO_CHANGE) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Page) and screen.is_mounted:
+                screen.renew(changed)
+
+    # ------------------------------------------------------------ what pages share
+
+    def headline(self) -> Headline:
+        return sight.headline(self.live, self.clock()) if self.live else sight.NO_SPRINT
+
+    def going(self, *, clock: bool) -> Going:
+        if self.live is None:
+            return sight.IDLE
+        return sight.going(self.live, sight.clock_words(self.clock()) if clock else "")
+
+    def clock(self) -> ClockView:
+        if self.live is None:
+            raise RuntimeError("no sprint is open")
+        return self.live.session.clock(sight.now())
+
+    def detail(self, id: str) -> Detail:
+        if self.live is None:
+            raise RuntimeError("no sprint is open")
+        return sight.item_detail(self.live, id)
+
+    def tell(self, said: str, *, trouble: bool = False) -> None:
+        """A line in the corner that goes away by itself."""
+        shown = self.live.veil(said) if self.live else said
+        self.notify(
+            safe(shown, limit=400),
+            severity="warning" if trouble else "information",
+            timeout=8 if trouble else 4,
+            markup=False,
+        )
+
+    def told(self, said: str | None) -> None:
+        """What a dialog brought back."""
+        if said:
+            self.tell(said)
+        self.renew_pages()
+
+    def lift(self) -> None:
+        """Show what is masked, for a while."""
+        if self.live is None:
+            return
+        self.live.veil.lifted = True
+        self._remask = self.set_timer(SECONDS, self.mask)
+        self.renew_pages()
+
+    def mask(self) -> None:
+        if self._remask is not None:
+            self._remask.stop()
+            self._remask = None
+        if self.live is not None:
+            self.live.veil.lifted = False
+        self.renew_pages()
+
+    def close(self) -> None:
+        """Let go of the sprint and of the lab. Everything was written when it changed."""
+        if self.live is not None:
+            self.live.close()
+            self.live = None
+        lab, self._lab = self._lab, ()
+        for part in lab:
+            part()

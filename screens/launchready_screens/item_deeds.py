@@ -1,0 +1,79 @@
+"""What a person does with one item: check it again, answer, accept, note, let the lab fix it."""
+
+from __future__ import annotations
+
+from launchready_screens.sprint_page import SprintPage
+from launchready_tui.model import Kind, State
+from launchready_tui.ranking import Risk
+from launchready_tui.verdict import ItemView
+
+
+class ItemDeeds(SprintPage):
+    """For pages on which an item is in front of the person."""
+
+    @property
+    def chosen_item(self) -> str:
+        """The id of the item in front, or nothing."""
+        return ""
+
+    @property
+    def chosen_risk(self) -> Risk | None:
+        """The finding in front: the worst open one of the item."""
+        view = self.chosen_view
+        return next((r for r in view.risks if not r.waived), None) if view else None
+
+    @property
+    def chosen_view(self) -> ItemView | None:
+        return self.live.session.verdict.items.get(self.chosen_item)
+
+    def action_recheck_item(self) -> None:
+        view = self._insist()
+        if view is None:
+            return
+        if view.item.kind is Kind.ATTEST:
+            self.tell("A machine cannot see this one. Press a to answer it.")
+        elif not self.wizard.start_checks([view.item.id]):
+            self.tell("Checks are running. Press c to stop them first.")
+
+    def action_answer(self) -> None:
+        view = self._insist()
+        if view is None:
+            return
+        if not view.item.question:
+            self.tell("A machine decides this one: r checks it again, w accepts what is open.")
+            return
+        from launchready_screens.answer import AnswerDialog
+
+        self.app.push_screen(AnswerDialog(view.item), self.wizard.told)
+
+    def action_waive(self) -> None:
+        view = self._insist()
+        if view is None:
+            return
+        if view.state is not State.FAIL:
+            self.tell("Only an open fault can be accepted. This one has none.")
+            return
+        from launchready_screens.waive import WaiveDialog
+
+        self.app.push_screen(WaiveDialog(view), self.wizard.told)
+
+    def action_note(self) -> None:
+        view = self._insist()
+        if view is not None:
+            from launchready_screens.note import NoteDialog
+
+            self.app.push_screen(NoteDialog(view.item), self.wizard.told)
+
+    def action_fix(self) -> None:
+        risk = self.chosen_risk
+        if risk is None:
+            self.tell("Nothing is broken here. Choose a row with ✗.")
+            return
+        session = self.live.session
+        self.attempt(lambda: f"{session.lab_fix(risk.code, risk.subject)} Press r to look again.")
+
+    def _insist(self) -> ItemView | None:
+        view = self.chosen_view
+        if view is None:
+            self.tell("Choose an item first.")
+        return view

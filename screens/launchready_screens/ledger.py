@@ -1,0 +1,81 @@
+"""A list and, for the chosen row, what is behind it: the shape of risks, bar and guide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from textual import on
+from textual.containers import Container
+from textual.content import Content
+from textual.events import Resize
+from textual.widget import Widget
+from textual.widgets import OptionList, Static
+
+from launchready_screens import paint
+from launchready_screens.item_deeds import ItemDeeds
+from launchready_screens.page import NO_CHANGE
+from launchready_screens.rows import Row
+from launchready_screens.widgets.items import ItemList
+from launchready_screens.widgets.reading import Reading
+
+
+class LedgerPage(ItemDeeds):
+    """Side by side where there is room, else one above the other."""
+
+    CSS_PATH = "ledger.tcss"
+    AUTO_FOCUS = "ItemList"
+
+    def title_line(self) -> Content:
+        """What the page is, in a line or two."""
+        return paint.EMPTY
+
+    def rows(self) -> Sequence[Row]:
+        return ()
+
+    def painted(self, id: str, width: int) -> Content:
+        """What is behind a row."""
+        return paint.EMPTY
+
+    def entered(self, id: str) -> None:
+        """Enter on a row."""
+
+    def body(self) -> Iterable[Widget]:
+        yield Static(id="about")
+        yield Container(
+            ItemList(self.live.veil, id="ledger"),
+            Reading(*self.pane(), id="behind"),
+            id="both",
+        )
+
+    def pane(self) -> Iterable[Widget]:
+        yield Static(id="shown-row")
+
+    @property
+    def list_of_rows(self) -> ItemList:
+        return self.query_one("#ledger", ItemList)
+
+    def on_resize(self, event: Resize) -> None:
+        super().on_resize(event)
+        self.call_after_refresh(self.renew, NO_CHANGE)
+
+    def renew(self, changed: Iterable[str]) -> None:
+        super().renew(changed)
+        self.query_one("#about", Static).update(
+            paint.wrapped(self.title_line(), max(self.size.width - 4, 10))
+        )
+        self.list_of_rows.show(self.rows())
+        self.show_row()
+
+    def show_row(self) -> None:
+        pane = self.query_one("#shown-row", Static)
+        width = pane.size.width or self.size.width - 4
+        pane.update(self.painted(self.list_of_rows.chosen, width))
+
+    @on(OptionList.OptionHighlighted, "#ledger")
+    def _highlighted(self) -> None:
+        self.query_one("#behind").scroll_home(animate=False)
+        self.show_row()
+
+    @on(OptionList.OptionSelected, "#ledger")
+    def _selected(self) -> None:
+        self.entered(self.list_of_rows.chosen)

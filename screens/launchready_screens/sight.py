@@ -1,0 +1,122 @@
+"""From the session to what the widgets are given: small values, no drawing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from launchready_screens import paint
+from launchready_screens.detail import Detail
+from launchready_screens.widgets.foot import Going
+from launchready_screens.widgets.rail import Stop, Summary
+from launchready_screens.widgets.verdict_line import Headline
+from launchready_screens.words import QUIET, YELLOW, hours
+from launchready_tui.model import State
+from launchready_tui.text import plural
+
+if TYPE_CHECKING:
+    from launchready_tui.sprint.clock import ClockView
+
+    from launchready_screens.live import Live
+
+
+NO_SPRINT = Headline()
+IDLE = Going(masked=True)
+
+
+def headline(live: Live, clock: ClockView) -> Headline:
+    verdict = live.session.verdict
+    _, _, told = verdict.headline.partition(": ")
+    told = told.replace(" could not be checked", " unknown")
+    first, _, rest = told.partition(" · ")
+    blocks = verdict.word == "NO-GO"
+    return Headline(
+        name=live.session.target.domain,
+        word=verdict.word,
+        blockers=first if blocks else "",
+        coverage=f" · {rest}" if blocks else f"  {told}",
+        clock=clock_words(clock),
+        late=bool(clock.warning),
+    )
+
+
+def clock_words(clock: ClockView) -> str:
+    """`◷ 41 h 12 left · ours 3 h 05`."""
+    if clock.paused:
+        return f"◷ paused: {clock.paused}"
+    return f"◷ {hours(clock.left)} left · ours {hours(clock.ours)}"
+
+
+def going(live: Live, clock: str) -> Going:
+    said = live.trouble or ("checking …" if live.running else "")
+    if not said and live.session.read_only:
+        said = "read only: another window holds this sprint"
+    return Going(
+        said=said,
+        clock=clock,
+        masked=not live.veil.lifted,
+        done=live.done,
+        total=live.total,
+        running=live.running,
+    )
+
+
+def rail_summary(live: Live, current: int) -> Summary:
+    verdict = live.session.verdict
+    held = sum(state in (State.PASS, State.WAIVED) for state in verdict.bars.values())
+    stages = {stage.number: stage for stage in live.session.catalogue.stages}
+    return Summary(
+        stops=tuple(
+            Stop(
+                number=stage.number,
+                short=stages[stage.number].short,
+                done=stage.done,
+                total=stage.total,
+                blockers=stage.blockers,
+                faults=stage.faults,
+                todo=stage.todo,
+            )
+            for stage in verdict.stages
+        ),
+        current=current,
+        bars=f"{held}/{len(verdict.bars)}",
+        risks=str(sum(risk.waived is None for risk in verdict.risks)),
+        guide="draft",
+    )
+
+
+def traffic_line(live: Live) -> Content:
+    """How traffic gets from the domain to the app, in one sentence; or why we cannot say yet."""
+    path = live.session.traffic
+    if path is not None:
+        return paint.marked(live.veil(path.sentence), "unknown", f"underline {YELLOW}")
+    domain = live.session.target.domain
+    if live.running:
+        return paint.text(f"Finding out how traffic gets from {domain} to the app …", QUIET)
+    return paint.text(f"{domain} → not looked at yet. R checks this stage.", QUIET)
+
+
+def item_detail(live: Live, id: str) -> Detail:
+    session = live.session
+    path = session.traffic
+    return Detail(
+        view=session.verdict.items[id],
+        before=session.before(id),
+        checking=id in live.checking,
+        seen_at=f"{session.seen_at:%d %b %H:%M} UTC" if session.seen_at else "",
+        platform=path.platform if path else "",
+        notes=tuple(note for note in session.store.notes() if note.item == id),
+        fixable=session.fixer is not None
+        and any(not risk.waived for risk in session.verdict.items[id].risks),
+    )
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def risks_told(live: Live) -> str:
+    count = sum(risk.waived is None for risk in live.session.verdict.risks)
+    return plural(count, "open risk")

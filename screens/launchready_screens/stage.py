@@ -1,0 +1,189 @@
+"""A stage: its items in the order of what to do next, and the chosen one in full beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.widget import Widget
+from textual.widgets import Input, OptionList, Static
+
+from launchready_screens import actions, detail, paint, rows
+from launchready_screens.item_deeds import ItemDeeds
+from launchready_screens.keymap import bindings
+from launchready_screens.page import NO_CHANGE
+from launchready_screens.sight import rail_summary, traffic_line
+from launchready_screens.widgets.items import ItemList
+from launchready_screens.widgets.rail import Rail
+from launchready_screens.widgets.reading import Reading
+from launchready_screens.words import QUIET, STRONG
+from launchready_tui.text import plural
+
+
+class StagePage(ItemDeeds):
+    """One page for all seven: a number key exchanges what it shows, not the page."""
+
+    place = actions.STAGE
+    BINDINGS: ClassVar[list[BindingType]] = bindings(actions.STAGE)
+    CSS_PATH = "stage.tcss"
+    AUTO_FOCUS = "ItemList"
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+        self.words = ""
+        self.unfolded: set[str] = set()
+        self._places: dict[int, str] = {}
+
+    def body(self) -> Iterable[Widget]:
+        yield Horizontal(
+            Rail(),
+            Vertical(
+                Static(id="stage"),
+                Static(id="traffic"),
+                Static(id="rule"),
+                ItemList(self.live.veil, id="items"),
+                Static(id="empty"),
+                id="middle",
+            ),
+            Reading(Static(id="detail"), id="side"),
+            id="columns",
+        )
+
+    @property
+    def items(self) -> ItemList:
+        return self.query_one(ItemList)
+
+    @property
+    def chosen_item(self) -> str:
+        return self.items.chosen
+
+    # ------------------------------------------------------------ showing
+
+    def on_resize(self, event: Resize) -> None:
+        super().on_resize(event)
+        self.query_one(Rail).set_class(event.size.width < 124, "-line")
+        self.call_after_refresh(self.renew, NO_CHANGE)
+
+    def renew(self, changed: Iterable[str], *, fresh: bool = False) -> None:
+        super().renew(changed)
+        self.query_one(Rail).summary = rail_summary(self.live, self.number)
+        self._show_head()
+        self._show_rows(fresh=fresh)
+        self._show_detail()
+
+    def _show_head(self) -> None:
+        stage = self.live.session.catalogue.stages[self.number - 1]
+        middle = self.query_one("#stage", Static)
+        width = middle.size.width or self.size.width
+        title = paint.line(paint.text(f"{stage.number}  ", QUIET), paint.text(stage.title, STRONG))
+        goal = paint.line(title, paint.text(f"   {stage.goal}", QUIET))
+        middle.update(goal.truncate(width, ellipsis=True))
+        self.query_one("#traffic", Static).update(paint.wrapped(traffic_line(self.live), width))
+        self.query_one("#rule", Static).update(paint.rule(width))
+
+    def _show_rows(self, *, fresh: bool) -> None:
+        session = self.live.session
+        verdict = session.verdict
+        views = [verdict.items[item.id] for item in session.catalogue.of_stage(self.number)]
+        shown = rows.of_stage(views, self.live.checking, unfolded=self.unfolded, words=self.words)
+        self.items.show(shown, fresh=fresh)
+        self.items.display = bool(shown)
+        empty = self.query_one("#empty", Static)
+        empty.display = not shown
+        if not shown:
+            empty.update(paint.text("Nothing here holds these words. esc shows all again.", QUIET))
+
+    def _show_detail(self) -> None:
+        side = self.query_one("#side", Reading)
+        if side.size.width < 10:
+            return
+        pane = self.query_one("#detail", Static)
+        pane.update(self._detail(pane.size.width or side.size.width - 3))
+
+    def _detail(self, width: int) -> Content:
+        chosen = self.chosen_item
+        if chosen.startswith(rows.FOLD):
+            return paint.text("enter shows or folds them.", QUIET)
+        if chosen not in self.live.session.verdict.items:
+            return paint.EMPTY
+        return detail.painted(self.wizard.detail(chosen), width, self.live.veil)
+
+    # ------------------------------------------------------------ going about
+
+    def show_stage(self, number: int, item: str = "") -> None:
+        """Exchange the stage; each remembers the row it was left on."""
+        self._places[self.number] = self.chosen_item
+        fresh = number != self.number
+        self.number = number
+        self._drop_filter()
+        self.renew(NO_CHANGE, fresh=fresh)
+        self.items.go_to(item or self._places.get(number, ""))
+        self.query_one("#side").scroll_home(animate=False)
+        self.items.focus()
+
+    @on(OptionList.OptionHighlighted, "#items")
+    def _highlighted(self) -> None:
+        self.query_one("#side").scroll_home(animate=False)
+        self._show_detail()
+
+    @on(OptionList.OptionSelected, "#items")
+    def _selected(self) -> None:
+        chosen = self.chosen_item
+        if chosen.startswith(rows.FOLD):
+            self.unfolded ^= {chosen}
+            self._show_rows(fresh=False)
+            self.items.go_to(chosen)
+            return
+        from launchready_screens.item import ItemPage
+
+        self.app.push_screen(ItemPage(chosen))
+
+    @on(Rail.Chosen)
+    def _rail_chosen(self, event: Rail.Chosen) -> None:
+        self.show_stage(event.number)
+
+    # ------------------------------------------------------------ actions
+
+    def action_recheck_stage(self) -> None:
+        catalogue = self.live.session.catalogue
+        items = [item.id for item in catalogue.of_stage(self.number)]
+        if not self.wizard.start_checks(items):
+            self.tell("Checks are running. Press c to stop them first.")
+
+    def action_filter(self) -> None:
+        if self.query("#filter"):
+            self.query_one("#filter").focus()
+            return
+        from launchready_screens.widgets.fields import Line
+
+        line = Line(placeholder="words to look for; enter keeps them, esc shows all", id="filter")
+        self.query_one("#middle").mount(line, before="#items")
+        line.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filtered(self, event: Input.Changed) -> None:
+        self.words = event.value.strip()
+        self._show_rows(fresh=True)
+        self._show_detail()
+
+    @on(Input.Submitted, "#filter")
+    def _filter_kept(self) -> None:
+        found = [row for row in self.items.rows if not row.id.startswith(rows.FOLD)]
+        self.tell(f"{plural(len(found), 'item')} found; esc shows all again.")
+        self.items.focus()
+
+    def action_back(self) -> None:
+        if self.query("#filter"):
+            self._drop_filter()
+            self.renew(NO_CHANGE)
+            self.items.focus()
+
+    def _drop_filter(self) -> None:
+        self.words = ""
+        self.query("#filter").remove()

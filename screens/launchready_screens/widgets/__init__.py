@@ -1,0 +1,1 @@
+"""Widgets that more than one screen uses. Each draws values it is given and asks for nothing."""

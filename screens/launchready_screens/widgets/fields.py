@@ -1,0 +1,40 @@
+"""Fields that take pasted text: what is pasted is foreign and made visible before it is shown."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input, TextArea
+
+from launchready_tui.text import safe
+
+PASTE_LIMIT = 200_000
+
+
+class Line(Input):
+    """One line of text."""
+
+    DEFAULT_CSS = """
+    Line { height: 1; border: none; padding: 0 1; background: $panel; }
+    Line:focus { border: none; background: $boost; }
+    """
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        first = event.text.strip().splitlines()[:1]
+        self.insert_text_at_cursor(safe("".join(first), one_line=True))
+
+
+class Paper(TextArea):
+    """Many lines: evidence, notes."""
+
+    DEFAULT_CSS = """
+    Paper { height: 6; border: none; padding: 0 1; background: $panel; }
+    Paper:focus { border: none; background: $boost; }
+    """
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        self.insert(safe(text, limit=PASTE_LIMIT))

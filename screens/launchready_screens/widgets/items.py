@@ -1,0 +1,113 @@
+"""The list of a stage: a line an item, drawn for the width there is, still while it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from launchready_screens import actions, paint
+from launchready_screens.keymap import bindings
+from launchready_screens.rows import Row
+from launchready_screens.words import QUIET
+
+WORD = 14
+"""Cells for sign and word with blanks around: ` ● needs you  `."""
+
+
+class ItemList(OptionList):
+    """Rows are replaced one by one while their order stays; the highlight follows its item."""
+
+    DEFAULT_CSS = """
+    ItemList {
+        height: 1fr; border: none; padding: 0; background: transparent;
+        text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1;
+    }
+    ItemList:focus { border: none; background-tint: transparent 0%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(actions.LIST, skip=("select",))
+
+    def __init__(self, hide: Callable[[str], str], *, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self.rows: tuple[Row, ...] = ()
+        self._hide = hide
+        self._moved = False
+
+    @property
+    def chosen(self) -> str:
+        """The id of the highlighted row, or nothing."""
+        option = self.highlighted_option
+        return option.id or "" if option else ""
+
+    def show(self, rows: Sequence[Row], *, fresh: bool = False) -> None:
+        """Draw `rows`. The highlighted item stays highlighted, unless nobody has moved yet."""
+        chosen = "" if fresh or not self._moved else self.chosen
+        if fresh:
+            self._moved = False
+        before, self.rows = self.rows, tuple(rows)
+        if not fresh and [row.id for row in before] == [row.id for row in rows]:
+            for index, (old, new) in enumerate(zip(before, rows, strict=True)):
+                if old != new:
+                    self.replace_option_prompt_at_index(index, self._drawn(new))
+            return
+        place = self.highlighted or 0
+        self.set_options([Option(self._drawn(row), id=row.id) for row in rows])
+        ids = [row.id for row in rows]
+        if rows:
+            self.highlighted = (
+                ids.index(chosen) if chosen in ids else min(place, len(ids) - 1) if chosen else 0
+            )
+
+    def repaint_rows(self) -> None:
+        """Draw all again: the width or the veil has changed."""
+        for index, row in enumerate(self.rows):
+            self.replace_option_prompt_at_index(index, self._drawn(row))
+
+    def go_to(self, id: str) -> None:
+        ids = [row.id for row in self.rows]
+        if id in ids:
+            self._moved = True
+            self.highlighted = ids.index(id)
+
+    def on_resize(self, event: Resize) -> None:
+        self.repaint_rows()
+
+    def action_cursor_down(self) -> None:
+        self._moved = True
+        super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        self._moved = True
+        super().action_cursor_up()
+
+    def _drawn(self, row: Row) -> Content:
+        width = self.scrollable_content_region.width or self.app.size.width
+        return drawn(row, width, self._hide)
+
+
+def drawn(row: Row, width: int, hide: Callable[[str], str]) -> Content:
+    """Sign and word, title, and at the right end what is behind it."""
+    head = paint.text(f" {row.word.both}", row.word.ink)
+    if not row.word.word:  # a fold: its title stands right behind the sign
+        return paint.spread(
+            paint.line(head, paint.text(row.title, QUIET)), paint.text(row.note, QUIET), width
+        )
+    narrow = width < 56
+    head = paint.fitted(head, WORD) if head.cell_length < WORD - 1 else paint.line(head, _GAP)
+    title = paint.text(hide(row.title), QUIET if row.quiet else "")
+    if narrow or not row.note:
+        return paint.line(head, title).truncate(width, ellipsis=True)
+    room = width - head.cell_length - title.cell_length - 3
+    note = paint.text(hide(row.note), QUIET)
+    if room >= 8:
+        note = note.truncate(room, ellipsis=True)
+        return paint.spread(paint.line(head, title), paint.line(note, paint.text(" ")), width)
+    return paint.line(head, title).truncate(width, ellipsis=True)
+
+
+_GAP = Content("  ")
