@@ -29,9 +29,7 @@ REPAIRS: dict[str, Repair] = {}
 
 
 def repair(company: Company, repository: Repository, code: str, subject: str) -> str:
-    """Repair `code` at `subject`; a sentence says what was done, or that nothing was."""
-    if code not in REPAIRS:
-        return f"The lab's admin knows no “{code}” here: nothing was changed."
+    """Repair the planted `code` at `subject`; a sentence says what was done."""
     return REPAIRS[code](Bench(company, repository, subject))
 
 

@@ -110,6 +110,8 @@ class Lab:
         """Repair a planted fault for real; says what was done."""
         from launchready_tui.demo.admin import repair
 
+        if all((fault.code, fault.subject) != (code, subject) for fault in self.truth.planted):
+            return f"Nobody planted “{code}” at {subject}: nothing was changed."
         return repair(self.company, self.repository, code, subject)
 
     # ------------------------------------------------------------ up and down

@@ -6,6 +6,7 @@ import http.client
 import socket
 import ssl
 import subprocess
+import warnings
 from urllib.parse import urlencode, urlsplit
 
 import dns.flags
@@ -90,7 +91,9 @@ def speaks(lab: Lab, host: str, version: ssl.TLSVersion) -> bool:
     """Whether a handshake of exactly this version completes."""
     context = looking()
     context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = context.maximum_version = version
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
     with socket.create_connection(place(lab, host, 443), SECONDS) as plain:
         try:
             context.wrap_socket(plain, server_hostname=host).close()

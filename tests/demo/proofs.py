@@ -1,0 +1,124 @@
+"""Whether a planted fault is really there, as seen without any of our checks.
+
+One proof a fault code: a function of the lab and the subject. The same proofs hold before a repair
+and fail after it.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import dns.rcode
+
+from demo.raw import (
+    Browser,
+    ask,
+    believed,
+    certificate,
+    environment,
+    speaks,
+    tracked,
+    values,
+)
+from launchready_tui.demo import Lab
+
+Proof = Callable[[Lab, str], bool]
+PROOFS: dict[str, Proof] = {}
+
+
+def proves(*codes: str) -> Callable[[Proof], Proof]:
+    def register(proof: Proof) -> Proof:
+        PROOFS.update(dict.fromkeys(codes, proof))
+        return proof
+
+    return register
+
+
+def life_left(lab: Lab, host: str) -> float:
+    shown = certificate(lab, host)
+    whole = shown.not_valid_after_utc - shown.not_valid_before_utc
+    return (shown.not_valid_after_utc - datetime.now(UTC)) / whole
+
+
+@proves("cert-wrong-host")
+def wrong_host(lab: Lab, subject: str) -> bool:
+    return "Hostname mismatch" in believed(lab, subject)
+
+
+@proves("cert-expiring")
+def expiring(lab: Lab, subject: str) -> bool:
+    return believed(lab, subject) == "" and life_left(lab, subject) < 1 / 10
+
+
+@proves("tls-old-version")
+def old_version(lab: Lab, subject: str) -> bool:
+    assert speaks(lab, subject, ssl.TLSVersion.TLSv1_2)
+    return speaks(lab, subject, ssl.TLSVersion.TLSv1)
+
+
+@proves("address-differs")
+def differs(lab: Lab, subject: str) -> bool:
+    addresses = values(ask(lab, subject, "A"), "A")
+    browser = Browser(lab)
+    health = {browser.get(f"https://{subject}/healthz", address=a).body for a in addresses}
+    serials = {certificate(lab, subject, a).serial_number for a in addresses}
+    assert len(health) == len(serials)
+    return len(health) > 1
+
+
+@proves("ttl-before-cutover")
+def long_ttl(lab: Lab, subject: str) -> bool:
+    return ask(lab, subject, "A").answer[0].ttl >= 86_400
+
+
+@proves("dns-name-missing")
+def missing(lab: Lab, subject: str) -> bool:
+    return ask(lab, subject, "A").rcode() == dns.rcode.NXDOMAIN
+
+
+@proves("dns-one-nameserver")
+def one_nameserver(lab: Lab, subject: str) -> bool:
+    return len(values(ask(lab, subject, "NS"), "NS")) == 1
+
+
+@proves("redirect-temporary")
+def temporary(lab: Lab, subject: str) -> bool:
+    return Browser(lab).get(subject).status == 302
+
+
+@proves("redirect-long")
+def long_way(lab: Lab, subject: str) -> bool:
+    hops = Browser(lab).hops(subject)
+    assert hops[-1][1] == 200
+    return len(hops) > 3
+
+
+@proves("env-missing")
+def unset(lab: Lab, subject: str) -> bool:
+    settings = (lab.repo / "berthdesk/settings.py").read_text()
+    assert f'os.environ["{subject}"]' in settings
+    assert subject not in (lab.repo / "render.yaml").read_text()
+    return subject not in environment(lab, ".env.production")
+
+
+@proves("env-undocumented")
+def undocumented(lab: Lab, subject: str) -> bool:
+    return subject not in environment(lab, ".env.example")
+
+
+@proves("env-empty")
+def empty(lab: Lab, subject: str) -> bool:
+    return environment(lab, ".env.production")[subject] == ""
+
+
+@proves("env-placeholder")
+def placeholder(lab: Lab, subject: str) -> bool:
+    return environment(lab, ".env.production")[subject] == "changeme"
+
+
+@proves("secret-committed")
+def committed(lab: Lab, subject: str) -> bool:
+    assert len(environment(lab, subject)["API_TOKEN"]) == 40
+    return subject in tracked(lab)
