@@ -44,11 +44,11 @@ def _repairs(*codes: str) -> Callable[[Repair], Repair]:
 # ---------------------------------------------------------------- certificates and TLS
 
 
-@_repairs("cert-wrong-host", "cert-expiring")
+@_repairs("cert-wrong-host", "cert-expiring", "cert-expired", "cert-chain-incomplete")
 def _new_certificate(bench: Bench) -> str:
     host = bench.subject.partition(":")[0]
     bench.company.present(bench.company.front, host)
-    return f"{host} now presents a certificate of its own, valid for another 72 days."
+    return f"{host} now presents its own certificate, with its chain, for another 72 days."
 
 
 @_repairs("tls-old-version")
@@ -91,6 +91,14 @@ def _add_name(bench: Bench) -> str:
     company.second.sites[bench.subject] = company.second.sites[harbour.APP]
     company.present(company.second, bench.subject)
     return f"{bench.subject} is now an alias of {harbour.RENDER}, with a certificate."
+
+
+@_repairs("dns-dangling")
+def _drop_name(bench: Bench) -> str:
+    bench.company.zone.drop(bench.subject, "CNAME")
+    own = (harbour.DOMAIN, harbour.STATUS, harbour.JOBS)
+    bench.company.present(bench.company.front, *own[:1], *own)
+    return f"The alias {bench.subject} is gone, and no certificate names it any more."
 
 
 @_repairs("dns-one-nameserver")

@@ -26,6 +26,8 @@ API = f"api.{DOMAIN}"
 ADMIN = f"admin.{DOMAIN}"
 OLD = f"old.{DOMAIN}"
 STATUS = f"status.{DOMAIN}"
+JOBS = f"jobs.{DOMAIN}"
+FILES = f"files.{DOMAIN}"
 RENDER = "harbour-ops.onrender.com"
 PREVIEW = "harbour-ops-pr-12.onrender.com"
 SECOND_ADDRESS = "198.51.100.21"
@@ -39,6 +41,7 @@ PERSON = "nadia"
 
 NEARLY_OVER = Life(1 / 15)
 TWO_FIFTHS = Life(0.4)
+OVER = Life(-0.1)
 
 _AT_RENDER = (
     ("x-render-origin-server", "uvicorn"),
@@ -110,7 +113,7 @@ class Company:
         self._desk()
         self._preview()
         self._others()
-        for host in (APP, API, STATUS, OLD, PREVIEW, RENDER):
+        for host in (APP, API, STATUS, OLD, JOBS, PREVIEW, RENDER):
             self.plain.sites[host] = Redirect(f"https://{host}")
 
     def _marketing(self) -> None:
@@ -122,7 +125,7 @@ class Company:
             },
             Text("<title>Not found</title><h1>There is no such page.</h1>", status=404),
         )
-        self.present(self.front, DOMAIN, DOMAIN, STATUS)
+        self.present(self.front, DOMAIN, DOMAIN, STATUS, JOBS, FILES)
         self.front.sites[WWW] = Redirect(f"https://{DOMAIN}")
         self.present(self.front, WWW, RENDER)
         self.plain.sites[DOMAIN] = Redirect(f"https://{DOMAIN}", status=302)
@@ -151,7 +154,11 @@ class Company:
 
     def _others(self) -> None:
         self.front.sites[STATUS] = Text("<title>Status</title><p>All berths are served.</p>")
-        self.present(self.front, STATUS)
+        self.front.contexts[STATUS] = pki.server_context(
+            self.papers.issue(STATUS, whole_chain=False)
+        )
+        self.front.sites[JOBS] = Text("<title>Jobs</title><p>We look for two crane operators.</p>")
+        self.present(self.front, JOBS, life=OVER)
         self.old.sites[OLD] = Text("<title>Rota</title><h1>Rota 2019</h1>")
         assert self.old.context is not None
         if pki.can_offer_old_versions():

@@ -52,6 +52,17 @@ def expiring(lab: Lab, subject: str) -> bool:
     return believed(lab, subject) == "" and life_left(lab, subject) < 1 / 10
 
 
+@proves("cert-expired")
+def expired(lab: Lab, subject: str) -> bool:
+    return "expired" in believed(lab, subject)
+
+
+@proves("cert-chain-incomplete")
+def incomplete(lab: Lab, subject: str) -> bool:
+    assert "harbour lab" in certificate(lab, subject).issuer.rfc4514_string().lower()
+    return "unable to get local issuer" in believed(lab, subject)
+
+
 @proves("tls-old-version")
 def old_version(lab: Lab, subject: str) -> bool:
     assert speaks(lab, subject, ssl.TLSVersion.TLSv1_2)
@@ -76,6 +87,12 @@ def long_ttl(lab: Lab, subject: str) -> bool:
 @proves("dns-name-missing")
 def missing(lab: Lab, subject: str) -> bool:
     return ask(lab, subject, "A").rcode() == dns.rcode.NXDOMAIN
+
+
+@proves("dns-dangling")
+def dangling(lab: Lab, subject: str) -> bool:
+    found = ask(lab, subject, "A")
+    return bool(values(found, "CNAME")) and found.rcode() == dns.rcode.NXDOMAIN
 
 
 @proves("dns-one-nameserver")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from demo.proofs import PROOFS, life_left
-from demo.raw import Browser, ask, believed, environment, tracked, values
+from demo.raw import Browser, ask, believed, certificate, environment, tracked, values
 from launchready_tui.demo import Lab
 from launchready_tui.demo.truth import Planted, read_truth
 
@@ -70,6 +70,13 @@ class TestLookAlikes:
         hops = Browser(lab).hops("https://app.harbour-ops.test/")
         assert [status for _, status in hops] == [302, 302, 200]
         assert hops[-1][0].endswith("/login")
+
+    def test_two_addresses_of_the_site_serve_the_same(self, lab: Lab) -> None:
+        browser, host = Browser(lab), "harbour-ops.test"
+        addresses = values(ask(lab, host, "A"), "A")
+        assert len(addresses) == 2
+        assert len({browser.get(f"https://{host}/", address=a).body for a in addresses}) == 1
+        assert len({certificate(lab, host, a).serial_number for a in addresses}) == 1
 
     def test_the_chain_of_aliases_ends_at_an_address(self, lab: Lab) -> None:
         found = ask(lab, "status.harbour-ops.test", "A")
