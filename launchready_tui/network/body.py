@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 
+from launchready_tui.model import Record
 from launchready_tui.text import safe
 
 _CHARSETS = {
@@ -33,8 +34,16 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9_.:-]+)", re.IGNORECASE)
 _WITHOUT_TEXT = ("image/", "video/", "audio/", "font/")
 
 
-def decoded(raw: bytes, content_type: str, content_encoding: str, limit: int) -> tuple[str, str]:
-    """The body as safe text with `\\n` line ends, and why it is missing, if it is.
+class Body(Record, frozen=True, kw_only=True):
+    """A body as safe text with `\\n` line ends; `remark` says why it is missing, if it is."""
+
+    text: str = ""
+    truncated: bool = False
+    remark: str = ""
+
+
+def decoded(raw: bytes, content_type: str, content_encoding: str, limit: int) -> Body:
+    """Turn a body into text. Never raises.
 
     Args:
         raw: The bytes as they came, at most the limit.
@@ -43,25 +52,29 @@ def decoded(raw: bytes, content_type: str, content_encoding: str, limit: int) ->
         limit: The most bytes to unpack.
     """
     if content_type.strip().lower().startswith(_WITHOUT_TEXT):
-        return "", ""
+        return Body()
     coding = content_encoding.strip().lower()
+    truncated = False
     if coding not in ("", "identity"):
         unpacked = _unpacked(raw, coding, limit)
         if unpacked is None:
             shown = safe(coding, one_line=True, limit=40)
-            return "", f"the body came compressed ({shown}), which was not asked for"
-        raw = unpacked
+            return Body(remark=f"the body came compressed ({shown}), which was not asked for")
+        raw, truncated = unpacked
     match = _CHARSET.search(content_type)
     codec = _CHARSETS.get(match[1].lower() if match else "utf-8", "utf-8")
     text = raw.removeprefix(b"\xef\xbb\xbf").decode(codec, "replace")
-    return safe(text.replace("\r\n", "\n").replace("\r", "\n"), limit=limit), ""
+    text = safe(text.replace("\r\n", "\n").replace("\r", "\n"), limit=limit)
+    return Body(text=text, truncated=truncated)
 
 
-def _unpacked(raw: bytes, coding: str, limit: int) -> bytes | None:
-    """Unpack one layer of gzip or deflate, never more than the limit."""
+def _unpacked(raw: bytes, coding: str, limit: int) -> tuple[bytes, bool] | None:
+    """One layer of gzip or deflate unpacked up to the limit, and whether there was more."""
     if coding not in ("gzip", "x-gzip", "deflate"):
         return None
+    unpacker = zlib.decompressobj(47)
     try:
-        return zlib.decompressobj(47).decompress(raw, limit)
+        unpacked = unpacker.decompress(raw, limit)
     except zlib.error:
         return None
+    return unpacked, bool(unpacker.unconsumed_tail)

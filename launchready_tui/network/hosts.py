@@ -60,6 +60,8 @@ def below(host: str, parent: str) -> bool:
 
 
 def _address(text: str, shown: str) -> Host:
+    if "%" in text:
+        raise BadHost(f"{shown!r} is not an address that means the same on every computer")
     try:
         return Host(str(ipaddress.ip_address(text)))
     except ValueError as error:

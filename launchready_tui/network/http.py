@@ -1,8 +1,8 @@
 """Requests over HTTP: one hop at a time, each judged, pinned, timed and logged by itself.
 
-httpx parses and frames; nothing else is left to it. It is never told to follow, to unpack, to
-decode, to keep cookies or to look at the environment, and its connections go only where the
-route says. A connection carries one request, so that what is seen belongs to it alone.
+httpx parses and frames; nothing else is left to it. It does not follow, unpack, decode, keep
+cookies or look at the environment, and its connections go only where the route says. A connection
+carries one request, so that what is seen belongs to it alone.
 """
 
 from __future__ import annotations
@@ -201,26 +201,26 @@ class Exchanges:
         headers["user-agent"] = self._options.user_agent
         headers["connection"] = "close"
         headers.update(ask.headers)
-        transport = Pinned(way.to, self._context, self._options.connect_timeout)
-        async with httpx.AsyncClient(transport=transport, trust_env=False, timeout=None) as client:
-            request = httpx.Request(ask.method, str(ask.url), headers=headers)
+        request = httpx.Request(ask.method, str(ask.url), headers=headers)
+        # Not through a client: that reads Location and Set-Cookie by itself, and may raise on them.
+        async with Pinned(way.to, self._context, self._options.connect_timeout) as transport:
             async with asyncio.timeout_at(deadline):
-                answer = await client.send(request, stream=True, follow_redirects=False)
+                answer = await transport.handle_async_request(request)
             hop = _head(ask, way, answer)
             location = _location(answer)
             if location and ask.following:
                 await answer.aclose()
                 return _Response(hop=hop, location=location)
             raw, truncated, cut = await _body(answer, ask.body_limit, deadline)
-        body, remark = decoded(
+        body = decoded(
             raw, hop.header("content-type"), hop.header("content-encoding"), ask.body_limit
         )
         return _Response(
             hop=hop,
             location=location,
-            body=body,
-            truncated=truncated,
-            cause=cut or remark,
+            body=body.text,
+            truncated=truncated or body.truncated,
+            cause=cut or body.remark,
             cut=bool(cut),
         )
 

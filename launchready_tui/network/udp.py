@@ -8,7 +8,6 @@ and when nothing better comes the cause says that wrong answers came.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 from collections.abc import Sequence
 
@@ -33,18 +32,25 @@ class _Waiting:
 
     def __init__(self, query: dns.message.QueryMessage) -> None:
         self.query = query
-        self.answer: asyncio.Future[dns.message.Message] = (
+        self.answer: asyncio.Future[dns.message.Message | NoAnswer] = (
             asyncio.get_running_loop().create_future()
         )
         self.wrong = ""
 
     def take(self, answer: dns.message.Message) -> None:
-        if self.answer.done():
-            return
         if self.query.is_response(answer):
-            self.answer.set_result(answer)
+            self.end(answer)
         else:
             self.wrong = "answered another question than the one asked"
+
+    async def within(self, seconds: float) -> dns.message.Message | NoAnswer | None:
+        """What has come after so many seconds at most, if anything."""
+        await asyncio.wait([self.answer], timeout=seconds)
+        return self.answer.result() if self.answer.done() else None
+
+    def end(self, with_what: dns.message.Message | NoAnswer) -> None:
+        if not self.answer.done():
+            self.answer.set_result(with_what)
 
 
 class Server(asyncio.DatagramProtocol):
@@ -78,12 +84,13 @@ class Server(asyncio.DatagramProtocol):
             try:
                 for wait in waits:
                     transport.sendto(waiting.query.to_wire())
-                    with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(wait):
-                            return await asyncio.shield(waiting.answer)
+                    answer = await waiting.within(wait)
+                    if isinstance(answer, NoAnswer):
+                        raise answer
+                    if answer is not None:
+                        return answer
             finally:
                 del self._waiting[waiting.query.id]
-                waiting.answer.cancel()
         seconds = f"did not answer within {sum(waits):g} s"
         raise NoAnswer(f"{waiting.wrong}, and {seconds}" if waiting.wrong else seconds)
 
@@ -132,8 +139,7 @@ class Server(asyncio.DatagramProtocol):
         gone = isinstance(exc, ConnectionRefusedError)
         why = "refuses packets: nothing listens there" if gone else "cannot be reached from here"
         for waiting in self._waiting.values():
-            if not waiting.answer.done():
-                waiting.answer.set_exception(NoAnswer(why))
+            waiting.end(NoAnswer(why))
 
 
 async def ask_over_tcp(

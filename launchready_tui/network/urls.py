@@ -7,6 +7,7 @@ and address rules look at the host.
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote, urljoin, urlsplit
 
 from launchready_tui.model import Record
@@ -14,6 +15,7 @@ from launchready_tui.network.hosts import BadHost, as_host
 from launchready_tui.text import safe
 
 LONGEST = 8_000
+_AUTHORITY = re.compile(r"\A((?:https?:)?)//+", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -54,7 +56,9 @@ def read_url(text: str, base: Url | None = None) -> Url:
     try:
         scheme = urlsplit(text).scheme.lower()
         if scheme in _PORTS or (not scheme and base is not None):
-            text = _forward(text)
+            text = _AUTHORITY.sub(r"\1//", _forward(text))
+        if _AUTHORITY.match(text) and not urlsplit(text).hostname:
+            raise BadUrl(f"{shown!r} names no host, which is not a URL")
         parts = urlsplit(urljoin(str(base), text) if base else text)
         scheme = parts.scheme.lower()
         if scheme not in _PORTS:
