@@ -56,7 +56,7 @@ class ReportedFinding(Record, frozen=True, kw_only=True):
 class Report(Record, frozen=True, kw_only=True):
     schema: Literal[1] = 1
     version: str
-    at: datetime
+    at: datetime | None
     target: ReportedTarget
     verdict: str
     headline: str
@@ -79,7 +79,7 @@ def report(
     target: Target,
     *,
     version: str,
-    at: datetime,
+    at: datetime | None,
     requests: Mapping[str, int],
     items: Collection[str] | None = None,
     baseline: Baseline | None = None,

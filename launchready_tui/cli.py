@@ -1,0 +1,146 @@
+"""The command line's front door: which commands there are, and how the process ends.
+
+A command's module is imported when the command is used, so that `--help` and completion are quick.
+Exit codes: 0 met · 1 a fault · 2 usage or configuration · 3 not known · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from launchready_tui import __version__
+from launchready_tui.commands.output import say
+
+COMMANDS = {
+    "demo": "Try it on a flawed company that lives on this machine.",
+    "new": "Start a sprint in a folder.",
+    "check": "Look, judge and report, without the wizard.",
+    "status": "How the launch stands, from what is recorded.",
+    "attest": "Answer an item, with evidence.",
+    "waive": "Accept a risk by name, until a day.",
+    "export": "Write the handover guide.",
+    "explain": "What a fault, item or roadmap id means, and how it is mended.",
+    "verify": "Whether records, evidence and guide are as they were written.",
+    "doctor": "What this machine offers, and what is missing.",
+    "paths": "Where things are kept.",
+    "completion": "Print the completion script of a shell.",
+}
+"""Each is commands/<name>.py and holds a `command`; the words are its short help."""
+
+USAGE = 2
+INTERRUPTED = 130
+OUR_FAULT = 70
+"""Not 1: a crash of ours is no fault of the client's launch."""
+
+EPILOG = """\b
+Examples:
+  launchready                                    the wizard, in this folder
+  launchready demo                               the wizard on a practice company
+  launchready check --domain acme.com            look from outside, record nothing
+  launchready explain tls.certificate            what it is and why it matters
+
+Exit codes: 0 met, 1 a fault, 2 usage or configuration, 3 not known yet."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"launchready_tui.commands.{cmd_name}")
+        found = module.command
+        assert isinstance(found, click.Command)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        given = args[0]
+        if given not in COMMANDS and not given.startswith("-"):
+            near = difflib.get_close_matches(given, COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            ctx.fail(f"There is no command {given!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="launchready")
+@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+@click.option("--read-only", is_flag=True, help="Record nothing and check nothing.")
+@click.option("--resolver", metavar="IP:PORT", default="", help="Ask this DNS server.")
+@click.option("--ca", metavar="FILE", default="", help="Trust these certificate authorities too.")
+@click.option(
+    "--connect", metavar="HOST:PORT=IP:PORT", multiple=True, help="Connect there instead."
+)
+@click.pass_context
+def cli(
+    ctx: click.Context,
+    directory: str | None,
+    read_only: bool,
+    resolver: str,
+    ca: str,
+    connect: tuple[str, ...],
+) -> int:
+    """Carry a dashboard from audit to sign-off in 48 hours, by live checks and evidence.
+
+    Without a command it opens the wizard: it resumes the sprint of this folder, or offers a new
+    one, the demo, or another folder.
+    """
+    if ctx.invoked_subcommand:
+        return 0
+    from launchready_tui.commands.wizard import wizard
+
+    return wizard(directory, read_only=read_only, resolver=resolver, ca=ca, connect=connect)
+
+
+def run(args: Sequence[str] | None = None) -> int:
+    """Run the command line; its exit code. Prints what went wrong, in words, on stderr."""
+    try:
+        result: Any = cli.main(
+            args=list(args) if args is not None else None,
+            prog_name="launchready",
+            standalone_mode=False,
+        )
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted")
+        return INTERRUPTED
+    except Exception as error:
+        return _explained(error)
+    return result if isinstance(result, int) else 0
+
+
+def _explained(error: Exception) -> int:
+    """Errors of our own are sentences for the user; any other is our bug and says so."""
+    if type(error).__module__.startswith("launchready_tui."):
+        say(str(error))
+        return USAGE
+    if isinstance(error, OSError) and error.filename is not None:
+        say(f"{error.filename}: {error.strerror or error}")
+        return USAGE
+    say(f"our bug, not yours: {type(error).__name__}: {error}")
+    for frame in traceback.extract_tb(sys.exc_info()[2])[-4:]:
+        click.echo(f"  {frame.filename}:{frame.lineno} in {frame.name}", err=True)
+    return OUR_FAULT

@@ -1,0 +1,87 @@
+"""`launchready status`: how the launch stands, from the record alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from launchready_tui import __version__
+from launchready_tui.commands.opened import opened
+from launchready_tui.commands.output import emit, say
+
+if TYPE_CHECKING:
+    from launchready_tui.session import Session
+
+
+@click.command(
+    "status",
+    epilog="""\b
+Examples:
+  launchready status
+  launchready status acme --format json | jq .verdict
+
+Nothing is checked and nothing leaves this machine.""",
+)
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+def command(directory: str | None, form: str) -> int:
+    """Show the verdict, the stages and what comes next."""
+    with opened(directory, read_only=True) as session:
+        emit(_json(session) if form == "json" else _text(session))
+        for damage in session.store.damaged():
+            say(f"a record could not be read and is left as it is: {damage}")
+    return 0
+
+
+def _json(session: Session) -> str:
+    from launchready_tui.exports import json, report
+
+    return json.render(
+        report.report(
+            session.verdict,
+            session.target,
+            version=__version__,
+            at=session.seen_at,
+            requests=session.counts,
+        )
+    )
+
+
+def _text(session: Session) -> str:
+    from launchready_tui.text import safe
+
+    verdict, seen = session.verdict, session.seen_at
+    checked = f"last checked {seen:%Y-%m-%d %H:%M} UTC" if seen else "not checked yet"
+    lines = [
+        verdict.headline,
+        f"  {session.target.domain} · {checked}",
+        "",
+        "Stage                     done  blockers  faults  you  unknown",
+    ]
+    titles = {stage.number: stage.title for stage in session.catalogue.stages}
+    lines += [
+        f"{stage.number}  {titles[stage.number]:<20} {stage.done:>3}/{stage.total:<3}"
+        f" {stage.blockers or '–':>8} {stage.faults or '–':>7} {stage.todo or '–':>4}"
+        f" {stage.unknown or '–':>8}"
+        for stage in verdict.stages
+    ]
+    lines += ["", _next(session)]
+    return "\n".join(safe(line, one_line=True) for line in lines) + "\n"
+
+
+def _next(session: Session) -> str:
+    """The one thing to do now."""
+    from launchready_tui.model import State
+
+    if session.seen_at is None:
+        return "Next: launchready check"
+    risk = next((risk for risk in session.verdict.risks if not risk.waived), None)
+    if risk:
+        return f"Next: {risk.title}: {risk.subject} (launchready explain {risk.code})"
+    asked = next((v.item for v in session.verdict.items.values() if v.state is State.TODO), None)
+    if asked:
+        return f"Next: answer {asked.id} (launchready explain {asked.id})"
+    return "Next: launchready export -o ."

@@ -1,0 +1,53 @@
+"""The guide on disk, with its checksum beside it: whoever edits it by hand is noticed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+NAME = "HANDOVER.md"
+
+
+def write(out: Path, text: str) -> Path:
+    """Write the guide to a `.md` file, or as HANDOVER.md into a folder; where it now is."""
+    path = out if out.suffix.lower() == ".md" and not out.is_dir() else out / NAME
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = text.encode("utf-8", "replace")
+    _replace(path, content)
+    _replace(_beside(path), f"{hashlib.sha256(content).hexdigest()}  {path.name}\n".encode())
+    return path
+
+
+def trouble(path: Path) -> str:
+    """Why a guide is not as it was exported, in words; empty when it is."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return f"{path.name} cannot be read: {error.strerror}"
+    try:
+        promised = _beside(path).read_text("utf-8", "replace").split()
+    except OSError:
+        return f"{path.name} has no checksum beside it ({_beside(path).name}): export it again"
+    if not promised or promised[0] != hashlib.sha256(content).hexdigest():
+        return f"{path.name} was changed after it was exported"
+    return ""
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.sha256")
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
