@@ -11,6 +11,11 @@ if __name__ == "__main__" and not sys.flags.safe_path:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        from launchready_tui.front import help_text
+
+        sys.stdout.write(help_text())
+        return
     from launchready_tui.cli import run
 
     sys.exit(run())

@@ -6,47 +6,20 @@ Exit codes: 0 met · 1 a fault · 2 usage or configuration · 3 not known · 130
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from launchready_tui import __version__
-from launchready_tui.commands.output import say
-
-COMMANDS = {
-    "demo": "Try it on a flawed company that lives on this machine.",
-    "new": "Start a sprint in a folder.",
-    "check": "Look, judge and report, without the wizard.",
-    "status": "How the launch stands, from what is recorded.",
-    "attest": "Answer an item, with evidence.",
-    "waive": "Accept a risk by name, until a day.",
-    "export": "Write the handover guide.",
-    "explain": "What a fault, item or roadmap id means, and how it is mended.",
-    "verify": "Whether records, evidence and guide are as they were written.",
-    "doctor": "What this machine offers, and what is missing.",
-    "paths": "Where things are kept.",
-    "completion": "Print the completion script of a shell.",
-}
-"""Each is commands/<name>.py and holds a `command`; the words are its short help."""
+from launchready_tui.front import COMMANDS, help_text
 
 USAGE = 2
 INTERRUPTED = 130
 OUR_FAULT = 70
 """Not 1: a crash of ours is no fault of the client's launch."""
-
-EPILOG = """\b
-Examples:
-  launchready                                    the wizard, in this folder
-  launchready demo                               the wizard on a practice company
-  launchready check --domain acme.com            look from outside, record nothing
-  launchready explain tls.certificate            what it is and why it matters
-
-Exit codes: 0 met, 1 a fault, 2 usage or configuration, 3 not known yet."""
 
 
 class LazyGroup(click.Group):
@@ -68,30 +41,28 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         given = args[0]
         if given not in COMMANDS and not given.startswith("-"):
+            import difflib
+
             near = difflib.get_close_matches(given, COMMANDS, n=1)
             hint = f" Did you mean {near[0]}?" if near else ""
             ctx.fail(f"There is no command {given!r}.{hint}")
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+    def get_help(self, ctx: click.Context) -> str:
+        return help_text().rstrip("\n")
 
 
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="launchready")
-@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
-@click.option("--read-only", is_flag=True, help="Record nothing and check nothing.")
-@click.option("--resolver", metavar="IP:PORT", default="", help="Ask this DNS server.")
-@click.option("--ca", metavar="FILE", default="", help="Trust these certificate authorities too.")
-@click.option(
-    "--connect", metavar="HOST:PORT=IP:PORT", multiple=True, help="Connect there instead."
-)
+@click.option("--dir", "directory")
+@click.option("--read-only", is_flag=True)
+@click.option("--resolver", default="")
+@click.option("--ca", default="")
+@click.option("--connect", multiple=True)
 @click.pass_context
 def cli(
     ctx: click.Context,
@@ -101,11 +72,7 @@ def cli(
     ca: str,
     connect: tuple[str, ...],
 ) -> int:
-    """Carry a dashboard from audit to sign-off in 48 hours, by live checks and evidence.
-
-    Without a command it opens the wizard: it resumes the sprint of this folder, or offers a new
-    one, the demo, or another folder.
-    """
+    """Without a command: the wizard. The page of help is front.py's."""
     if ctx.invoked_subcommand:
         return 0
     from launchready_tui.commands.wizard import wizard
@@ -125,7 +92,7 @@ def run(args: Sequence[str] | None = None) -> int:
         error.show()
         return USAGE
     except (click.Abort, KeyboardInterrupt):
-        say("interrupted")
+        click.echo("launchready: interrupted", err=True)
         return INTERRUPTED
     except Exception as error:
         return _explained(error)
@@ -134,12 +101,16 @@ def run(args: Sequence[str] | None = None) -> int:
 
 def _explained(error: Exception) -> int:
     """Errors of our own are sentences for the user; any other is our bug and says so."""
+    from launchready_tui.commands.output import say
+
     if type(error).__module__.startswith("launchready_tui."):
         say(str(error))
         return USAGE
     if isinstance(error, OSError) and error.filename is not None:
         say(f"{error.filename}: {error.strerror or error}")
         return USAGE
+    import traceback
+
     say(f"our bug, not yours: {type(error).__name__}: {error}")
     for frame in traceback.extract_tb(sys.exc_info()[2])[-4:]:
         click.echo(f"  {frame.filename}:{frame.lineno} in {frame.name}", err=True)

@@ -12,7 +12,7 @@ from launchready_tui.commands.output import emit
     "completion",
     epilog="""\b
 Examples:
-  launchready completion bash > ~/.launchready.bash   and source it in ~/.bashrc
+  launchready completion bash > ~/.launchready.bash   then source it
   launchready completion zsh > ~/.zfunc/_launchready  with ~/.zfunc in fpath
   launchready completion fish > ~/.config/fish/completions/launchready.fish""",
 )

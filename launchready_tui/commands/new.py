@@ -18,7 +18,7 @@ from launchready_tui.commands.refusal import Refused
 Examples:
   launchready new . --domain acme.com --by Anna --consent passive
   launchready new acme --domain acme.com --repo ../acme-ops \\
-      --client "Acme Ltd" --url https://app.acme.com --by Anna --consent active
+      --client "Acme Ltd" --url https://app.acme.com --by Ben --consent active
 
 Passive sends DNS questions, TLS handshakes, GET and HEAD to the domain, the names below it and the
 hosts of the extra addresses. Give active only where you are authorised to test more than that.""",

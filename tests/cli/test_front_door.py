@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from cli_door import ROOT, environment, launchready
 from launchready_tui import __version__
-from launchready_tui.cli import COMMANDS, cli
+from launchready_tui.cli import cli
+from launchready_tui.front import COMMANDS, help_text
 
 HEAVY = ("textual", "rich", "httpx", "dns", "keyring", "cryptography", "msgspec", "markdown_it")
 
@@ -179,3 +180,18 @@ def test_the_shell_is_offered_commands_options_and_ids() -> None:
 def test_colour_codes_never_reach_a_pipe() -> None:
     for args in (("--help",), ("explain", "B2"), ("doctor",)):
         assert "\x1b" not in launchready(*args).out
+
+
+def test_the_first_page_of_help_names_every_command_and_every_option() -> None:
+    listed = help_text()
+    names = [option for parameter in cli.params for option in parameter.opts]
+    assert [name for name in (*names, *COMMANDS, "--help") if name not in listed] == []
+    assert [line for line in listed.splitlines() if len(line) > 80] == []
+    assert CliRunner().invoke(cli, ["--help"]).output == listed == launchready("-h").out
+
+
+def test_the_words_on_the_first_page_are_not_at_odds_with_the_commands() -> None:
+    for name in COMMANDS:
+        command = cli.get_command(cli.make_context("launchready", [name]), name)
+        assert command is not None and command.help
+        assert command.name == name
