@@ -12,6 +12,7 @@ import warnings
 from typing import Any, TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
@@ -111,7 +112,7 @@ def _extension(found: x509.Certificate, kind: type[E]) -> E | None:
 def _key(found: x509.Certificate) -> str:
     try:
         key = found.public_key()
-    except Exception:  # an unsupported curve or algorithm raises what it likes
+    except (UnsupportedAlgorithm, ValueError, TypeError):
         return "unknown"
     match key:
         case rsa.RSAPublicKey():

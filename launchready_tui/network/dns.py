@@ -93,7 +93,6 @@ class Resolver:
 
     async def lookup(self, name: str, rdtype: str, server: Nameserver | None = None) -> Answer:
         """One question with its aliases followed. Without `server` the run's resolver is asked."""
-        rdtype = rdtype.upper()
         walk = _Walk(name, rdtype)
         wrong = _not_askable(name, rdtype)
         if wrong:
@@ -136,7 +135,8 @@ class Resolver:
         reply = _Reply(server="", cause="no server to ask")
         trips = 1
         try:
-            for server in servers:
+            # One that never answered is asked last, or a dead first server slows every question.
+            for server in sorted(servers, key=lambda one: self._server(one).dead):
                 reply, trips = await self._ask(server, name, rdtype, alone=len(servers) == 1)
                 if reply.message and reply.message.rcode() not in (
                     dns.rcode.SERVFAIL,
@@ -154,7 +154,7 @@ class Resolver:
         """One server's reply and the round trips it took: over UDP, and TCP when truncated."""
         wait = self._options.dns_wait
         waits = (wait, wait * 2, wait * 3) if alone else (wait, wait * 2)
-        server = self._servers.setdefault(nameserver.to, Server(nameserver.to))
+        server = self._server(nameserver)
         trips = 1
         try:
             await asyncio.sleep(self._options.delay)
@@ -168,6 +168,11 @@ class Resolver:
             cause = f"{nameserver.shown} was asked for {rdtype} of {name}: {long}it {error}"
             return _Reply(server=nameserver.shown, cause=cause), trips
         return _Reply(server=nameserver.shown, message=message), trips
+
+    def _server(self, nameserver: Nameserver) -> Server:
+        if nameserver.to not in self._servers:
+            self._servers[nameserver.to] = Server(nameserver.to)
+        return self._servers[nameserver.to]
 
     def _unknown(
         self, walk: _Walk, server: str, cause: str, message: dns.message.Message | None = None

@@ -53,7 +53,7 @@ class Network:
             server: The address of a server to ask instead, "IP" or "IP:PORT". `--connect` and the
                 rules about private addresses hold for it.
         """
-        name = _plain(name)
+        name, rdtype = _plain(name), rdtype.upper()
         if not server:
             return await self._resolver.lookup(name, rdtype)
         asked = self._routes.server(server)

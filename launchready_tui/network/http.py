@@ -25,7 +25,7 @@ from launchready_tui.network.options import Options
 from launchready_tui.network.pinned import Pinned
 from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.seen import Fetched, Hop
-from launchready_tui.network.urls import BadUrl, Url, location_text, read_url
+from launchready_tui.network.urls import BadUrl, Url, as_shown, location_text, read_url
 from launchready_tui.text import safe
 
 MOST_HOPS = 10
@@ -297,7 +297,7 @@ def _ended(url: str, hops: list[Hop], response: _Response) -> Fetched:
 
 def _stopped(text: str, method: str, hops: list[Hop], cause: str) -> Fetched:
     """The end at a URL that cannot be asked: kept as a blocked hop, and not asked."""
-    shown = safe(text, one_line=True, limit=300)
+    shown = as_shown(text)
     hop = Hop(url=shown, method=method, outcome="blocked", cause=cause)
     url = hops[0].url if hops else shown
     return Fetched(url=url, hops=(*hops, hop), ended="blocked", cause=cause)

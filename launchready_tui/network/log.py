@@ -26,7 +26,10 @@ from launchready_tui.trace import current_fact
 class Trail:
     """What one task has waited for so far. A task started by it begins where it stood then."""
 
-    def __init__(self, task: asyncio.Task[Any] | None, parent: Trail | None, last: int) -> None:
+    def __init__(
+        self, log: RequestLog, task: asyncio.Task[Any] | None, parent: Trail | None, last: int
+    ) -> None:
+        self.log = log
         self.task = task
         self.parent = parent
         self.last = last
@@ -39,22 +42,9 @@ class Trail:
             trail = trail.parent
 
 
-_trail: ContextVar[Trail | None] = ContextVar("trail", default=None)
-_after: ContextVar[int] = ContextVar("after", default=0)
-
-
-def _own_trail() -> Trail:
-    """The trail of this task; the first time, one that starts where its maker stood at its start.
-
-    The maker's trail may have moved on since, so that point is read from `after`, which a task
-    inherits as a copy.
-    """
-    task = asyncio.current_task()
-    trail = _trail.get()
-    if trail is None or trail.task is not task:
-        trail = Trail(task, trail, _after.get())
-        _trail.set(trail)
-    return trail
+_standing: ContextVar[tuple[Trail, int] | None] = ContextVar("standing", default=None)
+"""A task's trail, and its last request. A task inherits both as a copy: the trail of its maker may
+move on, the number says where the maker stood when it started the task."""
 
 
 class RequestLog:
@@ -91,7 +81,7 @@ class RequestLog:
             path=safe(path, one_line=True, limit=300),
             level=self.level,
             fact=current_fact.get(),
-            after=_own_trail().last,
+            after=self._own_trail().last,
             round_trips=round_trips,
         )
         return number
@@ -112,13 +102,26 @@ class RequestLog:
     @contextlib.contextmanager
     def side_by_side(self) -> Iterator[None]:
         """Around requests in tasks of their own: what comes next waited for the last of them."""
-        trail = _own_trail()
+        trail = self._own_trail()
         yield
-        _after.set(trail.last)
+        _standing.set((trail, trail.last))
 
     def waited_for(self, number: int) -> None:
         """This task waited for a request, which may be one that another task made."""
-        own = _own_trail()
+        own = self._own_trail()
         for trail in own.line():
             trail.last = max(trail.last, number, key=self._ended.__getitem__)
-        _after.set(own.last)
+        _standing.set((own, own.last))
+
+    def _own_trail(self) -> Trail:
+        """The trail of this task in this log; a new one when it makes its first request."""
+        task = asyncio.current_task()
+        standing = _standing.get()
+        if standing is None or standing[0].log is not self:
+            trail = Trail(self, task, None, 0)
+        elif standing[0].task is not task:
+            trail = Trail(self, task, *standing)
+        else:
+            return standing[0]
+        _standing.set((trail, trail.last))
+        return trail

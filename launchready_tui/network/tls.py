@@ -141,7 +141,7 @@ class Handshakes:
             try:
                 async with asyncio.timeout(seconds):
                     await asyncio.sleep(self._options.delay * 2)
-                    tls = await _connected(route, context)
+                    tls = await _connected(route, context, self._options.connect_timeout)
                 outcome = "ok"
             except TimeoutError as error:
                 raise Broken(f"no handshake within {seconds:g} s") from error
@@ -168,9 +168,14 @@ class Handshakes:
             return tls
 
 
-async def _connected(route: Route, context: ssl.SSLContext) -> ssl.SSLObject:
-    """Connect, complete the handshake in memory, and close."""
-    reader, writer = await asyncio.open_connection(route.to.ip, route.to.port)
+async def _connected(route: Route, context: ssl.SSLContext, seconds: float) -> ssl.SSLObject:
+    """Connect within some seconds, complete the handshake in memory, and close."""
+    try:
+        async with asyncio.timeout(seconds):
+            reader, writer = await asyncio.open_connection(route.to.ip, route.to.port)
+    except TimeoutError as error:
+        place = f"{route.address} port {route.port}"
+        raise Broken(f"no connection to {place} within {seconds:g} s") from error
     try:
         return await _handshake(reader, writer, context, route.host)
     finally:

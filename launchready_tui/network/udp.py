@@ -62,6 +62,9 @@ class Server(asyncio.DatagramProtocol):
         self._transport: asyncio.DatagramTransport | None = None
         self._opening = asyncio.Lock()
         self._turn = asyncio.Semaphore(MOST_AT_ONCE)
+        self._heard = False
+        self.dead = False
+        """It never answered, and a question waited its full time: later ones wait once only."""
 
     def __str__(self) -> str:
         return str(self.endpoint)
@@ -81,6 +84,8 @@ class Server(asyncio.DatagramProtocol):
             transport = await self._open()
             waiting = _Waiting(self._query(name, rdtype))
             self._waiting[waiting.query.id] = waiting
+            if self.dead:
+                waits = waits[:1]
             try:
                 for wait in waits:
                     transport.sendto(waiting.query.to_wire())
@@ -91,6 +96,7 @@ class Server(asyncio.DatagramProtocol):
                         return answer
             finally:
                 del self._waiting[waiting.query.id]
+        self.dead = not self._heard
         seconds = f"did not answer within {sum(waits):g} s"
         raise NoAnswer(f"{waiting.wrong}, and {seconds}" if waiting.wrong else seconds)
 
@@ -120,6 +126,7 @@ class Server(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: object) -> None:
         """Give an answer to the question it belongs to. The kernel has checked where it is from."""
+        self._heard, self.dead = True, False
         waiting = self._waiting.get(int.from_bytes(data[:2]))
         try:
             answer = dns.message.from_wire(data, ignore_trailing=True)

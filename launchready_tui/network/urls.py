@@ -16,6 +16,7 @@ from launchready_tui.text import safe
 
 LONGEST = 8_000
 _AUTHORITY = re.compile(r"\A((?:https?:)?)//+", re.IGNORECASE)
+_USER = re.compile(r"//[^/?#\s]*@")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -52,7 +53,7 @@ def read_url(text: str, base: Url | None = None) -> Url:
     if len(text) > LONGEST:
         raise BadUrl(f"a URL of {len(text)} characters is too long")
     text = text.strip("\x00\t\n\r\f\v ").replace("\t", "").replace("\n", "").replace("\r", "")
-    shown = safe(text, one_line=True, limit=120)
+    shown = as_shown(text)
     try:
         scheme = urlsplit(text).scheme.lower()
         if scheme in _PORTS or (not scheme and base is not None):
@@ -78,6 +79,11 @@ def read_url(text: str, base: Url | None = None) -> Url:
         path=quote(parts.path or "/", safe="/:@!$&'()*+,;=~-._%"),
         query=quote(parts.query, safe="/:@!$&'()*+,;=~-._%?[]|"),
     )
+
+
+def as_shown(text: str) -> str:
+    """A foreign URL, read or not, as it may be shown: without user name and password."""
+    return safe(_USER.sub("//…@", text), one_line=True, limit=300)
 
 
 def location_text(raw: bytes) -> str:

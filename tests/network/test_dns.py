@@ -237,6 +237,23 @@ async def test_a_second_server_is_asked_when_the_first_one_fails(
     assert net.log.counts() == {"DNS/passive": 2}
 
 
+async def test_a_server_that_never_answers_does_not_hold_up_every_question(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hostile_dns({}, default="silent") as dead, hostile_dns({}) as good:
+        net = opened(resolver=dead, dns_wait=0.1)
+        first = await net.lookup("one.test", "A")
+        assert "did not answer within 0.6 s" in first.cause
+        assert "did not answer within 0.1 s" in (await net.lookup("two.test", "A")).cause
+        both = tuple(_endpoint(text) for text in (dead, good))
+        monkeypatch.setattr(resolving, "system_resolvers", lambda: both)
+        net = opened(dns_wait=0.1)
+        await net.lookup("one.test", "A")
+        second = await net.lookup("two.test", "A")
+        assert (second.outcome, second.server) == ("ok", good)
+        assert net.log.entries[1].seconds < net.log.entries[0].seconds
+
+
 def test_the_system_s_servers_are_read_from_its_own_file(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -201,6 +201,24 @@ async def test_a_port_where_nothing_listens_is_refused(opened: Opener) -> None:
     assert (fetched.ended, "nothing listens" in fetched.cause) == ("refused", True)
 
 
+async def test_an_address_that_cannot_be_reached_is_unknown(opened: Opener) -> None:
+    # A broadcast address: the system refuses to connect, and nothing leaves.
+    net = opened(APP, connect=("*:80=255.255.255.255:9", "*:443=255.255.255.255:9"))
+    fetched = await net.fetch(f"http://{APP}/")
+    seen = await net.handshake(APP)
+    assert (fetched.ended, seen.outcome) == ("unknown", "unknown")
+    assert "cannot be reached from here" in fetched.cause
+    assert "cannot be reached from here" in seen.cause
+
+
+async def test_an_address_may_stand_in_place_of_a_name(web: HostileHttp, opened: Opener) -> None:
+    net = opened("::1", "127.0.0.1", connect=(f"[::1]:80=127.0.0.1:{web.port}",))
+    fetched = await net.fetch("http://[::1]/echo")
+    assert "host: [::1]\r\n".replace("\r\n", "\n") in fetched.body.lower()
+    fetched = await net.fetch(web.url("page", host="127.0.0.1"))
+    assert (fetched.ended, fetched.last.address) == ("ok", "127.0.0.1")
+
+
 async def test_a_name_that_does_not_exist_is_unknown_with_that_cause(opened: Opener) -> None:
     with hostile_dns({}, default="nxdomain") as endpoint:
         fetched = await opened(APP, resolver=endpoint).fetch(f"https://{APP}/")

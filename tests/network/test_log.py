@@ -94,3 +94,13 @@ async def test_a_request_that_has_not_ended_is_in_the_log() -> None:
     log = RequestLog("passive")
     log.begin("GET", "app.test")
     assert [request.outcome for request in log.entries] == [""]
+
+
+async def test_two_logs_in_one_task_know_nothing_of_each_other() -> None:
+    one, other = RequestLog("passive"), RequestLog("passive")
+    for name in "abc":
+        await ask(one, name)
+    await ask(other, "d")
+    await ask(one, "e")
+    assert waits(other) == {"d": ""}
+    assert len(one.entries) == 4

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.network.urls import BadUrl, location_text, read_url
+from launchready_tui.network.urls import BadUrl, as_shown, location_text, read_url
 
 BASE = read_url("https://app.example.com/a/b?c=d")
 
@@ -74,6 +74,14 @@ def test_user_name_and_password_are_nowhere_in_what_is_kept() -> None:
     url = read_url("https://me:" + "hunter" + "2@app.example.com/")
     assert "me" not in str(url).removeprefix("https://app.example.com")
     assert "hunter" not in repr(url)
+
+
+def test_what_is_shown_of_a_url_that_cannot_be_asked_holds_no_password_either() -> None:
+    text = "ftp://me:" + "hunter" + "2@app.example.com/\x1b[2J"
+    assert as_shown(text) == "ftp://…@app.example.com/\\x1b[2J"
+    with pytest.raises(BadUrl) as error:
+        read_url(text)
+    assert "hunter" not in str(error.value)
 
 
 @given(st.text(max_size=120))
