@@ -160,16 +160,16 @@ def _look(
 
 def _target(domain: str, repo: str, urls: tuple[str, ...]) -> Target:
     """The target of a check without a sprint, held to the rules of a sprint's."""
+    from launchready_tui.domain import domain_of, url_of
     from launchready_tui.model import Target
-    from launchready_tui.sprint import rules
 
     folder = Path(repo).absolute() if repo else None
     if folder is not None and not folder.is_dir():
         raise Refused(f"--repo {repo}: there is no such folder.")
     return Target(
-        domain=rules.domain(domain),
+        domain=domain_of(domain),
         repo=str(folder) if folder else "",
-        urls=tuple(rules.url(url) for url in urls),
+        urls=tuple(url_of(url) for url in urls),
     )
 
 

@@ -8,7 +8,6 @@ import click
 
 from launchready_tui.commands.opened import opened, shown_path
 from launchready_tui.commands.output import emit, say
-from launchready_tui.commands.refusal import Refused
 
 
 @click.command(
@@ -30,10 +29,7 @@ def command(directory: str | None, output: str) -> int:
         if output == "-":
             emit(session.guide())
             return 0
-        try:
-            written = session.export(Path(output).absolute())
-        except OSError as error:
-            raise Refused(f"{output} cannot be written: {error.strerror}.") from None
+        written = session.export(Path(output).absolute())
         draft = "" if session.verdict.word.startswith("GO") else " It is marked as a draft."
         say(f"Written: {shown_path(written)}. {session.verdict.headline}.{draft}")
     return 0

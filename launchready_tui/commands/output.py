@@ -32,25 +32,10 @@ def say(sentence: str) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part."""
-    import tempfile  # 3 ms, and --help writes no file
+    from launchready_tui.sprint import atomic
 
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise Refused(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    if not path.absolute().parent.is_dir():
+        raise Refused(f"{path} cannot be written: there is no folder {path.parent}.")
+    if path.is_dir():
+        raise Refused(f"{path} cannot be written: it is a folder.")
+    atomic.write(path, text.encode("utf-8", "replace"))

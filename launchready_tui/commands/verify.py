@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +14,6 @@ from launchready_tui.text import plural, safe
 
 if TYPE_CHECKING:
     from launchready_tui.session import Session
-
-_NAMED_BY_CONTENT = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]+)?")
 
 
 @click.command(
@@ -39,8 +35,7 @@ def command(directory: str | None, guide: str | None) -> int:
         root = session.store.root
         looked_at = Path(guide) if guide else root / "HANDOVER.md"
         problems = [
-            *_changed_evidence(root / ".launchready" / "evidence"),
-            *_missing_evidence(session),
+            *session.store.verify(),
             *(str(damage) for damage in session.store.damaged()),
             *(_changed_guide(looked_at) if guide or looked_at.exists() else ()),
         ]
@@ -53,33 +48,6 @@ def command(directory: str | None, guide: str | None) -> int:
         return 1
     say("evidence, records and guide are as they were written")
     return 0
-
-
-def _changed_evidence(folder: Path) -> Iterator[str]:
-    """Files whose content is not what their name promises."""
-    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
-        if not path.is_file() or path.name.startswith("."):
-            continue
-        if not _NAMED_BY_CONTENT.fullmatch(path.name):
-            yield f"evidence/{path.name} is not named by its content: it was put there by hand"
-        elif path.name[:64] != _sha256(path):
-            yield f"evidence/{path.name} was changed after it was recorded"
-
-
-def _sha256(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        return f"unreadable: {error.strerror}"
-
-
-def _missing_evidence(session: Session) -> Iterator[str]:
-    for item, answer in sorted(session.store.attestations().items()):
-        for id in answer.evidence:
-            try:
-                session.store.evidence(id)
-            except (OSError, LookupError, ValueError):
-                yield f"attest/{item}.toml rests on evidence {id[:12]}, which is not there"
 
 
 def _changed_guide(path: Path) -> Iterator[str]:

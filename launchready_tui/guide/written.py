@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from pathlib import Path
+
+from launchready_tui.sprint import atomic
 
 NAME = "HANDOVER.md"
 
@@ -13,10 +13,9 @@ NAME = "HANDOVER.md"
 def write(out: Path, text: str) -> Path:
     """Write the guide to a `.md` file, or as HANDOVER.md into a folder; where it now is."""
     path = out if out.suffix.lower() == ".md" and not out.is_dir() else out / NAME
-    path.parent.mkdir(parents=True, exist_ok=True)
     content = text.encode("utf-8", "replace")
-    _replace(path, content)
-    _replace(_beside(path), f"{hashlib.sha256(content).hexdigest()}  {path.name}\n".encode())
+    atomic.write(path, content)
+    atomic.write(_beside(path), f"{hashlib.sha256(content).hexdigest()}  {path.name}\n".encode())
     return path
 
 
@@ -37,17 +36,3 @@ def trouble(path: Path) -> str:
 
 def _beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.sha256")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -1,0 +1,149 @@
+"""From an opened sprint to the guide's state: the newest date in the record, never the present."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from launchready_tui import __version__
+from launchready_tui.catalogue import Catalogue
+from launchready_tui.guide.state import DnsLine, EnvName, GuideState
+from launchready_tui.model import Fact
+from launchready_tui.sprint import clock
+from launchready_tui.verdict import Verdict
+
+if TYPE_CHECKING:
+    from launchready_tui.facts.dns import DnsSetup
+    from launchready_tui.network.seen import Answer
+    from launchready_tui.sprint.store import SavedRun, Store
+
+MOST_PLACES = 3
+
+
+def state_of(
+    catalogue: Catalogue,
+    store: Store,
+    facts: Mapping[str, Fact],
+    verdict_at: Callable[[datetime], Verdict],
+) -> GuideState:
+    """All that the guide needs of a sprint, judged at the newest date in its record."""
+    from launchready_tui.facts.dns import DnsSetup
+    from launchready_tui.facts.traffic import TrafficPath
+
+    run = store.last_run()
+    at = _newest(store, run)
+    path, dns = facts.get("TrafficPath"), facts.get("DnsSetup")
+    return GuideState(
+        version=__version__,
+        at=at,
+        catalogue=catalogue,
+        target=store.target,
+        verdict=verdict_at(at),
+        seen_at=run.at if run else None,
+        facts=run.facts if run else "",
+        traffic=path if isinstance(path, TrafficPath) else None,
+        dns=tuple(_dns_lines(dns)) if isinstance(dns, DnsSetup) else (),
+        env=tuple(_env_names(facts)),
+        notes=store.notes(),
+        requests=store.scope_requests(),
+        consents=store.consents(),
+        texts=_texts(store),
+        counts=dict(run.requests) if run else {},
+        clock=_clock(store, at),
+    )
+
+
+def _newest(store: Store, run: SavedRun | None) -> datetime:
+    dated: list[datetime | None] = [
+        run.at if run else None,
+        store.clock().newest,
+        *(record.at for record in store.attestations().values()),
+        *(record.at for record in store.waivers().values()),
+        *(record.at for record in store.sayings().sayings),
+        *(record.at for record in store.notes()),
+        *(record.at for record in store.scope_requests()),
+        *(record.at for record in store.consents()),
+    ]
+    known = [when.astimezone(UTC) for when in dated if when is not None]
+    return max(known, default=datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def _texts(store: Store) -> dict[str, str]:
+    """What answers rest on, as far as it is there and unchanged."""
+    texts: dict[str, str] = {}
+    for answer in store.attestations().values():
+        for id in answer.evidence:
+            try:
+                texts[id] = store.evidence(id).decode("utf-8", "replace")
+            except (OSError, ValueError):
+                continue  # `launchready verify` says which one and why
+    return texts
+
+
+def _clock(store: Store, at: datetime) -> str:
+    state = store.clock()
+    if state.started is None:
+        return ""
+    seen = clock.view(state, at)
+    return (
+        f"The sprint's 48 hours began on {state.started:%Y-%m-%d %H:%M} UTC; at the date above"
+        f" {_hours(at - state.started)} had passed, {_hours(seen.ours)} of them at work."
+    )
+
+
+def _hours(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds() // 60))
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+# ---------------------------------------------------------------- records and names
+
+
+def _dns_lines(dns: DnsSetup) -> Iterator[DnsLine]:
+    """Names that lead somewhere or could not be told; a name nobody uses is left out."""
+    for records in dns.names:
+        if records.absent or (records.echo and not records.wanted):
+            continue
+        for answer in (records.a, records.aaaa):
+            yield from _answered(answer)
+    for answer in (dns.ns, dns.mx, dns.txt, dns.caa):
+        yield from _answered(answer)
+
+
+def _answered(answer: Answer) -> Iterator[DnsLine]:
+    for alias in answer.chain if answer.rdtype != "AAAA" else ():
+        yield DnsLine(name=alias.name, rdtype="CNAME", value=alias.target, ttl=alias.ttl)
+    if answer.outcome == "unknown":
+        yield DnsLine(name=answer.name, rdtype=answer.rdtype, value="", cause=answer.cause)
+    for value in answer.records:
+        name = answer.target or answer.name
+        yield DnsLine(name=name, rdtype=answer.rdtype, value=value, ttl=answer.ttl)
+
+
+def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
+    """Every name that code reads or a file sets, with where; never a value."""
+    from launchready_tui.facts.env import EnvNames
+    from launchready_tui.facts.env_files import EnvFiles
+
+    names, files = facts.get("EnvNames"), facts.get("EnvFiles")
+    read: dict[str, tuple[str, ...]] = {}
+    if isinstance(names, EnvNames):
+        read = {used.name: used.places for used in names.used if not used.only_tests}
+    kept: dict[str, list[str]] = {}
+    for file in files.files if isinstance(files, EnvFiles) else ():
+        for name in file.names:
+            kept.setdefault(name, []).append(file.path)
+    for name in sorted({*read, *kept}):
+        where = [
+            *_some("read in", read.get(name, ())),
+            *_some("set in", kept.get(name, ())),
+        ]
+        yield EnvName(name=name, where="; ".join(where))
+
+
+def _some(verb: str, places: Iterable[str]) -> Iterator[str]:
+    listed = list(dict.fromkeys(places))
+    if listed:
+        more = f" and {len(listed) - MOST_PLACES} more" if len(listed) > MOST_PLACES else ""
+        yield f"{verb} {', '.join(listed[:MOST_PLACES])}{more}"
