@@ -261,7 +261,8 @@ class Seen(Record, frozen=True, kw_only=True):
 class Outcome(Record, frozen=True, kw_only=True):
     """What a check says of an item. FAIL if and only if there are findings."""
 
-    state: Literal[State.PASS, State.FAIL, State.NOT_APPLICABLE, State.UNKNOWN, State.ERROR]
+    state: State
+    """PASS, FAIL, NOT_APPLICABLE, UNKNOWN or ERROR: a machine neither waits nor accepts."""
     summary: str
     findings: tuple[Finding, ...] = ()
     seen: tuple[Seen, ...] = ()

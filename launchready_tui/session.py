@@ -26,19 +26,24 @@ from launchready_tui.model import (
     Saying,
     ScopeRequest,
     Target,
+    Unknown,
     Waiver,
 )
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import Answered, Question, Recheck
-from launchready_tui.sprint import rules
-from launchready_tui.sprint.store import SavedRun, Store
+from launchready_tui.sprint import clock, rules
+from launchready_tui.sprint.clock import ClockEvent, ClockView
+from launchready_tui.sprint.store import Changed, SavedRun, Store
 
 if TYPE_CHECKING:
     from launchready_tui.facts.traffic import TrafficPath
+    from launchready_tui.guide.state import GuideState
     from launchready_tui.network.seen import Request
+    from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Fact)
 Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
@@ -145,10 +150,27 @@ class Session:
 
     @property
     def traffic(self) -> TrafficPath | None:
-        from launchready_tui.facts.traffic import TrafficPath
+        """The path that follows from the facts and from what people said since."""
+        from launchready_tui.facts.cloudflare import Cloudflare
+        from launchready_tui.facts.dns import DnsSetup
+        from launchready_tui.facts.host import Platforms
+        from launchready_tui.facts.repo import RepoFacts
+        from launchready_tui.facts.traffic import TrafficPath, path_of
 
-        path = self.facts.get("TrafficPath")
-        return path if isinstance(path, TrafficPath) else None
+        if not isinstance(self.facts.get("TrafficPath"), TrafficPath):
+            return None
+        return path_of(
+            self.target,
+            self.store.sayings(),
+            self._fact(DnsSetup),
+            self._fact(Platforms),
+            self._fact(Cloudflare),
+            self._fact(RepoFacts),
+        )
+
+    def _fact(self, kind: type[F]) -> F | Unknown:
+        held = self.facts.get(kind.__name__)
+        return held if isinstance(held, kind) else Unknown(cause="not looked at yet")
 
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
@@ -329,8 +351,55 @@ class Session:
 
     def undo(self) -> str | None:
         """Take back the last change; in words what it was, or None when there is nothing."""
-        entry = self._write(lambda: self.store.undo(self._who("")))
+        try:
+            entry = self._write(lambda: self.store.undo(self._who("")))
+        except Changed as error:
+            raise SessionError(str(error)) from None
         return entry.told if entry else None
+
+    def history(self, item: str) -> tuple[JournalEntry, ...]:
+        """Every change of an item's records, oldest first."""
+        names = {f"{kind}/{item}.toml" for kind in ("attest", "waive")}
+        return tuple(entry for entry in self.store.journal() if entry.path in names)
+
+    def pause(self, reason: str) -> None:
+        """Our time stands still from now; the 48 hours run on."""
+        self._tick("paused", reason)
+
+    def resume(self) -> None:
+        self._tick("resumed", "")
+
+    def clock(self, now: datetime) -> ClockView:
+        setup = self.facts.get("DnsSetup")
+        ttl = getattr(setup, "max_ttl", 0)
+        return clock.view(self.store.clock(), now, ttl=ttl)
+
+    def _tick(self, what: Literal["paused", "resumed"], reason: str) -> None:
+        event = ClockEvent(id=_stamp(), at=_now(), by=self._who(""), what=what, reason=reason)
+        self._write(lambda: self.store.tick(event))
+
+    # ------------------------------------------------------------ handing over
+
+    def guide_state(self) -> GuideState:
+        """All the guide may know, dated by the newest instant in the record, never by the clock."""
+        from launchready_tui.guide.gathered import state_of
+
+        facts = dict(self.facts)
+        if path := self.traffic:
+            facts["TrafficPath"] = path
+        return state_of(self.catalogue, self.store, facts, self.verdict_at)
+
+    def guide(self) -> str:
+        """The handover guide as Markdown: same record, same bytes."""
+        from launchready_tui.guide.handover import handover
+
+        return handover(self.guide_state())
+
+    def export(self, out: Path) -> Path:
+        """Write the guide to `out` (a .md file, or a folder for HANDOVER.md) with its checksum."""
+        from launchready_tui.guide import written
+
+        return written.write(out, self.guide())
 
     def lab_fix(self, code: str, subject: str) -> str:
         """Let the lab's admin repair a fault. Raises SessionError outside the demo."""

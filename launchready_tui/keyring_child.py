@@ -1,0 +1,77 @@
+"""The process that talks to the keyring, so that the wizard can outlive a desktop bus that hangs.
+
+Reads one question from standard input and writes one answer to standard output.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import msgspec
+
+from launchready_tui.vault import Asked, Told
+
+ALLOWED = (
+    ("keyring.backends.macOS", "Keyring", "macOS Keychain"),
+    ("keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Locker"),
+    ("keyring.backends.SecretService", "Keyring", "Secret Service"),
+    ("keyring.backends.libsecret", "Keyring", "Secret Service by libsecret"),
+    ("keyring.backends.kwallet", "DBusKeyring", "KWallet"),
+)
+PROBE = "launchready/probe"
+
+
+def main() -> None:
+    asked = msgspec.json.decode(sys.stdin.buffer.read(), type=Asked)
+    sys.stdout.buffer.write(msgspec.json.encode(answer(asked)))
+
+
+def answer(asked: Asked) -> Told:
+    """Do what was asked with the first allowed back end that works here."""
+    backend, name = _backend()
+    if backend is None:
+        return Told(ok=False, trouble="none is running here")
+    try:
+        if asked.do == "probe":
+            return _probed(backend, name)
+        if asked.do == "get":
+            value = backend.get_password(asked.service, asked.name)
+            return Told(ok=True, value=value, backend=name)
+        if asked.do == "set":
+            backend.set_password(asked.service, asked.name, asked.value)
+        elif backend.get_password(asked.service, asked.name) is not None:
+            backend.delete_password(asked.service, asked.name)
+    except Exception as error:  # whatever a back end raises: locked, dismissed, gone
+        return Told(ok=False, trouble=_trouble(error), backend=name)
+    return Told(ok=True, backend=name)
+
+
+def _probed(backend: Any, name: str) -> Told:
+    """Readable, writable and unlocked: known only by doing it once."""
+    backend.set_password(PROBE, "probe", "ok")
+    read = backend.get_password(PROBE, "probe")
+    backend.delete_password(PROBE, "probe")
+    if read != "ok":
+        return Told(ok=False, trouble="it did not give back what it was given", backend=name)
+    return Told(ok=True, backend=name)
+
+
+def _backend() -> tuple[Any, str]:
+    for module, cls, name in ALLOWED:
+        try:
+            kind = getattr(importlib.import_module(module), cls)
+            if kind.viable:
+                return kind(), name
+        except Exception:  # a back end for another system fails in its own way: not this one
+            continue
+    return None, ""
+
+
+def _trouble(error: Exception) -> str:
+    """The kind of refusal, without its message: that may hold what was asked for."""
+    name = type(error).__name__
+    if name in ("KeyringLocked", "InitError"):
+        return "it is locked"
+    return f"it failed ({name})"
