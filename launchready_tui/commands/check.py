@@ -59,7 +59,11 @@ Exit codes:
 @click.option("--baseline", metavar="F", help="A JSON report: what it holds does not fail again.")
 @click.option("--new-only", is_flag=True, help="List only what is not in the baseline.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "junit"]),
+    default="text",
+    show_default=True,
 )
 @click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
 @click.option(
@@ -201,7 +205,7 @@ def _rendered(
     known: Baseline | None,
     new_only: bool,
 ) -> str:
-    from launchready_tui.exports import json, report, text
+    from launchready_tui.exports import json, junit, report, text
 
     if form == "text":
         return text.render(
@@ -213,15 +217,14 @@ def _rendered(
             baseline=known,
             new_only=new_only,
         )
-    return json.render(
-        report.report(
-            look.verdict,
-            look.target,
-            version=__version__,
-            at=look.at,
-            requests=look.counts,
-            items=wanted,
-            baseline=known,
-            new_only=new_only,
-        )
+    told = report.report(
+        look.verdict,
+        look.target,
+        version=__version__,
+        at=look.at,
+        requests=look.counts,
+        items=wanted,
+        baseline=known,
+        new_only=new_only,
     )
+    return junit.render(told) if form == "junit" else json.render(told)
