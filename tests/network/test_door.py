@@ -35,7 +35,10 @@ async def test_the_same_work_is_counted_the_same_although_questions_are_sent_aga
     async def work(default: str) -> dict[str, int]:
         with hostile_dns({}, default=default) as endpoint:
             net = opened(
-                "app.test", resolver=endpoint, connect=(f"127.0.0.1:80=127.0.0.1:{web.port}",)
+                "app.test",
+                dns_wait=0.2,
+                resolver=endpoint,
+                connect=(f"127.0.0.1:80=127.0.0.1:{web.port}",),
             )
             await asyncio.gather(
                 *(net.fetch(f"http://{host}/page") for host in ("a.app.test", "b.app.test") * 3)
@@ -70,7 +73,7 @@ async def test_closing_ends_what_is_under_way_and_can_be_done_twice() -> None:
 
 async def test_a_cancelled_asker_does_not_spoil_it_for_the_others(opened: Opener) -> None:
     with hostile_dns({"app.test": "first-lost"}) as endpoint:
-        net = opened(resolver=endpoint)
+        net = opened(resolver=endpoint, dns_wait=0.2)
         first = asyncio.create_task(net.lookup("app.test", "A"))
         second = asyncio.create_task(net.lookup("app.test", "A"))
         await something_left(net)
