@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from launchready_tui import __version__, ranking, verdict
+from launchready_tui import ranking, verdict
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.engine import Event, ItemJudged
 from launchready_tui.model import (
@@ -26,24 +26,22 @@ from launchready_tui.model import (
     Saying,
     ScopeRequest,
     Target,
-    Unknown,
     Waiver,
 )
 from launchready_tui.network import Options, Scope
+from launchready_tui.observations import Observations
 from launchready_tui.recheck import Answered, Question, Recheck
 from launchready_tui.sprint import clock, rules
 from launchready_tui.sprint.clock import ClockEvent, ClockView
-from launchready_tui.sprint.store import Changed, SavedRun, Store
+from launchready_tui.sprint.store import Changed, Store
 
 if TYPE_CHECKING:
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
-    from launchready_tui.network.seen import Request
     from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
-F = TypeVar("F", bound=Fact)
 Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
@@ -64,19 +62,9 @@ class Session:
         self.target: Target = store.target
         self.by = by or next((consent.by for consent in reversed(store.consents())), "")
         self.fixer = fixer
-        self.requests: tuple[Request, ...] = ()
-        self.counts: dict[str, int] = {}
-        self.notices: tuple[str, ...] = ()
+        self.seen = Observations(store)
         self._lock = threading.RLock()
         self._verdict: Verdict | None = None
-        self._before: dict[str, Outcome] = {}
-        self._facts: dict[str, Fact] | None = None
-        saved = store.last_run()
-        self.outcomes: dict[str, Outcome] = dict(saved.outcomes) if saved else {}
-        self.seen_at: datetime | None = saved.at if saved else None
-        self._facts_id = saved.facts if saved else ""
-        if saved:
-            self.counts = dict(saved.requests)
 
     @classmethod
     def open(
@@ -133,49 +121,38 @@ class Session:
         return verdict.judge(
             self.catalogue,
             self.target,
-            self.outcomes,
+            self.seen.outcomes,
             self.store.attestations(),
             self.store.waivers(),
             now,
-            seen_at=self.seen_at,
+            seen_at=self.seen.seen_at,
             platform=path.platform if path else "",
         )
 
     @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        return self.seen.outcomes
+
+    @property
+    def seen_at(self) -> datetime | None:
+        return self.seen.seen_at
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Requests the last run sent, by method and level."""
+        return self.seen.counts
+
+    @property
     def facts(self) -> Mapping[str, Fact]:
-        """Facts of the last run, read from its evidence when they are first asked for."""
-        if self._facts is None:
-            self._facts = self._saved_facts()
-        return self._facts
+        return self.seen.facts
 
     @property
     def traffic(self) -> TrafficPath | None:
-        """The path that follows from the facts and from what people said since."""
-        from launchready_tui.facts.cloudflare import Cloudflare
-        from launchready_tui.facts.dns import DnsSetup
-        from launchready_tui.facts.host import Platforms
-        from launchready_tui.facts.repo import RepoFacts
-        from launchready_tui.facts.traffic import TrafficPath, path_of
-
-        if not isinstance(self.facts.get("TrafficPath"), TrafficPath):
-            return None
-        return path_of(
-            self.target,
-            self.store.sayings(),
-            self._fact(DnsSetup),
-            self._fact(Platforms),
-            self._fact(Cloudflare),
-            self._fact(RepoFacts),
-        )
-
-    def _fact(self, kind: type[F]) -> F | Unknown:
-        held = self.facts.get(kind.__name__)
-        return held if isinstance(held, kind) else Unknown(cause="not looked at yet")
+        return self.seen.traffic(self.target)
 
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
-        old = self._before.get(item)
-        return old if old is not None and old != self.outcomes.get(item) else None
+        return self.seen.before(item)
 
     @property
     def scope(self) -> Scope:
@@ -207,11 +184,13 @@ class Session:
 
         def reported(event: Event) -> None:
             if isinstance(event, ItemJudged):
-                self._judged(event)
+                self.seen.judged(event)
+                self._changed()
             report(event)
 
         def ended(result: Answered | BaseException) -> None:
-            trouble = str(result) if isinstance(result, BaseException) else self._keep(result)
+            trouble = str(result) if isinstance(result, BaseException) else self.seen.keep(result)
+            self._changed()
             done(trouble)
 
         question = Question(
@@ -224,52 +203,9 @@ class Session:
         )
         return Recheck(question, reported, ended).start()
 
-    def _judged(self, event: ItemJudged) -> None:
-        if event.outcome.cause == "cancelled" and event.item in self.outcomes:
-            return
+    def _changed(self) -> None:
         with self._lock:
-            if event.item in self.outcomes:
-                self._before[event.item] = self.outcomes[event.item]
-            self.outcomes = {**self.outcomes, event.item: event.outcome}
             self._verdict = None
-
-    def _keep(self, result: Answered) -> str:
-        """Write the run to the record; in words why not, when it could not be written."""
-        from launchready_tui.facts import saved
-
-        gathered = {n: f for n, f in result.run.facts.items() if n != "Moment"}
-        with self._lock:
-            self._facts = {**self.facts, **gathered}
-            self.requests, self.counts = result.requests, result.counts
-            self.seen_at = result.at
-            self._verdict = None
-            if self.read_only:
-                return ""
-            try:
-                self._facts_id = self.store.add_evidence(saved.encode(self._facts), "json")
-                self.store.write_run(
-                    SavedRun(
-                        at=result.at,
-                        version=__version__,
-                        facts=self._facts_id,
-                        outcomes=self.outcomes,
-                        requests=result.counts,
-                    )
-                )
-            except OSError as error:
-                return f"the results are on screen but could not be saved: {error}"
-        return ""
-
-    def _saved_facts(self) -> dict[str, Fact]:
-        from launchready_tui.facts import saved
-
-        if not self._facts_id:
-            return {}
-        try:
-            return dict(saved.decode(self.store.evidence(self._facts_id)))
-        except (OSError, ValueError) as error:
-            self.notices = (*self.notices, f"the facts of the last run are not readable: {error}")
-            return {}
 
     # ------------------------------------------------------------ what people record
 
