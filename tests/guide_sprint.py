@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.facts.traffic import Part, TrafficPath
 from launchready_tui.guide.state import DnsLine, EnvName, GuideState
 from launchready_tui.model import (
     Attestation,
@@ -19,10 +20,12 @@ from launchready_tui.model import (
     Note,
     NotNow,
     Outcome,
+    Saying,
     ScopeRequest,
     Severity,
     Stage,
     Target,
+    Told,
     Waiver,
     failed,
     passed,
@@ -175,6 +178,15 @@ def make_state(text: str = "plain") -> GuideState:
         verdict=verdict,
         seen_at=AT,
         facts=FACTS,
+        traffic=TrafficPath(
+            sentence=text,
+            parts=(
+                Part(key="host", label="host", value=text, source=text),
+                Part(key="registrar", label="registrar", value=text, source="told", by=text),
+                Part(key="database", label="database", value=""),
+            ),
+        ),
+        sayings=Told(sayings=(Saying(key="registrar", value=text, by=text, at=AT),)),
         dns=(
             DnsLine(name="acme.test", rdtype="A", value="192.0.2.1", ttl=300),
             DnsLine(name="acme.test", rdtype="TXT", value=text, ttl=300),

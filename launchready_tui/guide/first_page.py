@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from launchready_tui.guide.claims import RISK, day, instant, seen, told
 from launchready_tui.guide.markdown import (
@@ -22,6 +23,9 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.state import GuideState
+
+if TYPE_CHECKING:
+    from launchready_tui.facts.traffic import Part
 
 STALE_DAYS = 90
 
@@ -91,7 +95,7 @@ def _owners(state: GuideState) -> Block:
         (
             words(part.label),
             words(part.value) if part.value else Inline("? unknown"),
-            _source(state, part.by, part.source),
+            _source(state, part),
             line("{}, see {}", RISK, jump("Access and ownership")),
         )
         for part in state.traffic.parts
@@ -99,10 +103,14 @@ def _owners(state: GuideState) -> Block:
     return table(["Part", "What it is", "Source", "Account owner"], rows)
 
 
-def _source(state: GuideState, by: str, source: str) -> Inline:
-    if by:
-        return line("told by {}, {}", words(by), words(source)) if source else told(by, state.at)
-    return line("{}: {}", seen(state), words(source)) if source else seen(state)
+def _source(state: GuideState, part: Part) -> Inline:
+    """Who said it and when, or where the last run read it."""
+    saying = state.sayings.get(part.key)
+    if saying and part.by:
+        return told(saying.by, saying.at)
+    if not part.value:
+        return line("nobody has said; {}", seen(state))
+    return line("{}: {}", seen(state), words(part.source)) if part.source else seen(state)
 
 
 def as_of(state: GuideState) -> Block:

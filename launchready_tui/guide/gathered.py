@@ -43,6 +43,7 @@ def state_of(
         seen_at=run.at if run else None,
         facts=run.facts if run else "",
         traffic=path if isinstance(path, TrafficPath) else None,
+        sayings=store.sayings(),
         dns=tuple(_dns_lines(dns)) if isinstance(dns, DnsSetup) else (),
         env=tuple(_env_names(facts)),
         notes=store.notes(),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.model import Consent, Note, Record, ScopeRequest, State, Target
+from launchready_tui.model import Consent, Note, Record, ScopeRequest, State, Target, Told
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     facts: str = ""
     """Evidence id of what that run saw."""
     traffic: TrafficPath | None = None
+    sayings: Told = Told()
     dns: tuple[DnsLine, ...] = ()
     env: tuple[EnvName, ...] = ()
     notes: tuple[Note, ...] = ()
