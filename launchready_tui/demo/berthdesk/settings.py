@@ -41,5 +41,5 @@ def from_environment() -> Settings:
 
 
 def feature(name: str) -> bool:
-    """Whether a feature is switched on: FEATURE_TIDE_TABLE=on and the like."""
+    """Whether a feature is switched on: FEATURE_<NAME>=on."""
     return os.environ.get(f"FEATURE_{name.upper()}", "") == "on"
