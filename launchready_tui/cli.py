@@ -88,8 +88,11 @@ def run(args: Sequence[str] | None = None) -> int:
             prog_name="launchready",
             standalone_mode=False,
         )
-    except click.ClickException as error:
+    except click.UsageError as error:
         error.show()
+        return USAGE
+    except click.ClickException as error:
+        click.echo(f"launchready: {error.format_message()}", err=True)
         return USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("launchready: interrupted", err=True)

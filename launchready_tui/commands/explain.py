@@ -172,7 +172,7 @@ def _part(label: str, text: str) -> Iterator[str]:
         yield ""
         yield label
         for line in text.splitlines():
-            yield from _wrapped(line, "  ")
+            yield from _wrapped(line, "  ", "  ")
 
 
 def _steps(steps: tuple[str, ...], label: str = "Fix") -> Iterator[str]:

@@ -52,6 +52,8 @@ def command(
     from launchready_tui.model import Level
     from launchready_tui.session import Session
 
+    if not by.strip():
+        raise Refused("--by is empty: give the name of who authorises the checks.")
     root = Path(directory).absolute()
     if root.exists() and not root.is_dir():
         raise Refused(f"{directory}: expected a folder, found a file.")

@@ -55,19 +55,21 @@ def _text(session: Session) -> str:
 
     verdict, seen = session.verdict, session.seen_at
     checked = f"last checked {seen:%Y-%m-%d %H:%M} UTC" if seen else "not checked yet"
+    titles = {stage.number: stage.title for stage in session.catalogue.stages}
+    wide = max(map(len, titles.values()), default=0)
     lines = [
         verdict.headline,
         f"  {session.target.domain} · {checked}",
         "",
-        "Stage                     done  blockers  faults  you  unknown",
+        f"{'Stage':<{wide + 3}}  {'done':>7}  blockers  faults  you  unknown",
     ]
-    titles = {stage.number: stage.title for stage in session.catalogue.stages}
-    lines += [
-        f"{stage.number}  {titles[stage.number]:<20} {stage.done:>3}/{stage.total:<3}"
-        f" {stage.blockers or '–':>8} {stage.faults or '–':>7} {stage.todo or '–':>4}"
-        f" {stage.unknown or '–':>8}"
-        for stage in verdict.stages
-    ]
+    for stage in verdict.stages:
+        done = f"{stage.done}/{stage.total}"
+        counts = (stage.blockers, stage.faults, stage.todo, stage.unknown)
+        shown = "".join(
+            f"  {count or '–':>{width}}" for count, width in zip(counts, (8, 6, 3, 7), strict=True)
+        )
+        lines.append(f"{stage.number}  {titles[stage.number]:<{wide}}  {done:>7}{shown}")
     lines += ["", _next(session)]
     return "\n".join(safe(line, one_line=True) for line in lines) + "\n"
 

@@ -9,6 +9,7 @@ import click
 from launchready_tui.commands.opened import complete_item, opened
 from launchready_tui.commands.output import say
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.text import plural
 
 
 @click.command(
@@ -35,7 +36,7 @@ def command(item: str, by: str, why: str, until: str, directory: str | None) -> 
     with opened(directory, by=by) as session:
         waiver = session.waive(item, why=why, until=day, by=by)
         say(
-            f"Recorded: {waiver.by} accepts {len(waiver.covers)} on {item} until "
+            f"Recorded: {waiver.by} accepts {plural(len(waiver.covers), 'fault')} on {item} until "
             f"{waiver.until.isoformat()}. {session.verdict.headline}"
         )
     return 0

@@ -35,10 +35,11 @@ def first_page(state: GuideState) -> Iterator[Block]:
     if not state.final:
         yield quote(
             line(
-                "**DRAFT, not signed off.** The verdict is {}. This page becomes final when the "
-                "verdict is GO; what stands in the way is under {}.",
+                "**DRAFT, not signed off.** The verdict is {}. This guide becomes final when the "
+                "verdict is GO; what stands in the way is under {} and {}.",
                 words(state.verdict.word),
                 jump("Risks, most harmful first"),
+                jump("What is not known"),
             )
         )
     yield table(["", ""], list(_summary(state)))

@@ -117,33 +117,33 @@ def roll_back(state: GuideState) -> Iterator[Block]:
         Inline("Rolling back does not undo database changes, sent mail or changed DNS records."),
         Inline("Read what was recorded before you start."),
     )
+    views = state.covering(*ROLLBACK)
     yield from _recorded(
         state,
-        state.covering(*ROLLBACK),
+        tuple(view for view in views if not _restores(view)),
         Inline("nobody has said yet how a deployment is taken back"),
     )
-    restore = tuple(
-        view
-        for view in state.verdict.items.values()
-        if any(word in view.item.id for word in RESTORE)
-        and not set(ROLLBACK).intersection(view.item.roadmap)
-    )
     yield heading(3, "Restoring data")
-    yield from _recorded(state, restore, Inline("nobody has said yet how data is restored"))
+    yield from _recorded(
+        state,
+        tuple(view for view in state.verdict.items.values() if _restores(view)),
+        Inline("nobody has said yet how data is restored"),
+    )
+
+
+def _restores(view: ItemView) -> bool:
+    return any(word in view.item.id for word in RESTORE)
 
 
 def access(state: GuideState) -> Iterator[Block]:
     yield heading(2, "Access and ownership")
-    views = tuple(
-        dict.fromkeys(
-            view.item.id
-            for view in state.verdict.items.values()
-            if set(ACCESS).intersection(view.item.roadmap) or view.item.id.startswith("access.")
-        )
-    )
     yield from _recorded(
         state,
-        tuple(state.verdict.items[item] for item in views),
+        tuple(
+            view
+            for view in state.verdict.items.values()
+            if set(ACCESS).intersection(view.item.roadmap) or view.item.id.startswith("accounts.")
+        ),
         Inline("nobody has said yet who holds which account"),
     )
 

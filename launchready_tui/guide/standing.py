@@ -31,8 +31,8 @@ def risks(state: GuideState) -> Iterator[Block]:
     signals = [v for v in state.in_state(State.FAIL) if not v.risks]
     if not open_risks and not signals:
         yield Block(
-            "None open, because nothing that was checked or answered fails. What could not be "
-            "checked stands below."
+            "None open, because what was checked and answered holds or was accepted. What is not "
+            "known stands below."
         )
         return
     if open_risks:

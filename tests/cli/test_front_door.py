@@ -195,3 +195,15 @@ def test_the_words_on_the_first_page_are_not_at_odds_with_the_commands() -> None
         command = cli.get_command(cli.make_context("launchready", [name]), name)
         assert command is not None and command.help
         assert command.name == name
+
+
+def test_the_page_about_the_command_line_names_every_command_and_exit_code() -> None:
+    page = (ROOT / "docs" / "command-line.md").read_text("utf-8")
+    assert [name for name in COMMANDS if f"`launchready {name}" not in page] == []
+    for name in ("check", "new", "attest", "waive"):
+        command = cli.get_command(cli.make_context("launchready", [name]), name)
+        assert command is not None
+        options = [opt for p in command.params for opt in p.opts if opt.startswith("--")]
+        if name != "check":
+            missing = {"--resolver", "--ca", "--connect", "--dir"}
+            assert [opt for opt in options if opt not in page and opt not in missing] == []
