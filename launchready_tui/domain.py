@@ -57,11 +57,13 @@ def url_of(typed: str) -> str:
     """An extra address as an absolute http(s) URL. A bare host becomes https. Raises BadInput."""
     text = typed.strip()
     shown = safe(text, one_line=True, limit=120)
-    parts = urlsplit(text if "://" in text else f"https://{text}")
     try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise BadInput("urls", f"“{shown}” has no usable port.", "") from None
+        raise BadInput(
+            "urls", f"“{shown}” has no usable host or port.", "Type it as in https://acme.example/."
+        ) from None
     if parts.scheme not in ("http", "https") or not host or re.search(r"\s", text):
         raise BadInput(
             "urls", f"“{shown}” is not a web address.", "Type it as in https://app.acme.example/."
@@ -100,7 +102,7 @@ def _host_in(text: str) -> str:
 
 def _try(name: str) -> str:
     """The name that was probably meant, if it is one."""
-    try:
-        return f"Did you mean {domain_of(name)}?"
-    except BadInput:
-        return "Type it as in acme.example."
+    labels = name.strip(".").lower().split(".")
+    if len(labels) > 1 and len(name) <= 253 and all(map(_LABEL.fullmatch, labels)):
+        return f"Did you mean {'.'.join(labels)}?"
+    return "Type it as in acme.example."

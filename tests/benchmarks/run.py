@@ -1,6 +1,6 @@
 """`make bench`: every timing the project promises, as ratios within this one run. Judges nothing.
 
-    python tests/benchmarks/run.py [NAME …]      help catalogue record check screen
+python tests/benchmarks/run.py [NAME …]      help catalogue record check screen
 """
 
 from __future__ import annotations

@@ -1,0 +1,182 @@
+"""The vault against a real Secret Service: open, locked, absent, dead, and a store we refuse."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from launchready_tui import vault
+from launchready_tui.secret import Secret
+from launchready_tui.vault import Vault, VaultError
+
+ROOT = Path(__file__).parent.parent
+needs_keyring = pytest.mark.skipif(
+    not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
+    reason="gnome-keyring and dbus are not installed",
+)
+
+
+def in_session(program: str, folder: Path, start: str) -> subprocess.CompletedProcess[str]:
+    """Run a Python program on a desktop bus of its own, after the shell line `start`."""
+    script = folder / "program.py"
+    script.write_text(textwrap.dedent(program))
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("DBUS", "XDG", "LAUNCHREADY"))}
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    env |= {"HOME": str(folder), "XDG_RUNTIME_DIR": str(runtime), "PYTHONPATH": str(ROOT)}
+    env.pop("DISPLAY", None)
+    line = f"{start}\nexec {sys.executable} {script}"
+    return subprocess.run(
+        ["dbus-run-session", "--", "bash", "-c", line],
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+UNLOCKED = "printf test-pass | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
+LOCKED = "gnome-keyring-daemon --start --components=secrets >/dev/null"
+
+
+@needs_keyring
+def test_secrets_rest_in_the_keyring_and_nowhere_else(tmp_path: Path) -> None:
+    done = in_session(
+        """
+        from launchready_tui.secret import Secret
+        from launchready_tui.vault import Vault
+        vault = Vault.open("acme")
+        assert vault.kind == "keyring: Secret Service", vault.notice
+        vault.put("TOKEN", Secret("grüße " * 5))
+        vault.put("BIG", Secret("x" * 100_000))
+        again = Vault.open("acme")
+        assert again.names() == ("BIG", "TOKEN"), again.names()
+        assert again.get("TOKEN") == Secret("grüße " * 5)
+        assert again.get("BIG") == Secret("x" * 100_000)
+        again.forget("BIG")
+        again.forget("NEVER")
+        assert Vault.open("acme").names() == ("TOKEN",)
+        assert Vault.open("other").get("TOKEN") is None
+        print("held")
+        """,
+        tmp_path,
+        UNLOCKED,
+    )
+    assert done.stdout == "held\n", done.stderr
+    for path in tmp_path.rglob("*"):
+        assert (
+            not path.is_file() or path.suffix == ".py" or "grüße".encode() not in path.read_bytes()
+        )
+
+
+REPORT = """
+    from launchready_tui.secret import Secret
+    from launchready_tui.vault import Vault
+    vault = Vault.open("acme")
+    vault.put("TOKEN", Secret("abcdefgh"))
+    print(vault.kind, "|", vault.notice)
+"""
+
+
+@needs_keyring
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [(LOCKED, "memory |"), (":", "memory |")],
+    ids=["locked without anybody to ask", "a bus without a keyring"],
+)
+def test_without_a_usable_keyring_secrets_stay_in_memory_and_the_person_is_told(
+    tmp_path: Path, start: str, said: str
+) -> None:
+    done = in_session(REPORT, tmp_path, start)
+    assert done.stdout.startswith(said), done.stderr
+    assert "until you quit" in done.stdout
+
+
+def test_without_a_bus_secrets_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("LAUNCHREADY_VAULT", raising=False)
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    opened = Vault.open("acme")
+    assert opened.kind == "memory"
+    opened.put("TOKEN", Secret("abcdefgh"))
+    assert opened.get("TOKEN") == Secret("abcdefgh")
+    opened.forget("TOKEN")
+    assert opened.names() == ()
+
+
+def test_a_keyring_that_hangs_is_left_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A bus that accepts and never answers: the child is killed, the process goes on and ends."""
+    import socket
+
+    path = tmp_path / "bus"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        monkeypatch.delenv("LAUNCHREADY_VAULT", raising=False)
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={path}")
+        monkeypatch.setattr(vault, "PROBE_SECONDS", 1.0)
+        opened = Vault.open("acme")
+    assert opened.kind == "memory"
+    assert "did not answer within 1 s" in opened.notice
+
+
+def test_a_store_that_writes_plain_text_is_never_used(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Named by the environment or by a configuration file: neither is read."""
+    (tmp_path / "evil.py").write_text(
+        "import pathlib, keyring.backend\n"
+        f"pathlib.Path({str(tmp_path / 'ran')!r}).write_text('x')\n"
+        "class Evil(keyring.backend.KeyringBackend):\n    priority = 99\n"
+    )
+    config = tmp_path / "config" / "python_keyring"
+    config.mkdir(parents=True)
+    (config / "keyringrc.cfg").write_text(
+        f"[backend]\ndefault-keyring=evil.Evil\nkeyring-path={tmp_path}\n"
+    )
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "evil.Evil")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    monkeypatch.delenv("LAUNCHREADY_VAULT", raising=False)
+    assert Vault.open("acme").kind == "memory"
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_client_s_modules_are_not_imported_by_the_child(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("secrets.py", "keyring.py", "msgspec.py"):
+        (tmp_path / name).write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("LAUNCHREADY_VAULT", raising=False)
+    Vault.open("acme")
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_environment_decides_in_containers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "memory")
+    assert Vault.open("acme").notice == ""
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "sticky-note")
+    with pytest.raises(VaultError, match="keyring or memory"):
+        Vault.open("acme")
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "keyring")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    with pytest.raises(VaultError, match="cannot be used"):
+        Vault.open("acme")
+
+
+def test_opening_the_record_and_the_vault_imports_no_heavy_module() -> None:
+    program = (
+        "import sys, launchready_tui.sprint.store, launchready_tui.vault;"
+        "bad = {'keyring', 'textual', 'rich', 'httpx', 'dns', 'cryptography'} & set(sys.modules);"
+        "sys.exit(str(bad) if bad else 0)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)
