@@ -53,6 +53,7 @@ class Terminal:
         self.stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self.code: int | None = None
+        self.started = self._read_at = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:  # pragma: no cover
             try:
@@ -93,6 +94,26 @@ class Terminal:
             if time.monotonic() > end or not self._read(0.05):
                 raise AssertionError(f"never saw {pattern!r}, but:\n{self.text}")
         return self.text
+
+    def wait_for(self, pattern: str, seconds: float = 30.0) -> float:
+        """As `until`; the seconds from the start of the program to the bytes that showed it."""
+        self.until(pattern, seconds)
+        return self._read_at - self.started
+
+    def key_to_paint(self, key: str, seconds: float = 5.0) -> float:
+        """Press a key; the seconds until the screen has changed."""
+        before, pressed = self.text, time.perf_counter()
+        os.write(self.fd, KEYS.get(key, key.encode()))
+        while self.text == before:
+            if time.perf_counter() - pressed > seconds or not self._read(0.01):
+                return seconds
+        return self._read_at - pressed
+
+    def resident_mib(self) -> float:
+        """The most memory the program has held until now."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        return int(found[1]) / 1024 if found else 0.0
 
     def quiet(self, seconds: float = 0.3, limit: float = 10.0) -> str:
         """Wait until nothing was written for a while; the screen then."""
@@ -152,6 +173,7 @@ class Terminal:
             return False
         if not data:
             return False
+        self._read_at = time.perf_counter()
         self.raw += data
         self.stream.feed(_NOT_FOR_PYTE.sub(b"", data))
         return True

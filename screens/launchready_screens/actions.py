@@ -6,7 +6,7 @@ This module imports no Textual, so that the documentation can be made without it
 
 from __future__ import annotations
 
-from launchready_tui.model import Record
+from typing import NamedTuple
 
 HOME, STAGE, ITEM, RISKS, BAR, GUIDE = "home", "stage", "item", "risks", "bar", "guide"
 HELP, DIALOG, LIST, APP = "help", "dialog", "list", "everywhere"
@@ -27,7 +27,7 @@ PLACES = {
 }
 
 
-class Action(Record, frozen=True, kw_only=True):
+class Action(NamedTuple):
     """One thing a person can do.
 
     `keys` are Textual's names, the first is shown. `weight` orders the footer: 0 stays out of it.

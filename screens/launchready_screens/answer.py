@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from launchready_screens import paint
 from launchready_screens.form import Asked, Form
-from launchready_screens.words import QUIET, STRONG
+from launchready_screens.inks import QUIET, STRONG
 from launchready_tui.model import Item
 
 Says = Literal["pass", "fail", "n/a"]

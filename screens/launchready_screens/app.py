@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from launchready_screens.desk import Desk
 from launchready_screens.page import Page
-from launchready_screens.stage import StagePage
 from launchready_screens.theme import NIGHT
 
 if TYPE_CHECKING:
     from textual.command import Provider
 
     from launchready_screens.sprint_page import SprintPage
-
-
+    from launchready_screens.stage import StagePage
+    from launchready_tui.network import Options
+FOLDER = Path(__file__).parent
 TICK = 30.0
 """Seconds between two looks at the clock."""
 
@@ -35,8 +37,6 @@ class Wizard(Desk):
     """The stack of pages: which is first, where a key leads, how it ends."""
 
     TITLE = "launchready"
-    CSS_PATH = ["stage.tcss", "home.tcss"]
-    """Of the pages that may be first: Textual loads a page's own only when it is pushed."""
     COMMANDS = {_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="everywhere.quit")
@@ -46,25 +46,36 @@ class Wizard(Desk):
     Screen { background: $background; }
     """
 
+    def __init__(
+        self,
+        start: Path,
+        *,
+        demo: bool = False,
+        options: Options | None = None,
+        read_only: bool = False,
+    ) -> None:
+        """As in `launchready_screens.run`."""
+        from launchready_tui.sprint import find_sprint
+
+        self.demo = demo
+        self.root = None if demo else find_sprint(start)
+        # Textual loads a page's own style sheet only when it is pushed, not when it is the first.
+        sheet = "stage.tcss" if self.root else "home.tcss"
+        super().__init__(start, options=options, read_only=read_only, css_path=FOLDER / sheet)
+        self.register_theme(NIGHT)
+        if self.theme == "textual-dark":
+            self.set_reactive(App.theme, NIGHT.name)
+
     # ------------------------------------------------------------ coming up
 
     def get_default_screen(self) -> Screen[None]:
-        self.register_theme(NIGHT)
-        if self.theme == "textual-dark":
-            self.theme = NIGHT.name
         if self.demo:
             from launchready_screens.lab import LabPage
 
             return LabPage()
-        return self._first_page()
-
-    def _first_page(self) -> Page:
-        from launchready_tui.sprint import find_sprint
-
-        root = find_sprint(self.start)
-        if root is None:
+        if self.root is None:
             return self._home()
-        trouble = self.open_sprint(root)
+        trouble = self.open_sprint(self.root)
         return self._home(trouble) if trouble else self.stage_page()
 
     def _home(self, trouble: str = "") -> Page:
@@ -90,11 +101,13 @@ class Wizard(Desk):
         self.exit(return_code=128 + number)
 
     def stage_page(self) -> StagePage:
-        if self.live is None:
-            raise RuntimeError("no sprint is open")
-        stages = self.live.session.verdict.stages
+        """The first stage with something open; on a new sprint the first of all."""
+        from launchready_screens.stage import StagePage
+
+        live = self.opened()
+        stages = live.session.verdict.stages
         first = next((stage.number for stage in stages if stage.done < stage.total), 1)
-        return StagePage(first if self.live.ran else 1)
+        return StagePage(first if live.ran else 1)
 
     def enter_sprint(self) -> None:
         """Show the opened sprint in place of what is shown, and begin."""
@@ -116,7 +129,7 @@ class Wizard(Desk):
         """Show a page above the stage; pages do not pile up."""
         if isinstance(self.screen, page):
             return
-        if isinstance(self.screen, StagePage):
+        if len(self.screen_stack) == 1:
             self.push_screen(page())
         else:
             self.switch_screen(page())
@@ -126,7 +139,9 @@ class Wizard(Desk):
             self.pop_screen()
 
     def show_stage(self, number: int, item: str = "") -> None:
-        while not isinstance(self.screen, StagePage) and len(self.screen_stack) > 1:
+        from launchready_screens.stage import StagePage
+
+        while len(self.screen_stack) > 1:
             self.pop_screen()
         if isinstance(self.screen, StagePage):
             self.screen.show_stage(number, item)

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.timer import Timer
 
-from launchready_screens import sight
 from launchready_screens.crash import CrashSafe
-from launchready_screens.live import Live
 from launchready_screens.page import NO_CHANGE, Page
 from launchready_screens.veil import SECONDS
-from launchready_tui.session import Session, SessionError
+from launchready_screens.widgets.foot import Going
+from launchready_screens.widgets.verdict_line import Headline
 from launchready_tui.text import safe
 
 if TYPE_CHECKING:
-    from launchready_tui.sprint.clock import ClockView
-
     from launchready_screens.detail import Detail
-    from launchready_screens.widgets.foot import Going
-    from launchready_screens.widgets.verdict_line import Headline
+    from launchready_screens.live import Live
     from launchready_tui.network import Options
+    from launchready_tui.session import Session
+    from launchready_tui.sprint.clock import ClockView
 
 REST = 0.05
 """Seconds between two refreshes while checks report: keys come first."""
@@ -40,18 +39,12 @@ class Desk(CrashSafe[None]):
     """Holds one opened sprint at a time and tells the pages when something has changed."""
 
     def __init__(
-        self,
-        start: Path,
-        *,
-        demo: bool = False,
-        options: Options | None = None,
-        read_only: bool = False,
+        self, start: Path, *, options: Options | None, read_only: bool, css_path: Path
     ) -> None:
-        super().__init__()
+        super().__init__(css_path=css_path)
         self.start = start
         self.options = options
         self.read_only = read_only
-        self.demo = demo
         self.live: Live | None = None
         self._lab: tuple[Closing, ...] = ()
         self._due: Timer | None = None
@@ -61,9 +54,9 @@ class Desk(CrashSafe[None]):
 
     def open_sprint(self, root: Path) -> str:
         """Open the sprint in `root`; an empty string, or in words why that was not possible."""
-        from launchready_tui.sprint.store import NotASprint
-
         from launchready_tui.badfile import BadFile
+        from launchready_tui.session import Session, SessionError
+        from launchready_tui.sprint.store import NotASprint
 
         try:
             session = Session.open(root, self.options, read_only=self.read_only)
@@ -82,6 +75,8 @@ class Desk(CrashSafe[None]):
 
     def take(self, session: Session) -> None:
         """Make `session` the opened sprint."""
+        from launchready_screens.live import Live
+
         if self.live is not None:
             self.live.close()
         self.live = Live(session, self._stir)
@@ -123,22 +118,32 @@ class Desk(CrashSafe[None]):
     # ------------------------------------------------------------ what pages share
 
     def headline(self) -> Headline:
-        return sight.headline(self.live, self.clock()) if self.live else sight.NO_SPRINT
+        if self.live is None:
+            return Headline()
+        from launchready_screens import sight
+
+        return sight.headline(self.live, self.clock())
 
     def going(self, *, clock: bool) -> Going:
         if self.live is None:
-            return sight.IDLE
+            return Going()
+        from launchready_screens import sight
+
         return sight.going(self.live, sight.clock_words(self.clock()) if clock else "")
 
     def clock(self) -> ClockView:
-        if self.live is None:
-            raise RuntimeError("no sprint is open")
-        return self.live.session.clock(sight.now())
+        return self.opened().session.clock(datetime.now(UTC))
 
     def detail(self, id: str) -> Detail:
+        from launchready_screens import sight
+
+        return sight.item_detail(self.opened(), id)
+
+    def opened(self) -> Live:
+        """The opened sprint, for those who are only there while one is."""
         if self.live is None:
             raise RuntimeError("no sprint is open")
-        return sight.item_detail(self.live, id)
+        return self.live
 
     def tell(self, said: str, *, trouble: bool = False) -> None:
         """A line in the corner that goes away by itself."""
@@ -160,16 +165,24 @@ class Desk(CrashSafe[None]):
         """Show what is masked, for a while."""
         if self.live is None:
             return
-        self.live.veil.lifted = True
         self._remask = self.set_timer(SECONDS, self.mask)
-        self.renew_pages()
+        self._veil(lifted=True)
 
     def mask(self) -> None:
         if self._remask is not None:
             self._remask.stop()
             self._remask = None
-        if self.live is not None:
-            self.live.veil.lifted = False
+        self._veil(lifted=False)
+
+    def _veil(self, *, lifted: bool) -> None:
+        if self.live is None:
+            return
+        from launchready_screens.widgets.items import ItemList
+
+        self.live.veil.lifted = lifted
+        for screen in self.screen_stack:
+            for rows in screen.query(ItemList):
+                rows.repaint_rows()
         self.renew_pages()
 
     def close(self) -> None:

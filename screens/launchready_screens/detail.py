@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from launchready_screens import paint
-from launchready_screens.words import QUIET, STRONG, YELLOW, Word, day, of, of_severity, of_view
+from launchready_screens.inks import QUIET, STRONG, YELLOW
+from launchready_screens.words import Word, day, of, of_severity, of_view
 from launchready_tui.model import Kind, Note, Outcome, Record, Seen, State
 from launchready_tui.ranking import Risk
 from launchready_tui.verdict import ItemView

@@ -13,8 +13,8 @@ from textual.widgets.option_list import Option
 
 from launchready_screens import paint
 from launchready_screens.form import Asked, Form, Refused
+from launchready_screens.inks import QUIET, YELLOW
 from launchready_screens.widgets.fields import Line
-from launchready_screens.words import QUIET, YELLOW
 
 if TYPE_CHECKING:
     from launchready_tui.facts.traffic import Part

@@ -6,7 +6,7 @@ A refusal is shown in the dialog and what was typed stays. Nothing is kept befor
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -18,11 +18,10 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.widgets.choice import Choice
 from launchready_screens.widgets.fields import Line, Paper
-from launchready_screens.words import QUIET, YELLOW
-from launchready_tui.model import Record
 from launchready_tui.session import SessionError
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from launchready_screens.live import Live
 
 
-class Asked(Record, frozen=True, kw_only=True):
+class Asked(NamedTuple):
     """A field: its id, what is asked, and how it is answered."""
 
     id: str

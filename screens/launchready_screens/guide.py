@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Markdown, Static
+from textual.widgets import Markdown
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.keymap import bindings
 from launchready_screens.ledger import LedgerPage
 from launchready_screens.rows import Row
-from launchready_screens.words import QUIET, STRONG, Word
+from launchready_screens.widgets.reading import Reading
+from launchready_screens.words import Word
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -47,9 +49,9 @@ class GuidePage(LedgerPage):
         )
         return paint.line(paint.text("Handover guide", STRONG), told)
 
-    def pane(self) -> Iterable[Widget]:
-        yield Static(id="shown-row")
-        yield Markdown(parser_factory=_parser, open_links=False, id="section")
+    def pane(self) -> Widget:
+        section = Markdown(parser_factory=_parser, open_links=False, id="section")
+        return Reading(section, id="behind")
 
     def on_mount(self) -> None:
         super().on_mount()

@@ -12,10 +12,10 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.keymap import bindings
 from launchready_screens.page import Page
 from launchready_screens.widgets.reading import Reading
-from launchready_screens.words import QUIET, STRONG
 
 _SIGNS = (
     ("✗ blocker", "stops the launch"),

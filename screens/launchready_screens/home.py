@@ -15,10 +15,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET, STRONG, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.page import Page
 from launchready_screens.veil import Veil
-from launchready_screens.words import QUIET, STRONG, YELLOW
 
 _CHOICES = (
     ("new_sprint", "n", "New sprint", "a domain and a folder; the rest is found out"),

@@ -14,9 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET, STRONG, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.page import Page
-from launchready_screens.words import QUIET, STRONG, YELLOW
 from launchready_tui.model import Level
 from launchready_tui.session import Session
 

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Sequence
 from textual import on
 from textual.containers import Container
 from textual.content import Content
-from textual.events import Resize
 from textual.widget import Widget
 from textual.widgets import OptionList, Static
 
 from launchready_screens import paint
 from launchready_screens.item_deeds import ItemDeeds
-from launchready_screens.page import NO_CHANGE
 from launchready_screens.rows import Row
 from launchready_screens.widgets.items import ItemList
-from launchready_screens.widgets.reading import Reading
+from launchready_screens.widgets.reading import DetailPane
 
 
 class LedgerPage(ItemDeeds):
@@ -41,35 +39,27 @@ class LedgerPage(ItemDeeds):
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="about")
-        yield Container(
-            ItemList(self.live.veil, id="ledger"),
-            Reading(*self.pane(), id="behind"),
-            id="both",
-        )
+        yield Container(ItemList(self.live.veil, id="ledger"), self.pane(), id="both")
 
-    def pane(self) -> Iterable[Widget]:
-        yield Static(id="shown-row")
+    def pane(self) -> Widget:
+        """What shows the chosen row."""
+        return DetailPane(self._drawn, id="behind")
 
     @property
     def list_of_rows(self) -> ItemList:
         return self.query_one("#ledger", ItemList)
 
-    def on_resize(self, event: Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self.renew, NO_CHANGE)
-
     def renew(self, changed: Iterable[str]) -> None:
         super().renew(changed)
-        self.query_one("#about", Static).update(
-            paint.wrapped(self.title_line(), max(self.size.width - 4, 10))
-        )
+        self.query_one("#about", Static).update(paint.line(self.title_line()))
         self.list_of_rows.show(self.rows())
         self.show_row()
 
     def show_row(self) -> None:
-        pane = self.query_one("#shown-row", Static)
-        width = pane.size.width or self.size.width - 4
-        pane.update(self.painted(self.list_of_rows.chosen, width))
+        self.query_one("#behind", DetailPane).repaint()
+
+    def _drawn(self, width: int) -> Content:
+        return self.painted(self.list_of_rows.chosen, width)
 
     @on(OptionList.OptionHighlighted, "#ledger")
     def _highlighted(self) -> None:

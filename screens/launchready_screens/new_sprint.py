@@ -10,8 +10,8 @@ from textual.widgets import Input, Static
 
 from launchready_screens import paint
 from launchready_screens.form import Asked, Form, Refused
+from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.widgets.choice import Choice
-from launchready_screens.words import QUIET, STRONG
 from launchready_tui.model import Level
 from launchready_tui.session import Session
 from launchready_tui.text import safe

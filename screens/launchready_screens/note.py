@@ -6,7 +6,7 @@ from textual.content import Content
 
 from launchready_screens import paint
 from launchready_screens.form import Asked, Form, Refused
-from launchready_screens.words import QUIET
+from launchready_screens.inks import QUIET
 from launchready_tui.model import Item
 
 

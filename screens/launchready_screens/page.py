@@ -16,16 +16,16 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from launchready_screens import actions, paint
+from launchready_screens import actions, inks, paint
 from launchready_screens.widgets.foot import Foot
 from launchready_screens.widgets.verdict_line import VerdictLine
-from launchready_screens.words import ink_of_verdict
-from launchready_tui.session import SessionError
 
 if TYPE_CHECKING:
     from launchready_screens.app import Wizard
     from launchready_screens.live import Live
 
+WIDE = 124
+"""From so many columns on the rail stands beside the list."""
 SMALLEST = (30, 8)
 """Below this a page shows its verdict word and asks for room."""
 NO_CHANGE: frozenset[str] = frozenset()
@@ -39,7 +39,7 @@ class Page(Screen[None]):
         (0, "-tiny"),
         (SMALLEST[0], "-narrow"),
         (100, "-middle"),
-        (124, "-wide"),
+        (WIDE, "-wide"),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (SMALLEST[1], "-low"), (16, "-high")]
     AUTO_FOCUS = ""
@@ -92,7 +92,7 @@ class Page(Screen[None]):
 
     def show_foot(self) -> None:
         foot = self.query_one(Foot)
-        foot.going = self.wizard.going(clock=not self.has_class("-wide"))
+        foot.going = self.wizard.going(clock=self.app.size.width < WIDE)
         foot.keys = tuple(
             action
             for action in actions.for_footer(self.place)
@@ -104,6 +104,8 @@ class Page(Screen[None]):
 
     def attempt(self, deed: Callable[[], str | None]) -> None:
         """Do it and tell what it says; a refusal is told and nothing else happens."""
+        from launchready_tui.session import SessionError
+
         try:
             said = deed()
         except SessionError as error:
@@ -141,5 +143,5 @@ class Page(Screen[None]):
 def small(width: int, height: int, word: str) -> Content:
     """What a terminal without room shows: the verdict, and what is missing."""
     need = f"terminal too small: {width}×{height}, 40×12 is enough"
-    rows = [paint.text(word, ink_of_verdict(word))] if word else []
+    rows = [paint.text(word, inks.of_verdict(word))] if word else []
     return paint.lines([*rows, paint.wrapped(paint.text(need), max(width, 1))])

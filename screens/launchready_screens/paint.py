@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from textual.content import Content
 from textual.style import Style
 
-from launchready_screens.words import QUIET, STRONG
+from launchready_screens.inks import QUIET, STRONG
 from launchready_tui.text import safe
 
 Hide = Callable[[str], str]

@@ -9,10 +9,11 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.keymap import bindings
 from launchready_screens.ledger import LedgerPage
 from launchready_screens.rows import Row
-from launchready_screens.words import QUIET, STRONG, Word, day, of_severity
+from launchready_screens.words import Word, day, of_severity
 from launchready_tui.ranking import Risk
 from launchready_tui.text import plural
 

@@ -9,21 +9,17 @@ from textual.content import Content
 
 from launchready_screens import paint
 from launchready_screens.detail import Detail
+from launchready_screens.inks import QUIET, YELLOW
 from launchready_screens.widgets.foot import Going
 from launchready_screens.widgets.rail import Stop, Summary
 from launchready_screens.widgets.verdict_line import Headline
-from launchready_screens.words import QUIET, YELLOW, hours
+from launchready_screens.words import hours
 from launchready_tui.model import State
 from launchready_tui.text import plural
 
 if TYPE_CHECKING:
-    from launchready_tui.sprint.clock import ClockView
-
     from launchready_screens.live import Live
-
-
-NO_SPRINT = Headline()
-IDLE = Going(masked=True)
+    from launchready_tui.sprint.clock import ClockView
 
 
 def headline(live: Live, clock: ClockView) -> Headline:

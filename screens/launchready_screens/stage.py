@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -11,18 +11,21 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.events import Resize
 from textual.widget import Widget
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 
-from launchready_screens import actions, detail, paint, rows
+from launchready_screens import actions, paint, rows
+from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.item_deeds import ItemDeeds
 from launchready_screens.keymap import bindings
-from launchready_screens.page import NO_CHANGE
+from launchready_screens.page import NO_CHANGE, WIDE
 from launchready_screens.sight import rail_summary, traffic_line
 from launchready_screens.widgets.items import ItemList
 from launchready_screens.widgets.rail import Rail
-from launchready_screens.widgets.reading import Reading
-from launchready_screens.words import QUIET, STRONG
+from launchready_screens.widgets.reading import DetailPane
 from launchready_tui.text import plural
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
 
 
 class StagePage(ItemDeeds):
@@ -46,12 +49,10 @@ class StagePage(ItemDeeds):
             Vertical(
                 Static(id="stage"),
                 Static(id="traffic"),
-                Static(id="rule"),
                 ItemList(self.live.veil, id="items"),
-                Static(id="empty"),
                 id="middle",
             ),
-            Reading(Static(id="detail"), id="side"),
+            DetailPane(self._detail, id="side"),
             id="columns",
         )
 
@@ -67,25 +68,22 @@ class StagePage(ItemDeeds):
 
     def on_resize(self, event: Resize) -> None:
         super().on_resize(event)
-        self.query_one(Rail).set_class(event.size.width < 124, "-line")
-        self.call_after_refresh(self.renew, NO_CHANGE)
+        self.query_one(Rail).set_class(event.size.width < WIDE, "-line")
 
     def renew(self, changed: Iterable[str], *, fresh: bool = False) -> None:
         super().renew(changed)
         self.query_one(Rail).summary = rail_summary(self.live, self.number)
-        self._show_head()
-        self._show_rows(fresh=fresh)
-        self._show_detail()
-
-    def _show_head(self) -> None:
         stage = self.live.session.catalogue.stages[self.number - 1]
-        middle = self.query_one("#stage", Static)
-        width = middle.size.width or self.size.width
-        title = paint.line(paint.text(f"{stage.number}  ", QUIET), paint.text(stage.title, STRONG))
-        goal = paint.line(title, paint.text(f"   {stage.goal}", QUIET))
-        middle.update(goal.truncate(width, ellipsis=True))
-        self.query_one("#traffic", Static).update(paint.wrapped(traffic_line(self.live), width))
-        self.query_one("#rule", Static).update(paint.rule(width))
+        self.query_one("#stage", Static).update(
+            paint.line(
+                paint.text(f"{stage.number}  ", QUIET),
+                paint.text(stage.title, STRONG),
+                paint.text(f"   {stage.goal}", QUIET),
+            )
+        )
+        self.query_one("#traffic", Static).update(paint.line(traffic_line(self.live)))
+        self._show_rows(fresh=fresh)
+        self.query_one(DetailPane).repaint()
 
     def _show_rows(self, *, fresh: bool) -> None:
         session = self.live.session
@@ -93,25 +91,15 @@ class StagePage(ItemDeeds):
         views = [verdict.items[item.id] for item in session.catalogue.of_stage(self.number)]
         shown = rows.of_stage(views, self.live.checking, unfolded=self.unfolded, words=self.words)
         self.items.show(shown, fresh=fresh)
-        self.items.display = bool(shown)
-        empty = self.query_one("#empty", Static)
-        empty.display = not shown
-        if not shown:
-            empty.update(paint.text("Nothing here holds these words. esc shows all again.", QUIET))
-
-    def _show_detail(self) -> None:
-        side = self.query_one("#side", Reading)
-        if side.size.width < 10:
-            return
-        pane = self.query_one("#detail", Static)
-        pane.update(self._detail(pane.size.width or side.size.width - 3))
 
     def _detail(self, width: int) -> Content:
         chosen = self.chosen_item
         if chosen.startswith(rows.FOLD):
             return paint.text("enter shows or folds them.", QUIET)
         if chosen not in self.live.session.verdict.items:
-            return paint.EMPTY
+            return paint.text("Nothing here holds these words. esc shows all again.", QUIET)
+        from launchready_screens import detail
+
         return detail.painted(self.wizard.detail(chosen), width, self.live.veil)
 
     # ------------------------------------------------------------ going about
@@ -124,13 +112,12 @@ class StagePage(ItemDeeds):
         self._drop_filter()
         self.renew(NO_CHANGE, fresh=fresh)
         self.items.go_to(item or self._places.get(number, ""))
-        self.query_one("#side").scroll_home(animate=False)
+        self.query_one(DetailPane).top()
         self.items.focus()
 
     @on(OptionList.OptionHighlighted, "#items")
     def _highlighted(self) -> None:
-        self.query_one("#side").scroll_home(animate=False)
-        self._show_detail()
+        self.query_one(DetailPane).top()
 
     @on(OptionList.OptionSelected, "#items")
     def _selected(self) -> None:
@@ -166,14 +153,12 @@ class StagePage(ItemDeeds):
         self.query_one("#middle").mount(line, before="#items")
         line.focus()
 
-    @on(Input.Changed, "#filter")
-    def _filtered(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         self.words = event.value.strip()
         self._show_rows(fresh=True)
-        self._show_detail()
+        self.query_one(DetailPane).top()
 
-    @on(Input.Submitted, "#filter")
-    def _filter_kept(self) -> None:
+    def on_input_submitted(self) -> None:
         found = [row for row in self.items.rows if not row.id.startswith(rows.FOLD)]
         self.tell(f"{plural(len(found), 'item')} found; esc shows all again.")
         self.items.focus()

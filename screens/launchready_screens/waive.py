@@ -8,7 +8,8 @@ from textual.content import Content
 
 from launchready_screens import paint, sight
 from launchready_screens.form import Asked, Form, Refused
-from launchready_screens.words import QUIET, of_severity
+from launchready_screens.inks import QUIET
+from launchready_screens.words import of_severity
 from launchready_tui.verdict import ItemView
 
 DAYS = 30

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from launchready_screens.inks import ACCENT, GREEN, QUIET, RED, YELLOW
 from launchready_tui.model import Severity, State
 
 if TYPE_CHECKING:
@@ -26,14 +27,6 @@ class Word(NamedTuple):
     def both(self) -> str:
         return f"{self.sign} {self.word}"
 
-
-QUIET = "$text-muted"
-STRONG = "bold"
-ACCENT = "bold $text-accent"
-RED = "bold $text-error"
-YELLOW = "$text-warning"
-GREEN = "$text-success"
-LINK = "underline"
 
 CHECKING = Word("…", "checking", QUIET)
 NEEDS_YOU = Word("●", "needs you", ACCENT)
@@ -73,12 +66,6 @@ def of_view(view: ItemView, *, checking: bool = False) -> Word:
     if view.state is State.WAIVED and view.waiver:
         return Word("~", f"accepted until {day(view.waiver.until)}", "")
     return of(view.state, view.severity)
-
-
-def ink_of_verdict(word: str) -> str:
-    if word == "NO-GO":
-        return RED
-    return YELLOW if word.startswith("NOT") else "bold $text-success"
 
 
 def day(when: date) -> str:

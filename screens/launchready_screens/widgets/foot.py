@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from launchready_screens import actions, paint
-from launchready_screens.words import QUIET
-from launchready_tui.model import Record
+from launchready_screens.inks import QUIET
 
 METER = 12
 
 
-class Going(Record, frozen=True, kw_only=True):
+class Going(NamedTuple):
     """What is going on: a word at the left, the clock, the progress of running checks."""
 
     said: str = ""

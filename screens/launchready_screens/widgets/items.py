@@ -12,9 +12,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from launchready_screens import actions, paint
+from launchready_screens.inks import QUIET
 from launchready_screens.keymap import bindings
 from launchready_screens.rows import Row
-from launchready_screens.words import QUIET
 
 WORD = 14
 """Cells for sign and word with blanks around: ` ● needs you  `."""
@@ -37,6 +37,7 @@ class ItemList(OptionList):
         self.rows: tuple[Row, ...] = ()
         self._hide = hide
         self._moved = False
+        self._drawn_for = 0
 
     @property
     def chosen(self) -> str:
@@ -65,6 +66,7 @@ class ItemList(OptionList):
 
     def repaint_rows(self) -> None:
         """Draw all again: the width or the veil has changed."""
+        self._drawn_for = self._width()
         for index, row in enumerate(self.rows):
             self.replace_option_prompt_at_index(index, self._drawn(row))
 
@@ -75,7 +77,8 @@ class ItemList(OptionList):
             self.highlighted = ids.index(id)
 
     def on_resize(self, event: Resize) -> None:
-        self.repaint_rows()
+        if self._width() != self._drawn_for:
+            self.repaint_rows()
 
     def action_cursor_down(self) -> None:
         self._moved = True
@@ -86,8 +89,10 @@ class ItemList(OptionList):
         super().action_cursor_up()
 
     def _drawn(self, row: Row) -> Content:
-        width = self.scrollable_content_region.width or self.app.size.width
-        return drawn(row, width, self._hide)
+        return drawn(row, self._width(), self._hide)
+
+    def _width(self) -> int:
+        return self.scrollable_content_region.width or self.app.size.width
 
 
 def drawn(row: Row, width: int, hide: Callable[[str], str]) -> Content:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
@@ -9,11 +11,10 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from launchready_screens import paint
-from launchready_screens.words import ACCENT, QUIET, RED, STRONG
-from launchready_tui.model import Record
+from launchready_screens.inks import ACCENT, QUIET, RED, STRONG
 
 
-class Stop(Record, frozen=True, kw_only=True):
+class Stop(NamedTuple):
     """A stage on the rail."""
 
     number: int
@@ -25,7 +26,7 @@ class Stop(Record, frozen=True, kw_only=True):
     todo: int = 0
 
 
-class Summary(Record, frozen=True, kw_only=True):
+class Summary(NamedTuple):
     """What the rail shows: the stages, which is open, and the three pages below them."""
 
     stops: tuple[Stop, ...] = ()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from launchready_screens import paint
-from launchready_screens.words import QUIET, STRONG, ink_of_verdict
-from launchready_tui.model import Record
+from launchready_screens import inks, paint
+from launchready_screens.inks import QUIET, STRONG
 
 
-class Headline(Record, frozen=True, kw_only=True):
+class Headline(NamedTuple):
     """What the line says. `clock` is empty while it is not running."""
 
     name: str = ""
@@ -34,7 +35,7 @@ class VerdictLine(Widget):
 
 def painted(line: Headline, width: int) -> Content:
     """The word is never cut: first the clock goes, then the coverage, then the name."""
-    verdict = paint.line(paint.text(line.word, ink_of_verdict(line.word)))
+    verdict = paint.line(paint.text(line.word, inks.of_verdict(line.word)))
     if line.blockers:
         verdict = paint.line(verdict, paint.text("  " + line.blockers))
     full = paint.line(verdict, paint.text(line.coverage, QUIET))
@@ -52,4 +53,4 @@ def painted(line: Headline, width: int) -> Content:
         if used + 6 <= width:
             gap = max((width - used) // 2, 2) if right else width - used
             return paint.spread(paint.line(left, Content.blank(gap), middle), right, width)
-    return paint.line(paint.text(line.word, ink_of_verdict(line.word)))
+    return paint.line(paint.text(line.word, inks.of_verdict(line.word)))
