@@ -12,7 +12,7 @@ import click
 from launchready_tui import __version__
 from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.opened import complete_item, opened
-from launchready_tui.commands.output import emit, say, write_whole
+from launchready_tui.commands.output import emit, refuse_unwritable, say, write_whole
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def command(
     from launchready_tui.model import Severity
 
     _refuse_mixtures(directory, domain, repo, urls, facts, baseline, new_only)
+    for file in (facts_out, output):
+        refuse_unwritable(file)
     known = _baseline(baseline) if baseline else None
     options = options_of(resolver, ca, connect)
     wanted = selected(load(), stages, only, skip)
@@ -193,8 +195,10 @@ def _baseline(file: str) -> Baseline:
 def _save_facts(look: Look, file: str) -> None:
     from launchready_tui.exports import factsfile
     from launchready_tui.facts import saved
+    from launchready_tui.sprint.evidence import redacted
 
-    text = factsfile.encode(saved.encode(look.facts), look.target, at=look.at, version=__version__)
+    facts = redacted(saved.encode(look.facts), "json")
+    text = factsfile.encode(facts, look.target, at=look.at, version=__version__)
     write_whole(Path(file), text)
 
 

@@ -51,6 +51,7 @@ def command(
     """Start a sprint in DIR: what it is about, and who authorised which checks."""
     from launchready_tui.model import Level
     from launchready_tui.session import Session
+    from launchready_tui.sprint import recent
 
     if not by.strip():
         raise Refused("--by is empty: give the name of who authorises the checks.")
@@ -68,6 +69,7 @@ def command(
         options=options_of(resolver, ca, connect),
     )
     session.close()
+    recent.add(root)
     say(
         f"The sprint is in {shown_path(root)}. Next: launchready check {shown_path(root)}, "
         f"or the wizard: launchready --dir {shown_path(root)}"

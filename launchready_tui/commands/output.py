@@ -30,12 +30,20 @@ def say(sentence: str) -> None:
     click.echo(f"launchready: {safe(sentence, limit=4_000)}", err=True)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
-    from launchready_tui.sprint import atomic
-
+def refuse_unwritable(file: str | None) -> None:
+    """Tell before the work begins that its result could not be written."""
+    if not file or file == "-":
+        return
+    path = Path(file)
     if not path.absolute().parent.is_dir():
         raise Refused(f"{path} cannot be written: there is no folder {path.parent}.")
     if path.is_dir():
         raise Refused(f"{path} cannot be written: it is a folder.")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    from launchready_tui.sprint import atomic
+
+    refuse_unwritable(str(path))
     atomic.write(path, text.encode("utf-8", "replace"))
