@@ -18,7 +18,7 @@ import threading
 import types
 import typing
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, TypeVar, Union
+from typing import Any, TypeVar, Union, overload
 
 from launchready_tui.model import CouldNotTell, Fact, Item, Kind, Outcome, Record, State, Unknown
 from launchready_tui.text import safe
@@ -64,6 +64,14 @@ GATHERERS: dict[str, Gatherer] = {}
 FACT_TYPES: dict[str, type[Fact]] = {}
 CHECKS: dict[str, Check] = {}
 """By item id."""
+
+
+@overload
+def fact(function: G) -> G: ...
+
+
+@overload
+def fact(*, limit: float) -> Callable[[G], G]: ...
 
 
 def fact(function: G | None = None, *, limit: float = GATHER_SECONDS) -> Any:

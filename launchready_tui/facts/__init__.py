@@ -1,0 +1,31 @@
+"""How things are found out: one module per source. Importing this package registers them all."""
+
+from launchready_tui.facts import (
+    certificate_names,
+    cloudflare,
+    dangling,
+    dns,
+    env,
+    env_files,
+    host,
+    nameservers,
+    repo,
+    site,
+    tls,
+    traffic,
+)
+
+__all__ = [
+    "certificate_names",
+    "cloudflare",
+    "dangling",
+    "dns",
+    "env",
+    "env_files",
+    "host",
+    "nameservers",
+    "repo",
+    "site",
+    "tls",
+    "traffic",
+]

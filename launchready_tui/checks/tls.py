@@ -1,0 +1,394 @@
+"""Certificates, protocol versions, and whether every address of a host serves the same app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from launchready_tui.engine import check
+from launchready_tui.facts.certificate_names import CertificateNames
+from launchready_tui.facts.host import Platforms
+from launchready_tui.facts.site import AddressPages, CanonicalStarts, Visit
+from launchready_tui.facts.tls import HostTls, TlsHosts
+from launchready_tui.model import (
+    Confidence,
+    Finding,
+    Moment,
+    Outcome,
+    Seen,
+    Severity,
+    Unknown,
+    judged,
+)
+from launchready_tui.network.seen import Certificate, Handshake
+from launchready_tui.text import plural
+
+EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN = 10, 9, 18, 19
+NO_ISSUER, NO_FIRST, WRONG_HOST, WRONG_ADDRESS = 20, 21, 62, 64
+ROLLING = timedelta(days=2)
+"""How long two certificates of one host may differ while a renewal is handed out."""
+
+
+@check("tls.certificate")
+def certificate(
+    tls: TlsHosts,
+    more: CertificateNames | Unknown,
+    moment: Moment,
+    places: Platforms | Unknown,
+    starts: CanonicalStarts | Unknown,
+) -> Outcome:
+    """Every host presents a certificate that browsers believe, and will go on doing so."""
+    days_off = starts.clock_days_off if isinstance(starts, CanonicalStarts) else 0
+    findings: list[Finding] = []
+    seen: list[Seen] = []
+    gaps: list[str] = []
+    for host in all_hosts(tls, more):
+        gaps += _gaps(host)
+        for handshake in host.handshakes:
+            if days_off and _about_dates(handshake):
+                gaps.append(
+                    f"{host.host}: this computer's clock is {plural(abs(days_off), 'day')} off the"
+                    " servers' clocks, so dates cannot be judged"
+                )
+                continue
+            findings += _believed(handshake, moment.at)
+        expiring, remark = _expiring(host, moment.at, _renews(host.host, places))
+        findings += expiring if not days_off else []
+        seen += [*_presented(host), *remark]
+    if isinstance(more, Unknown):
+        gaps.append(more.cause)
+    count = len(all_hosts(tls, more))
+    if not count:
+        gaps.append("no name of the domain leads to an address")
+    return judged(
+        merged(findings),
+        clean=f"valid at {plural(count, 'host')}",
+        seen=tuple(seen),
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+@check("tls.versions")
+def versions(tls: TlsHosts, more: CertificateNames | Unknown) -> Outcome:
+    """No host completes TLS 1.0 or 1.1, and pages come over HTTP/2."""
+    findings: list[Finding] = []
+    seen: list[Seen] = []
+    gaps: list[str] = []
+    for host in all_hosts(tls, more):
+        accepted = [offer.version for offer in host.versions if offer.outcome == "accepted"]
+        old = [version for version in accepted if version in ("TLSv1", "TLSv1.1")]
+        if old:
+            findings.append(
+                Finding(
+                    code="tls-old-version",
+                    subject=host.host,
+                    observed=f"{host.host} completes {_spoken(old)} handshakes",
+                    params={"versions": _spoken(old)},
+                )
+            )
+        untested = [offer for offer in host.versions if offer.outcome == "unknown"]
+        if not _nobody_there(host):
+            gaps += [f"{host.host}: {offer.version} {offer.cause}" for offer in untested[:1]]
+        if host.cause:
+            gaps.append(f"{host.host}: {host.cause}")
+        spoken = [h for h in host.handshakes if h.outcome == "trusted"]
+        if spoken and not any(h.alpn == "h2" for h in spoken):
+            findings.append(
+                Finding(
+                    code="http2-absent",
+                    subject=host.host,
+                    observed=f"{host.host} offers no HTTP/2 (ALPN: {spoken[0].alpn or 'nothing'})",
+                )
+            )
+        if accepted:
+            seen.append(Seen(label=host.host, value=_spoken(accepted), source="handshakes"))
+    if isinstance(more, Unknown):
+        gaps.append(more.cause)
+    return judged(
+        tuple(findings),
+        clean="TLS 1.2 or newer everywhere",
+        seen=tuple(seen),
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+@check("tls.addresses")
+def addresses(
+    tls: TlsHosts, more: CertificateNames | Unknown, pages: AddressPages | Unknown, moment: Moment
+) -> Outcome:
+    """All addresses of a host serve the same app with the same certificate."""
+    findings: list[Finding] = []
+    gaps: list[str] = []
+    seen: list[Seen] = []
+    several = [host for host in all_hosts(tls, more) if len(host.handshakes) > 1]
+    visits = {h.host: h.visits for h in pages.hosts} if isinstance(pages, AddressPages) else {}
+    for host in several:
+        gaps += _gaps(host)
+        shown = visits.get(host.host, ())
+        told = _other_app(shown) or _other_certificate(host.handshakes, moment.at)
+        if told:
+            where, what, sure = told
+            findings.append(
+                Finding(
+                    code="address-differs",
+                    subject=host.host,
+                    observed=f"{host.host} at {where}: {what}",
+                    params={"address": where},
+                    confidence=Confidence.CONFIRMED if sure else Confidence.LIKELY,
+                )
+            )
+        elif any(v.challenged for _, v in shown):
+            gaps.append(f"{host.host}: a bot challenge answered instead of the app")
+        seen.append(
+            Seen(
+                label=host.host,
+                value=", ".join(h.address for h in host.handshakes),
+                source="DNS and handshakes",
+            )
+        )
+    if several and isinstance(pages, Unknown):
+        gaps.append(pages.cause)
+    if isinstance(more, Unknown):
+        gaps.append(more.cause)
+    return judged(
+        tuple(findings),
+        clean=f"{plural(len(several), 'host')} with several addresses serve the same at each"
+        if several
+        else "every host has one address",
+        seen=tuple(seen),
+        gaps=tuple(dict.fromkeys(gaps)),
+    )
+
+
+# ---------------------------------------------------------------- hosts
+
+
+def all_hosts(tls: TlsHosts, more: CertificateNames | Unknown) -> tuple[HostTls, ...]:
+    return (*tls.hosts, *(more.hosts if isinstance(more, CertificateNames) else ()))
+
+
+def _gaps(host: HostTls) -> list[str]:
+    """What could not be looked at. Without IPv6 here its addresses are not our question."""
+    if host.cause:
+        return [f"{host.host}: {host.cause}"]
+    unknown = [h for h in host.handshakes if h.outcome == "unknown"]
+    six = [h for h in host.handshakes if ":" in h.address]
+    no_six_here = len(six) < len(host.handshakes) and all(h.outcome == "unknown" for h in six)
+    return [
+        f"{host.host} at {h.address}: {h.cause}" if h.address else f"{host.host}: {h.cause}"
+        for h in unknown
+        if not (no_six_here and ":" in h.address)
+    ]
+
+
+def _nobody_there(host: HostTls) -> bool:
+    return bool(host.handshakes) and all(h.outcome == "refused" for h in host.handshakes)
+
+
+def _presented(host: HostTls) -> list[Seen]:
+    seen = []
+    for handshake in host.handshakes[:1] if len(host.handshakes) == 1 else host.handshakes:
+        if handshake.chain:
+            leaf = handshake.chain[0]
+            value = f"until {leaf.not_after:%Y-%m-%d}, issued by {leaf.issuer or 'nobody'}"
+            where = f"{handshake.host} at {handshake.address}" if handshake.address else host.host
+            seen.append(Seen(label=where, value=value, source="handshake"))
+    return seen
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per code and subject: the same fault at several addresses is said once."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        kept.setdefault((finding.code, finding.subject), finding)
+    return tuple(kept.values())
+
+
+# ---------------------------------------------------------------- trust
+
+
+def _about_dates(handshake: Handshake) -> bool:
+    return handshake.verify_code in (EXPIRED, NOT_YET)
+
+
+def _believed(handshake: Handshake, now: datetime) -> list[Finding]:
+    """Every fault of what a host presents: OpenSSL names the first, the rest is read off."""
+    if handshake.outcome == "refused":
+        return [_fault("https-refused", handshake, f"nothing answers at port {handshake.port}")]
+    if handshake.outcome != "untrusted":
+        return []
+    findings = []
+    leaf = handshake.chain[0] if handshake.chain else None
+    code = handshake.verify_code
+    late = _out_of_date(leaf, now) if leaf else ""
+    if code in (EXPIRED, NOT_YET) or late:
+        findings.append(_fault("cert-expired", handshake, late or "a certificate is out of date"))
+    if code in (WRONG_HOST, WRONG_ADDRESS) or (leaf and not covers(leaf, handshake.host)):
+        names = ", ".join(leaf.names[:4]) if leaf else ""
+        observed = f"the certificate is for {names or 'no name at all'}"
+        findings.append(_fault("cert-wrong-host", handshake, observed))
+    if code in (NO_ISSUER, NO_FIRST) and _link_missing(handshake.chain):
+        last = handshake.chain[-1]
+        observed = f"the certificate of {last.issuer} is not sent along"
+        findings.append(_fault("cert-chain-incomplete", handshake, observed))
+    elif code not in (EXPIRED, NOT_YET, WRONG_HOST, WRONG_ADDRESS):
+        issuer = f"issued by {leaf.issuer}: " if leaf and leaf.issuer else ""
+        reason = handshake.verify_message or f"OpenSSL says {code}"
+        findings.append(_fault("cert-untrusted", handshake, f"{issuer}{reason}"))
+    return findings
+
+
+def _fault(code: str, handshake: Handshake, observed: str) -> Finding:
+    at = f"{handshake.host} at {handshake.address}" if handshake.address else handshake.host
+    return Finding(
+        code=code,
+        subject=handshake.host,
+        observed=f"{at}: {observed}",
+        params={"host": handshake.host},
+    )
+
+
+def _out_of_date(leaf: Certificate, now: datetime) -> str:
+    if leaf.not_after <= now:
+        return f"expired on {leaf.not_after:%Y-%m-%d}"
+    if leaf.not_before > now:
+        return f"valid only from {leaf.not_before:%Y-%m-%d}"
+    return ""
+
+
+def covers(leaf: Certificate, host: str) -> bool:
+    """Whether a certificate names a host; a pattern stands for exactly one label."""
+    for name in leaf.names:
+        name = name.lower()
+        if name == host or (name.startswith("*.") and host.partition(".")[2] == name[2:]):
+            return True
+    return False
+
+
+def _link_missing(chain: tuple[Certificate, ...]) -> bool:
+    """The last one sent names an issuer that was not sent, and says where to fetch it."""
+    if not chain:
+        return False
+    last = chain[-1]
+    sent = {certificate.subject for certificate in chain}
+    return not last.self_issued and last.issuer not in sent and last.names_issuer_url
+
+
+# ---------------------------------------------------------------- expiry
+
+
+def _renews(host: str, places: Platforms | Unknown) -> str:
+    """Who renews a host's certificate by itself; empty where nobody is known to."""
+    place = places.of(host) if isinstance(places, Platforms) else None
+    if place is None or not place.renews:
+        return ""
+    return place.label or (place.edges[0] if place.edges else "the platform")
+
+
+def _expiring(host: HostTls, now: datetime, renews: str) -> tuple[list[Finding], list[Seen]]:
+    """Relative to its lifetime, because lifetimes shrink: a third left asks, a tenth alarms."""
+    trusted = [h for h in host.handshakes if h.outcome == "trusted" and h.chain]
+    if not trusted:
+        return [], []
+    handshake = min(trusted, key=lambda h: h.chain[0].not_after)
+    leaf = handshake.chain[0]
+    life = (leaf.not_after - leaf.not_before) / timedelta(days=1)
+    left = (leaf.not_after - now.astimezone(UTC)) / timedelta(days=1)
+    if left <= 0 or life <= 0 or left >= life / 3:
+        return [], []
+    days = f"{left:.0f} of {life:.0f} days are left"
+    if left < life / 10:
+        severity = Severity.HIGH
+    elif renews:
+        remark = f"{days}; {renews} renews it by itself"
+        return [], [Seen(label=host.host, value=remark, source="handshake")]
+    else:
+        severity = Severity.MEDIUM
+    observed = f"{days} (until {leaf.not_after:%Y-%m-%d})"
+    if renews:
+        observed += f", and {renews} should have renewed it by now"
+    finding = _fault("cert-expiring", handshake, observed)
+    return [
+        Finding(
+            code=finding.code,
+            subject=finding.subject,
+            observed=finding.observed,
+            params={**finding.params, "until": f"{leaf.not_after:%Y-%m-%d}"},
+            severity=severity,
+        )
+    ], []
+
+
+# ---------------------------------------------------------------- addresses
+
+
+def _other_app(visits: tuple[tuple[str, Visit], ...]) -> tuple[str, str, bool] | None:
+    """The first address whose page is not the first one's: where, what, and that it is sure."""
+    read = [(address, visit) for address, visit in visits if visit.last and not visit.challenged]
+    good = [(a, v) for a, v in read if v.ended == "ok" and v.status < 500]
+    if not good:
+        return None
+    _, first = good[0]
+    for address, visit in read:
+        if visit.ended == "ok" and visit.status >= 500:
+            return (
+                address,
+                f"it answers {visit.status}, other addresses answer {first.status}",
+                True,
+            )
+    for address, visit in good[1:]:
+        told = _difference(first, visit)
+        if told:
+            return address, told, True
+    return None
+
+
+def _difference(one: Visit, other: Visit) -> str:
+    if (one.status < 400) != (other.status < 400):
+        return f"it answers {other.status}, the first address answers {one.status}"
+    if one.page is None or other.page is None:
+        return ""
+    if one.page.title != other.page.title:
+        return f"its page is called “{other.page.title}”, the first one's “{one.page.title}”"
+    if one.page.versions != other.page.versions and one.page.versions and other.page.versions:
+        return f"its page says {other.page.versions[0]}, the first one's {one.page.versions[0]}"
+    if one.page.assets and other.page.assets and not set(one.page.assets) & set(other.page.assets):
+        return "its page loads none of the scripts and styles of the first one's"
+    return ""
+
+
+def _other_certificate(
+    handshakes: tuple[Handshake, ...], now: datetime
+) -> tuple[str, str, bool] | None:
+    """An address with a certificate that no renewal in progress explains."""
+    told = [h for h in handshakes if h.outcome != "unknown"]
+    working = next((h for h in told if h.outcome == "trusted"), None)
+    if working is None:
+        return None
+    for handshake in told:
+        if handshake.outcome == "refused":
+            return handshake.address, "nothing answers there, unlike at the others", True
+        if handshake.outcome == "untrusted":
+            return handshake.address, "its certificate is not believed, the others' is", True
+    leaves = [(h.address, h.chain[0]) for h in told if h.chain]
+    first = leaves[0][1] if leaves else None
+    for address, leaf in leaves[1:]:
+        if first is None or leaf.sha256 == first.sha256 or leaf.key != first.key:
+            continue
+        if set(leaf.names) != set(first.names):
+            return address, f"its certificate is for {', '.join(leaf.names[:3])}", False
+        newest = max(leaf.not_before, first.not_before)
+        if now - newest > ROLLING:
+            return (
+                address,
+                f"its certificate ends {leaf.not_after:%Y-%m-%d}, the first one's"
+                f" {first.not_after:%Y-%m-%d}, and both are older than two days",
+                False,
+            )
+    return None
+
+
+def _spoken(versions: Sequence[str]) -> str:
+    """TLS 1.0 and TLS 1.1, for OpenSSL's TLSv1 and TLSv1.1."""
+    names = [v.replace("TLSv", "TLS ") + ("" if "." in v else ".0") for v in versions]
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

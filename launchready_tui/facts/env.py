@@ -1,0 +1,218 @@
+"""Which environment variables the code reads, against which ones the repository sets or lists."""
+
+from __future__ import annotations
+
+import functools
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from launchready_tui.engine import fact
+from launchready_tui.facts.env_files import ENV_FILE, EnvFiles
+from launchready_tui.facts.host_files import Declared, declared_in
+from launchready_tui.facts.references import LANGUAGES, Reference, Strength, references
+from launchready_tui.facts.threads import aside
+from launchready_tui.facts.walk import Found, Walk, root_of, text_of
+from launchready_tui.model import Fact, Record, Target
+
+MOST_PLACES = 5
+MOST_NAMES = 2_000
+PLATFORM = (
+    "PATH",
+    "HOME",
+    "USER",
+    "SHELL",
+    "LANG",
+    "TZ",
+    "PWD",
+    "NODE_ENV",
+    "CI",
+    "PORT",
+    "HOST",
+    "TERM",
+    "HOSTNAME",
+    "DEBUG",
+    "VERCEL",
+    "VERCEL_*",
+    "NEXT_RUNTIME",
+    "NEXT_PHASE",
+    "NETLIFY",
+    "NETLIFY_*",
+    "CONTEXT",
+    "DEPLOY_URL",
+    "RENDER",
+    "RENDER_*",
+    "FLY_*",
+    "RAILWAY_*",
+    "GITHUB_*",
+    "CF_PAGES*",
+    "npm_*",
+    "PYTHON*",
+    "DYNO",
+    "TMPDIR",
+    "TEMP",
+    "LC_ALL",
+    "LC_*",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLORTERM",
+    "MODE",
+    "DEV",
+    "PROD",
+    "SSR",
+    "BASE_URL",
+    "RAILS_ENV",
+    "RACK_ENV",
+    "APP_ENV",
+    "FLASK_ENV",
+    "DJANGO_SETTINGS_MODULE",
+    "AWS_REGION",
+    "AWS_LAMBDA_*",
+    "K_SERVICE",
+    "K_REVISION",
+    "GOOGLE_CLOUD_PROJECT",
+    "WEBSITE_*",
+    "HEROKU_*",
+    "PLAYWRIGHT_*",
+    "VITEST",
+    "JEST_WORKER_ID",
+    "ANALYZE",
+    "EDITOR",
+    "VISUAL",
+    "APPDATA",
+    "USERPROFILE",
+    "SYSTEMROOT",
+)
+"""Names that a platform or tool sets by itself: not the client's to document."""
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|fixtures|examples?|docs?|stories|__mocks__)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|spec|stories)\.[cm]?[jt]sx?$"
+    r"|_test\.(?:go|py|rb|exs)$|_spec\.rb$|\.config\.(?:test|e2e)\."
+)
+_COMPOSE = re.compile(r"(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml")
+_TEXT = re.compile(
+    r"\.(?:json|jsonc|toml|ya?ml|ini|cfg|conf|sh|bash|zsh|md|html?|xml|properties|gradle|nix|tf)$"
+    r"|(?:^|/)(?:Dockerfile[^/]*|Procfile|Makefile|Justfile|\.envrc)$"
+)
+
+
+class Used(Record, frozen=True, kw_only=True):
+    """A name that code reads: the strongest way it is read, and where (at most five places)."""
+
+    name: str
+    strength: Strength
+    places: tuple[str, ...]
+    only_tests: bool = False
+
+
+class RunTime(Record, frozen=True, kw_only=True):
+    """A place where names are put together at run time."""
+
+    place: str
+    prefix: str = ""
+
+
+class EnvNames(Fact, frozen=True, kw_only=True):
+    """Both directions: what code reads, and what files or hosts set."""
+
+    used: tuple[Used, ...]
+    run_time: tuple[RunTime, ...]
+    mentioned: tuple[str, ...]
+    """Names set in env files that stand somewhere in the code without being read there visibly."""
+    declared: tuple[Declared, ...]
+    missed: tuple[str, ...] = ()
+
+    def reads(self, name: str) -> Used | None:
+        return next((used for used in self.used if used.name == name), None)
+
+
+@fact(limit=35.0)
+async def env_names(target: Target, files: EnvFiles) -> EnvNames:
+    root = root_of(target)
+    set_names = frozenset(name for file in files.files for name in file.names)
+    return await aside(functools.partial(look, root, set_names))
+
+
+def of_platform(name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in PLATFORM)
+
+
+def look(root: Path, set_names: frozenset[str]) -> EnvNames:
+    walk = Walk(root)
+    found: dict[str, _Gathered] = {}
+    run_time: list[RunTime] = []
+    declared: list[Declared] = []
+    mentioned: set[str] = set()
+    for file in walk:
+        kind = _kind(file)
+        if not kind or ENV_FILE.fullmatch(file.name):
+            continue
+        data = walk.read(file)
+        if data is None or b"\0" in data[:1_000]:
+            continue
+        text = text_of(data)
+        mentioned |= {name for name in set_names - mentioned if name in text}
+        declared += declared_in(file.path, file.shown, text)
+        if kind in LANGUAGES and ("env" in text.lower() or kind == "compose"):
+            refs, dynamic = references(text, kind)
+            for ref in refs:
+                if len(found) < MOST_NAMES or ref.name in found:
+                    found.setdefault(ref.name, _Gathered()).add(ref, file)
+            if not _TESTS.search(file.path):
+                run_time += [
+                    RunTime(place=f"{file.shown}:{d.line}", prefix=d.prefix) for d in dynamic
+                ]
+    used = tuple(found[name].told(name) for name in sorted(found) if not of_platform(name))
+    return EnvNames(
+        used=used,
+        run_time=tuple(run_time[:50]),
+        mentioned=tuple(sorted(mentioned - set(found))),
+        declared=tuple(sorted(set_once(declared), key=lambda d: (d.name, d.where))),
+        missed=walk.missed,
+    )
+
+
+def set_once(declared: list[Declared]) -> list[Declared]:
+    return list({(entry.name, entry.where): entry for entry in declared}.values())[:MOST_NAMES]
+
+
+class _Gathered:
+    """The references to one name so far."""
+
+    def __init__(self) -> None:
+        self.strengths: set[Strength] = set()
+        self.places: list[str] = []
+        self.in_code = False
+
+    def add(self, ref: Reference, file: Found) -> None:
+        in_tests = bool(_TESTS.search(file.path))
+        if not in_tests and not self.in_code:
+            # What only tests read does not speak for the app.
+            self.in_code = True
+            self.strengths.clear()
+            self.places.clear()
+        if in_tests and self.in_code:
+            return
+        self.strengths.add(ref.strength)
+        place = f"{file.shown}:{ref.line}"
+        if place not in self.places and len(self.places) < MOST_PLACES:
+            self.places.append(place)
+
+    def told(self, name: str) -> Used:
+        order: tuple[Strength, ...] = ("required", "plain", "default")
+        return Used(
+            name=name,
+            strength=next(s for s in order if s in self.strengths),
+            places=tuple(self.places),
+            only_tests=not self.in_code,
+        )
+
+
+def _kind(file: Found) -> str:
+    """The language of a file, "text" for what may only mention names, empty for the rest."""
+    if _COMPOSE.fullmatch(file.name.lower()):
+        return "compose"
+    _, dot, extension = file.name.lower().rpartition(".")
+    if dot and f".{extension}" in LANGUAGES:
+        return f".{extension}"
+    return "text" if _TEXT.search(file.path) else ""

@@ -1,0 +1,143 @@
+"""The .env files of a repository: which names they set, for which environment, tracked or not.
+
+Values are looked at inside one function and dropped there: the fact holds names and words.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+from pathlib import Path
+from typing import Literal
+
+from launchready_tui.engine import fact
+from launchready_tui.facts.env_values import Secret, is_placeholder, secret_in
+from launchready_tui.facts.git import Tracked, tracked_env_files
+from launchready_tui.facts.threads import aside
+from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, shown, text_of
+from launchready_tui.model import Fact, Record, Target
+from launchready_tui.text import safe
+
+Environment = Literal["prod", "preview", "dev", "test", "any", "example"]
+MOST_ENV_FILES = 200
+MOST_ENTRIES = 2_000
+ENV_FILE = re.compile(r"\.env(?:rc|\..+)?|.+\.env", re.IGNORECASE)
+_WORDS: tuple[tuple[Environment, frozenset[str]], ...] = (
+    (
+        "example",
+        frozenset(
+            [
+                "example",
+                "sample",
+                "template",
+                "tmpl",
+                "tpl",
+                "schema",
+                "dist",
+                "defaults",
+                "default",
+            ]
+        ),
+    ),
+    ("test", frozenset(["test", "testing", "ci", "e2e"])),
+    ("prod", frozenset(["production", "prod", "live"])),
+    ("preview", frozenset(["staging", "stage", "preview", "uat", "qa"])),
+    ("dev", frozenset(["development", "develop", "dev", "local", "docker"])),
+)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
+
+
+class EnvEntry(Record, frozen=True, kw_only=True):
+    """A name in an env file and what can be said of its value."""
+
+    name: str
+    line: int
+    empty: bool = False
+    placeholder: bool = False
+    secret: Secret = ""
+
+
+class EnvFile(Record, frozen=True, kw_only=True):
+    """One env file. `tracked` is None where git could not be asked."""
+
+    path: str
+    environment: Environment
+    entries: tuple[EnvEntry, ...] = ()
+    tracked: bool | None = None
+    problem: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(entry.name for entry in self.entries)
+
+
+class EnvFiles(Fact, frozen=True, kw_only=True):
+    files: tuple[EnvFile, ...]
+    git: Literal["repository", "none", "missing", "failed"]
+    git_cause: str = ""
+    missed: tuple[str, ...] = ()
+
+
+@fact(limit=35.0)
+async def env_files(target: Target) -> EnvFiles:
+    root = root_of(target)
+    return await aside(functools.partial(look, root))
+
+
+def look(root: Path) -> EnvFiles:
+    """Read every env file below `root`, and ask git about them."""
+    tracked = tracked_env_files(root)
+    walk = Walk(root)
+    found = {f.path: f for f in walk if ENV_FILE.fullmatch(f.name)}
+    for path in tracked.paths:
+        # Tracked, but in a folder the walk leaves out, such as vendor/: git holds it all the same.
+        full = root / path
+        named = path not in found and ENV_FILE.fullmatch(full.name)
+        if named and full.is_file() and not full.is_symlink():
+            found[path] = Found(path, str(full), full.stat().st_size)
+    files = tuple(_read(walk, found[path], tracked) for path in sorted(found)[:MOST_ENV_FILES])
+    missed = list(walk.missed)
+    if len(found) > MOST_ENV_FILES:
+        missed.append(f"only {MOST_ENV_FILES} of {len(found)} env files were read")
+    gone = [shown(p) for p in tracked.paths if p not in found and ENV_FILE.fullmatch(Path(p).name)]
+    if gone:
+        missed.append(f"git still tracks what is not in the folder: {', '.join(gone[:5])}")
+    return EnvFiles(files=files, git=tracked.state, git_cause=tracked.cause, missed=tuple(missed))
+
+
+def environment_of(name: str) -> Environment:
+    """Which environment a file's name speaks of: `.env.production.local` is production's."""
+    words = set(re.split(r"[._\-]", name.lower()))
+    return next((environment for environment, known in _WORDS if words & known), "any")
+
+
+def _read(walk: Walk, file: Found, tracked: Tracked) -> EnvFile:
+    mark = file.path in tracked.paths if tracked.state == "repository" else None
+    environment = environment_of(file.name)
+    data = walk.read(file)
+    if data is None:
+        why = "larger than 1 MiB" if file.size > MOST_BYTES else "it cannot be read"
+        return EnvFile(path=file.shown, environment=environment, tracked=mark, problem=why)
+    entries = parsed(text_of(data))
+    return EnvFile(path=file.shown, environment=environment, entries=entries, tracked=mark)
+
+
+def parsed(text: str) -> tuple[EnvEntry, ...]:
+    """The entries of an env file as python-dotenv reads them; the last of a name wins."""
+    from dotenv.parser import parse_stream
+
+    entries: dict[str, EnvEntry] = {}
+    for binding in parse_stream(io.StringIO(text)):
+        name = binding.key or ""
+        if binding.error or not _NAME.fullmatch(name) or len(entries) >= MOST_ENTRIES:
+            continue
+        value = binding.value or ""
+        entries[name] = EnvEntry(
+            name=safe(name, one_line=True, limit=200),
+            line=binding.original.line,
+            empty=not value.strip(),
+            placeholder=is_placeholder(name, value),
+            secret=secret_in(name, value),
+        )
+    return tuple(entries[name] for name in sorted(entries))

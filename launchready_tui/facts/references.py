@@ -1,0 +1,233 @@
+"""Finding the names of environment variables in source code, line by line and honestly.
+
+Static and without a tokenizer: a quote inside a regular expression must not hide what follows it.
+What is put together at run time cannot be seen, so that it happens is recorded instead.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Literal
+
+from launchready_tui.model import Record
+
+Strength = Literal["required", "plain", "default"]
+"""`required` stops the program without it, `default` has a fallback, `plain` does not say."""
+
+_N = r"([A-Za-z_][A-Za-z0-9_]*)"
+_Q = r"""["'`]"""
+MOST_PER_FILE = 2_000
+LONGEST_LINE = 5_000
+
+
+class Reference(Record, frozen=True, kw_only=True):
+    name: str
+    line: int
+    strength: Strength
+
+
+class Dynamic(Record, frozen=True, kw_only=True):
+    """A name put together at run time; `prefix` is what of it stands in the code."""
+
+    line: int
+    prefix: str = ""
+
+
+class Form(Record, frozen=True, kw_only=True):
+    """One way a language reads the environment: the pattern's group 1 is the name."""
+
+    pattern: str
+    strength: Strength = "plain"
+
+
+def _forms(*forms: tuple[str, Strength]) -> tuple[tuple[re.Pattern[str], Strength], ...]:
+    return tuple((re.compile(pattern), strength) for pattern, strength in forms)
+
+
+_JS = _forms(
+    (rf"process\.env\??\.{_N}(?!\s*\()", "plain"),
+    (rf"process\.env\??\.?\[\s*{_Q}{_N}{_Q}\s*\]", "plain"),
+    (rf"import\.meta\.env\??\.{_N}", "plain"),
+    (rf"import\.meta\.env\[\s*{_Q}{_N}{_Q}\s*\]", "plain"),
+    (rf"Bun\.env\.{_N}", "plain"),
+    (rf"(?:Deno\.|\b)env\.get\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\bconfigService\.get(?:<[^>()]*>)?\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\bconfigService\.getOrThrow(?:<[^>()]*>)?\(\s*{_Q}{_N}{_Q}", "required"),
+    (r"\bc\.env\.([A-Z][A-Z0-9_]*)", "plain"),
+    (r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*\.", "required"),
+)
+_PYTHON = _forms(
+    (rf"\benviron\[\s*[rbuf]?{_Q}{_N}{_Q}\s*\](?!\s*=[^=])", "required"),
+    (rf"\benviron\.get\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\bgetenv\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\benv(?:\.(?:str|int|bool|float|url|list|json|db|cache|path|dict|decimal|db_url))?"
+     rf"\(\s*{_Q}{_N}{_Q}", "required"),
+    (r"""(?<![.\w])config\(\s*["']([A-Z][A-Z0-9_]*)["']""", "required"),
+)  # fmt: skip
+_RUBY = _forms(
+    (rf"\bENV\[\s*{_Q}{_N}{_Q}\s*\](?!\s*=[^=])", "plain"),
+    (rf"\bENV\.fetch\(?\s*{_Q}{_N}{_Q}", "required"),
+)
+_PHP = _forms(
+    (rf"\bgetenv\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\$_ENV\[\s*{_Q}{_N}{_Q}\s*\]", "plain"),
+    (rf"(?<![\w>:])env\(\s*{_Q}{_N}{_Q}", "plain"),
+)
+_GO = _forms(
+    (rf"\bos\.(?:Getenv|LookupEnv)\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"""\benv:"{_N}""", "plain"),
+)
+_OTHERS = _forms(
+    (rf"\bSystem\.getenv\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\benv::var(?:_os)?\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"(?<![\w_])env!\(\s*{_Q}{_N}{_Q}", "required"),
+    (rf"\boption_env!\(\s*{_Q}{_N}{_Q}", "default"),
+    (rf"\bGetEnvironmentVariable\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\bSystem\.get_env\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\bSystem\.fetch_env!\(\s*{_Q}{_N}{_Q}", "required"),
+)
+_PRISMA = _forms((rf"\benv\(\s*{_Q}{_N}{_Q}\s*\)", "required"))
+_COMPOSE = _forms((r"\$\{([A-Z_][A-Z0-9_]*)(?:\}|:?\?)", "required"),
+                  (r"\$\{([A-Z_][A-Z0-9_]*):?[-+]", "default"))  # fmt: skip
+
+LANGUAGES: dict[str, tuple[tuple[re.Pattern[str], Strength], ...]] = {
+    **dict.fromkeys(
+        [".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".astro"],
+        _JS,
+    ),
+    ".py": _PYTHON,
+    **dict.fromkeys([".rb", ".rake", ".ru", ".erb"], _RUBY),
+    ".php": _PHP,
+    ".go": _GO,
+    **dict.fromkeys([".java", ".kt", ".rs", ".cs", ".ex", ".exs", ".scala"], _OTHERS),
+    ".prisma": _PRISMA,
+    "compose": _COMPOSE,
+}
+_COMMENT = re.compile(r"^\s*(?://|#(?!\{)|\*|/\*|<!--|--\s)")
+_FALLBACK = re.compile(
+    r"""^\s*[\])]?\s*(?:\|\||\?\?|\bor\b)|^["'`]?\s*,\s*[^)\s]|^["'`]?\s*\)\s*\{"""
+)
+_CHAINED = re.compile(r"\.(?:optional|default|nullish)\(")
+_UNPACKED = re.compile(
+    r"(?:const|let|var)\s*\{([^{}]{0,2000})\}\s*=\s*(?:process|import\.meta|Bun)\.?env\b"
+)
+_SVELTE = re.compile(
+    r"import\s*\{([^{}]{0,2000})\}\s*from\s*[\"'](?:\$env/static/\w+|astro:env/\w+)[\"']"
+)
+_PIECE = re.compile(rf"\s*(?:type\s+)?{_N}\s*(?:(?::|\bas\b)\s*\w+)?\s*(=)?")
+_AT_RUN_TIME = re.compile(
+    r"""(?:process\.env|import\.meta\.env|Bun\.env)\[(?!\s*["'`][A-Za-z_]\w*["'`]\s*\])
+        \s*(?:[`"'](?P<js>[A-Za-z_]\w*)?)?
+    | \b(?:environ(?:\.get)?|getenv)\s*[\[(](?!\s*["'][A-Za-z_]\w*["'])
+        \s*(?:[rf]?["'](?P<py>[A-Za-z_]\w*)?)?
+    | \bENV(?:\.fetch)?[\[(](?!\s*["'][A-Za-z_]\w*["'])\s*(?:["'](?P<rb>[A-Za-z_]\w*)?)?
+    | (?:=|\(|,|\.\.\.)\s*process\.env\s*(?:[;,)}]|$)
+    | \benviron\.(?:items|keys|copy)\(|\bin\s+os\.environ\b|\bdict\(os\.environ""",
+    re.VERBOSE,
+)
+
+
+def references(text: str, kind: str) -> tuple[tuple[Reference, ...], tuple[Dynamic, ...]]:
+    """The names a file of a kind (its extension, or "compose") reads, and reads at run time."""
+    forms = LANGUAGES[kind]
+    found: list[Reference] = []
+    dynamic: list[Dynamic] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > LONGEST_LINE or len(found) >= MOST_PER_FILE or _COMMENT.match(line):
+            continue
+        for pattern, strength in forms:
+            for match in pattern.finditer(line):
+                how = _strength(strength, line[match.end() :], kind)
+                found.append(Reference(name=match[1], line=number, strength=how))
+        if forms in (_JS, _PYTHON, _RUBY):
+            for match in _AT_RUN_TIME.finditer(line):
+                prefix = match["js"] or match["py"] or match["rb"] or ""
+                dynamic.append(Dynamic(line=number, prefix=prefix))
+    if forms is _JS:
+        found += _unpacked(text)
+    if kind == ".py" and "BaseSettings" in text:
+        found += settings_fields(text)
+    return tuple(found), tuple(dynamic[:MOST_PER_FILE])
+
+
+def _strength(strength: Strength, rest: str, kind: str) -> Strength:
+    """What follows a reference says whether there is a fallback."""
+    if strength == "default" or (kind != "compose" and _FALLBACK.match(rest)):
+        return "default"
+    if rest.lstrip().startswith(("!.", "!;", "!,", "!)", "! ")) or rest.strip() == "!":
+        return "required"
+    if kind != ".py" and strength == "required" and _CHAINED.search(rest):
+        return "default"
+    return strength
+
+
+def _unpacked(text: str) -> list[Reference]:
+    """`const { A, B: b = "d" } = process.env`, and imports of names from the environment."""
+    found = []
+    for pattern in (_UNPACKED, _SVELTE):
+        for match in pattern.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            for piece in match[1].split(",")[:200]:
+                name = _PIECE.match(piece)
+                if name:
+                    how: Strength = "default" if name[2] else "plain"
+                    found.append(Reference(name=name[1], line=line, strength=how))
+    return found
+
+
+def settings_fields(text: str) -> list[Reference]:
+    """Fields of pydantic settings classes; their names are inferred from prefix and field."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef) and any(_named(b, "BaseSettings") for b in node.bases):
+            prefix = _prefix(node)
+            for field in node.body:
+                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
+                    name = f"{prefix}{field.target.id}".upper()
+                    if field.target.id == "model_config" or _constant_of_class(field):
+                        continue
+                    how: Strength = "required" if _without_default(field) else "default"
+                    found.append(Reference(name=name, line=field.lineno, strength=how))
+    return found
+
+
+def _named(node: ast.expr, name: str) -> bool:
+    return (isinstance(node, ast.Name) and node.id == name) or (
+        isinstance(node, ast.Attribute) and node.attr == name
+    )
+
+
+def _constant_of_class(field: ast.AnnAssign) -> bool:
+    note = field.annotation
+    return isinstance(note, ast.Subscript) and _named(note.value, "ClassVar")
+
+
+def _without_default(field: ast.AnnAssign) -> bool:
+    value = field.value
+    if value is None:
+        return True
+    if isinstance(value, ast.Constant):
+        return value.value is ...
+    if isinstance(value, ast.Call) and _named(value.func, "Field"):
+        keys = {keyword.arg for keyword in value.keywords}
+        return not value.args and not keys & {"default", "default_factory"}
+    return False
+
+
+def _prefix(node: ast.ClassDef) -> str:
+    """The literal env_prefix of a settings class, wherever it is written."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.keyword) and inner.arg == "env_prefix":
+            value: ast.expr | None = inner.value
+        elif isinstance(inner, ast.Assign) and any(_named(t, "env_prefix") for t in inner.targets):
+            value = inner.value
+        else:
+            continue
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return ""

@@ -1,0 +1,175 @@
+"""How people get in: the four ways a domain is typed, and the front page of every other host."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from msgspec.structs import replace
+
+from launchready_tui.engine import fact
+from launchready_tui.facts.dns import DnsSetup, host_of
+from launchready_tui.facts.page import Page, read_page
+from launchready_tui.facts.tls import ways_to
+from launchready_tui.model import Fact, Record, Target
+from launchready_tui.network import Network
+from launchready_tui.network.seen import Fetched, Hop
+
+CARRIED = "/launchready?check=1"
+"""A path and a query of ours: whether they are answered does not matter, only where they go."""
+BODY = 262_144
+MOST_PAGES = 20
+MOST_ADDRESSES = 4
+
+
+class Visit(Record, frozen=True, kw_only=True):
+    """One address followed to its end. `page` is there when the end was HTML."""
+
+    url: str
+    hops: tuple[Hop, ...]
+    ended: Literal["ok", "loop", "long", "tls", "refused", "blocked", "unknown"]
+    cause: str = ""
+    page: Page | None = None
+
+    @property
+    def last(self) -> Hop | None:
+        return self.hops[-1] if self.hops else None
+
+    @property
+    def status(self) -> int:
+        return self.hops[-1].status if self.hops else 0
+
+    @property
+    def challenged(self) -> bool:
+        """A bot challenge answered instead of the site: nothing else it says counts."""
+        return any(hop.header("cf-mitigated") == "challenge" for hop in self.hops)
+
+
+class CanonicalStarts(Fact, frozen=True, kw_only=True):
+    """http and https, with and without www; each once for `/` and once with a path to carry."""
+
+    starts: tuple[Visit, ...]
+    carried: tuple[Visit, ...]
+    clock_days_off: int = 0
+    """Whole days between this computer's clock and the servers' own, when all of them agree."""
+
+
+class HostPages(Fact, frozen=True, kw_only=True):
+    """The front pages of the other hosts, and the addresses a person gave."""
+
+    pages: tuple[Visit, ...]
+
+
+class HostAddresses(Record, frozen=True, kw_only=True):
+    host: str
+    visits: tuple[tuple[str, Visit], ...]
+    """Pairs of address and what it answered."""
+
+
+class AddressPages(Fact, frozen=True, kw_only=True):
+    """The front page of hosts with several addresses, from each of them."""
+
+    hosts: tuple[HostAddresses, ...]
+
+
+@fact
+async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
+    hosts = [
+        records.name
+        for name in (dns.domain, f"www.{dns.domain}")
+        if (records := dns.of(name)) and not _nowhere(net, name, dns)
+    ]
+    starts = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
+    with net.log.side_by_side():
+        visits = await asyncio.gather(
+            *(visit(net, f"{start}/") for start in starts),
+            *(visit(net, f"{start}{CARRIED}") for start in starts),
+        )
+    return CanonicalStarts(
+        starts=tuple(visits[: len(starts)]),
+        carried=tuple(replace(v, page=None) for v in visits[len(starts) :]),
+        clock_days_off=_days_off(visits, datetime.now(UTC)),
+    )
+
+
+@fact
+async def host_pages(net: Network, dns: DnsSetup, target: Target) -> HostPages:
+    own = (dns.domain, f"www.{dns.domain}")
+    fronts = [f"https://{name.name}/" for name in dns.live if name.name not in own]
+    given = [url for url in target.urls if host_of(url)]
+    urls = list(dict.fromkeys([*given, *fronts]))
+    with net.log.side_by_side():
+        visits = await asyncio.gather(*(visit(net, url) for url in urls[:MOST_PAGES]))
+    return HostPages(pages=tuple(visits))
+
+
+@fact
+async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
+    asked = [
+        (name.name, address)
+        for name in dns.live
+        if len(ways := ways_to(net, name)) > 1
+        for address in ways[:MOST_ADDRESSES]
+    ]
+    with net.log.side_by_side():
+        visits = await asyncio.gather(*(visit(net, f"https://{h}/", a) for h, a in asked))
+    by_host: dict[str, list[tuple[str, Visit]]] = {}
+    for (host, address), seen in zip(asked, visits, strict=True):
+        by_host.setdefault(host, []).append((address, seen))
+    return AddressPages(
+        hosts=tuple(HostAddresses(host=h, visits=tuple(v)) for h, v in by_host.items())
+    )
+
+
+async def visit(net: Network, url: str, address: str = "") -> Visit:
+    """Follow an address to its end and keep what a check may need of it, without bodies."""
+    fetched = await net.fetch(url, address=address, body_limit=BODY)
+    return Visit(
+        url=url,
+        hops=tuple(map(without_values, fetched.hops)),
+        ended=fetched.ended,
+        cause=fetched.cause or (fetched.hops[-1].cause if fetched.hops else ""),
+        page=_page(fetched),
+    )
+
+
+def without_values(hop: Hop) -> Hop:
+    """The hop with its cookies' names and attributes, but not what they hold."""
+    headers = tuple(
+        (name, _cookie_without_value(value) if name == "set-cookie" else value)
+        for name, value in hop.headers
+    )
+    return replace(hop, headers=headers)
+
+
+def _cookie_without_value(cookie: str) -> str:
+    pair, *attributes = cookie.split(";")
+    return ";".join([f"{pair.partition('=')[0].strip()}=…", *attributes])
+
+
+def _page(fetched: Fetched) -> Page | None:
+    if fetched.ended != "ok" or not fetched.hops:
+        return None
+    kind = fetched.hops[-1].header("content-type").lower()
+    return read_page(fetched.body) if "html" in kind or not kind else None
+
+
+def _nowhere(net: Network, name: str, dns: DnsSetup) -> bool:
+    """Whether a name certainly leads nowhere. One that could not be told is tried, and says so."""
+    records = dns.of(name)
+    return bool(records and records.absent) and not net.endpoints(name, 443)
+
+
+def _days_off(visits: list[Visit], now: datetime) -> int:
+    """How far this clock is from the servers', in whole days; 0 unless all of them agree."""
+    offs: set[int] = set()
+    for hop in (hop for visit in visits for hop in visit.hops):
+        try:
+            said = parsedate_to_datetime(hop.header("date"))
+        except ValueError:
+            continue
+        if said.tzinfo is not None:
+            offs.add(round((now - said).total_seconds() / 86_400))
+    return offs.pop() if len(offs) == 1 else 0

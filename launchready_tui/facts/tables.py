@@ -1,0 +1,148 @@
+"""The tables of hosts, providers and frameworks: data in checklists/, read once per process.
+
+A row names its source and the day somebody last compared it with that source, because vendors
+change their names and addresses without telling anybody.
+"""
+
+from __future__ import annotations
+
+import functools
+import ipaddress
+from datetime import date
+
+from launchready_tui.badfile import read_toml
+from launchready_tui.catalogue import data_folder
+from launchready_tui.model import Record
+
+
+class HostRow(Record, frozen=True, kw_only=True):
+    """How one hosting platform is recognised from outside.
+
+    `suffixes` are domain endings of its names; `dev_only` those of them that never serve
+    production, and `previews` patterns of whole names that are previews. `headers` are
+    "name" or "name: start of the value". `fronted` platforms sit behind a Cloudflare account of
+    their own. `claimable` endings can be registered by anybody once they are free.
+    """
+
+    id: str
+    label: str
+    source: str
+    seen: date
+    suffixes: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    previews: tuple[str, ...] = ()
+    dev_only: tuple[str, ...] = ()
+    claimable: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    tunnel: bool = False
+    edge: bool = False
+    """A network in front of another host: it says nothing about where the app runs."""
+    renews: bool = False
+    """Renews the certificates of custom domains by itself."""
+    fronted: bool = False
+    unconfirmed: tuple[str, ...] = ()
+    """What of this row nobody has found in its source yet."""
+
+
+class ProviderRow(Record, frozen=True, kw_only=True):
+    """A company and the name endings by which its servers are known."""
+
+    id: str
+    label: str
+    source: str
+    seen: date
+    nameservers: tuple[str, ...] = ()
+    nameserver_pattern: str = ""
+    large: bool = False
+    """Runs enough separate servers that addresses close together mean nothing."""
+    mx: tuple[str, ...] = ()
+    spf: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+
+
+class FrameworkRow(Record, frozen=True, kw_only=True):
+    """A framework and the packages that give it away. Earlier rows win over later ones."""
+
+    id: str
+    label: str
+    ecosystem: str
+    package: str
+
+
+class HoleRow(Record, frozen=True, kw_only=True):
+    """A published way to take over a server: versions from `since` up to, not with, `fixed`."""
+
+    cve: str
+    package: str
+    ecosystem: str
+    since: str
+    fixed: str
+    source: str
+    seen: date
+    needs: str = ""
+    """"middleware": only an app with a middleware file is affected."""
+    not_at: tuple[str, ...] = ()
+    """Platforms that stop it before it reaches the app."""
+
+
+class DatabaseRow(Record, frozen=True, kw_only=True):
+    id: str
+    label: str
+    packages: tuple[str, ...]
+
+
+class _Hosts(Record, frozen=True, kw_only=True):
+    host: tuple[HostRow, ...]
+
+
+class _Providers(Record, frozen=True, kw_only=True):
+    provider: tuple[ProviderRow, ...]
+
+
+class Frameworks(Record, frozen=True, kw_only=True):
+    framework: tuple[FrameworkRow, ...]
+    database: tuple[DatabaseRow, ...]
+    hole: tuple[HoleRow, ...]
+
+
+class _Ranges(Record, frozen=True, kw_only=True):
+    source: str
+    seen: date
+    networks: tuple[str, ...]
+
+
+Networks = tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]
+
+
+@functools.cache
+def hosts() -> tuple[HostRow, ...]:
+    return read_toml(data_folder() / "hosts.toml", _Hosts).host
+
+
+@functools.cache
+def dns_providers() -> tuple[ProviderRow, ...]:
+    return read_toml(data_folder() / "dns-providers.toml", _Providers).provider
+
+
+@functools.cache
+def mail_providers() -> tuple[ProviderRow, ...]:
+    return read_toml(data_folder() / "mail-providers.toml", _Providers).provider
+
+
+@functools.cache
+def frameworks() -> Frameworks:
+    return read_toml(data_folder() / "frameworks.toml", Frameworks)
+
+
+@functools.cache
+def cloudflare() -> Networks:
+    """The address ranges Cloudflare publishes as its proxies'."""
+    table = read_toml(data_folder() / "cloudflare.toml", _Ranges)
+    return tuple(ipaddress.ip_network(network) for network in table.networks)
+
+
+def ends_with(name: str, suffixes: tuple[str, ...]) -> str:
+    """The longest of the endings that a name is or lies below; empty when none is."""
+    fitting = [s for s in suffixes if name == s or name.endswith(f".{s}")]
+    return max(fitting, key=len, default="")

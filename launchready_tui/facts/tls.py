@@ -1,0 +1,63 @@
+"""What each host presents at each of its addresses, and which protocol versions it completes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from launchready_tui.engine import fact
+from launchready_tui.facts.dns import DnsSetup, NameRecords
+from launchready_tui.model import Fact, Record
+from launchready_tui.network import Network
+from launchready_tui.network.seen import Handshake, VersionOffer
+
+HTTPS = 443
+MOST_ADDRESSES = 8
+MOST_HOSTS = 30
+
+
+class HostTls(Record, frozen=True, kw_only=True):
+    """One host: a handshake per address, and the versions tried at the first one.
+
+    `cause` is why there was nothing to shake hands with.
+    """
+
+    host: str
+    handshakes: tuple[Handshake, ...] = ()
+    versions: tuple[VersionOffer, ...] = ()
+    cause: str = ""
+
+
+class TlsHosts(Fact, frozen=True, kw_only=True):
+    """Every host of the zone that leads somewhere."""
+
+    hosts: tuple[HostTls, ...]
+
+
+@fact
+async def tls_hosts(net: Network, dns: DnsSetup) -> TlsHosts:
+    names = [n for n in dns.names if n in dns.live or n.cause][:MOST_HOSTS]
+    with net.log.side_by_side():
+        hosts = await asyncio.gather(*(shake_hands(net, name) for name in names))
+    return TlsHosts(hosts=tuple(hosts))
+
+
+async def shake_hands(net: Network, name: NameRecords) -> HostTls:
+    """Every address of a host at once, and beside them one handshake per version."""
+    if name.cause:
+        return HostTls(host=name.name, cause=name.cause)
+    ways = ways_to(net, name)
+    with net.log.side_by_side():
+        handshakes, versions = await asyncio.gather(
+            asyncio.gather(*(net.handshake(name.name, address) for address in ways)),
+            net.versions(name.name, ways[0]),
+        )
+    return HostTls(host=name.name, handshakes=tuple(handshakes), versions=versions)
+
+
+def ways_to(net: Network, name: NameRecords, port: int = HTTPS) -> tuple[str, ...]:
+    """The addresses to try. A host that `--connect` sends elsewhere has one way: there."""
+    if net.endpoints(name.name, port) and not any(
+        net.endpoints(address, port) for address in name.addresses
+    ):
+        return ("",)
+    return name.addresses[:MOST_ADDRESSES]
