@@ -93,7 +93,7 @@ def _add_name(bench: Bench) -> str:
     return f"{bench.subject} is now an alias of {harbour.RENDER}, with a certificate."
 
 
-@_repairs("dns-dangling")
+@_repairs("takeover-claimable")
 def _drop_name(bench: Bench) -> str:
     bench.company.zone.drop(bench.subject, "CNAME")
     own = (harbour.DOMAIN, harbour.STATUS, harbour.JOBS)

@@ -87,9 +87,9 @@ class Lab:
     @property
     def urls(self) -> tuple[str, ...]:
         """The addresses its owner names besides the domain."""
-        from launchready_tui.demo.company import OLD, PREVIEW
+        from launchready_tui.demo.company import ADMIN, OLD, PREVIEW
 
-        return (f"https://{PREVIEW}/", f"https://{OLD}/")
+        return (f"https://{PREVIEW}/", f"https://{OLD}/", f"https://{ADMIN}/")
 
     @property
     def client(self) -> str:

@@ -89,7 +89,7 @@ def missing(lab: Lab, subject: str) -> bool:
     return ask(lab, subject, "A").rcode() == dns.rcode.NXDOMAIN
 
 
-@proves("dns-dangling")
+@proves("takeover-claimable")
 def dangling(lab: Lab, subject: str) -> bool:
     found = ask(lab, subject, "A")
     return bool(values(found, "CNAME")) and found.rcode() == dns.rcode.NXDOMAIN
