@@ -136,10 +136,14 @@ async def visit(net: Network, url: str, address: str = "") -> Visit:
 
 
 def without_values(hop: Hop) -> Hop:
-    """The hop with its cookies' names and attributes, but not what they hold."""
+    """The hop with its cookies' names and attributes, but not what they hold.
+
+    `Date` goes: it would make two looks at an unchanged site two different facts.
+    """
     headers = tuple(
         (name, _cookie_without_value(value) if name == "set-cookie" else value)
         for name, value in hop.headers
+        if name != "date"
     )
     return replace(hop, headers=headers)
 
