@@ -16,7 +16,7 @@ from pathlib import Path
 
 from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import Catalogue, load
-from launchready_tui.model import Fault, Item, Kind, Stage
+from launchready_tui.model import Exposure, Fault, Item, Kind, Stage
 from launchready_tui.roadmap import ROADMAP
 
 MADE = "<!-- Made from checklists/ by launchready_tui.checkdocs: edit those, not this page. -->"
@@ -27,6 +27,11 @@ _KINDS = {
     Kind.ATTEST: "a person answers, with evidence",
     Kind.DELIVERABLE: "a deliverable, signed by a person",
     Kind.SIGNAL: "a failure signal",
+}
+_EXPOSED = {
+    Exposure.ANONYMOUS: "reachable by anyone",
+    Exposure.SIGNED_IN: "reachable by signed-in users",
+    Exposure.INSIDER: "reachable from inside",
 }
 
 
@@ -200,8 +205,8 @@ def _item(catalogue: Catalogue, item: Item) -> Blocks:
 def _fault(fault: Fault) -> Blocks:
     blocks = [
         f"### `{fault.code}`",
-        f"**{_text(fault.title)}** · {fault.severity.value}, {fault.impact.value}, seen by:"
-        f" {fault.exposure.value}" + ("" if fault.waivable else " · cannot be accepted as a risk"),
+        f"**{_text(fault.title)}** · {fault.severity.value}, {fault.impact.value},"
+        f" {_EXPOSED[fault.exposure]}" + ("" if fault.waivable else " · cannot be accepted"),
         _text(fault.why),
         _numbered(fault.fix),
     ]
