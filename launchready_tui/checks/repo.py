@@ -45,10 +45,11 @@ def framework(repo: RepoFacts, table: KnownHoles, places: Platforms | Unknown) -
         Seen(label="framework", value=found.named, source=found.where) for found in repo.frameworks
     ]
     gaps += [f"{path} could not be read: {why}" for path, why in repo.problems]
-    named = repo.frameworks[0].named if repo.frameworks else "no framework recognised"
+    if not repo.frameworks:
+        gaps.append("no framework was recognised; say it under traffic path")
     return judged(
         tuple(findings.values()),
-        clean=named,
+        clean=repo.frameworks[0].named if repo.frameworks else "",
         seen=tuple(seen),
         gaps=tuple(dict.fromkeys([*gaps, *repo.missed])),
     )

@@ -25,6 +25,7 @@ def canonical(starts: CanonicalStarts, edge: Cloudflare | Unknown) -> Outcome:
         gap = _gap(visit)
         if gap:
             gaps.append(gap)
+            findings += _hops(visit) if visit.ended in ("tls", "blocked", "refused") else []
         else:
             findings += _judged(visit, edge)
     findings += _ends_apart(starts)
@@ -46,6 +47,8 @@ def _gap(visit: Visit) -> str:
     if visit.challenged:
         return f"{visit.url}: a bot challenge answered instead of the site"
     last = visit.last
+    if visit.ended == "loop" and any(hop.all("set-cookie") for hop in visit.hops):
+        return f"{visit.url}: leads in a circle without a cookie; open it in a browser to see"
     if visit.ended == "tls" and last:
         return f"{visit.url}: stopped at the certificate of {_host(last.url)}"
     if visit.ended == "blocked" and last:
@@ -96,6 +99,8 @@ def _hops(visit: Visit) -> list[Finding]:
         if _base(hop.url) != _base(after.url)
     ]
     for hop, after in moves:
+        if not _meant_for_ever(hop.url, after.url):
+            continue
         if hop.status in TEMPORARY:
             findings.append(
                 Finding(
@@ -125,6 +130,12 @@ def _hops(visit: Visit) -> list[Finding]:
                 )
             )
     return findings + _too_long(visit)
+
+
+def _meant_for_ever(one: str, other: str) -> bool:
+    """From http to https, or between a name and its www form: not to a login or another app."""
+    upgrade = one.startswith("http:") and other.startswith("https:")
+    return upgrade or _host(one).removeprefix("www.") == _host(other).removeprefix("www.")
 
 
 def _too_long(visit: Visit) -> list[Finding]:

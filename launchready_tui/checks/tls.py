@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -187,10 +188,10 @@ def _nobody_there(host: HostTls) -> bool:
 
 def _presented(host: HostTls) -> list[Seen]:
     seen = []
-    for handshake in host.handshakes[:1] if len(host.handshakes) == 1 else host.handshakes:
+    for handshake in host.handshakes:
         if handshake.chain:
             leaf = handshake.chain[0]
-            value = f"until {leaf.not_after:%Y-%m-%d}, issued by {leaf.issuer or 'nobody'}"
+            value = f"until {leaf.not_after:%Y-%m-%d}, issued by {_called(leaf.issuer)}"
             where = f"{handshake.host} at {handshake.address}" if handshake.address else host.host
             seen.append(Seen(label=where, value=value, source="handshake"))
     return seen
@@ -229,10 +230,10 @@ def _believed(handshake: Handshake, now: datetime) -> list[Finding]:
         findings.append(_fault("cert-wrong-host", handshake, observed))
     if code in (NO_ISSUER, NO_FIRST) and _link_missing(handshake.chain):
         last = handshake.chain[-1]
-        observed = f"the certificate of {last.issuer} is not sent along"
+        observed = f"the certificate of {_called(last.issuer)} is not sent along"
         findings.append(_fault("cert-chain-incomplete", handshake, observed))
     elif code not in (EXPIRED, NOT_YET, WRONG_HOST, WRONG_ADDRESS):
-        issuer = f"issued by {leaf.issuer}: " if leaf and leaf.issuer else ""
+        issuer = f"issued by {_called(leaf.issuer)}: " if leaf else ""
         reason = handshake.verify_message or f"OpenSSL says {code}"
         findings.append(_fault("cert-untrusted", handshake, f"{issuer}{reason}"))
     return findings
@@ -246,6 +247,12 @@ def _fault(code: str, handshake: Handshake, observed: str) -> Finding:
         observed=f"{at}: {observed}",
         params={"host": handshake.host},
     )
+
+
+def _called(issuer: str) -> str:
+    """The common name of an issuer, or its organisation: "CN=R11,O=Let's Encrypt" is R11."""
+    parts = dict(part.strip().partition("=")[::2] for part in re.split(r"(?<!\\),", issuer))
+    return parts.get("CN") or parts.get("O") or issuer or "nobody"
 
 
 def _out_of_date(leaf: Certificate, now: datetime) -> str:

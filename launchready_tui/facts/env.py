@@ -12,7 +12,7 @@ from launchready_tui.facts.env_files import ENV_FILE, EnvFiles
 from launchready_tui.facts.host_files import Declared, declared_in
 from launchready_tui.facts.references import LANGUAGES, Reference, Strength, references
 from launchready_tui.facts.threads import aside
-from launchready_tui.facts.walk import Found, Walk, root_of, text_of
+from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, text_of
 from launchready_tui.model import Fact, Record, Target
 
 MOST_PLACES = 5
@@ -147,6 +147,8 @@ def look(root: Path, set_names: frozenset[str]) -> EnvNames:
         kind = _kind(file)
         if not kind or ENV_FILE.fullmatch(file.name):
             continue
+        if kind == "text" and file.size > MOST_BYTES:
+            continue  # data, not code: nothing is lost
         data = walk.read(file)
         if data is None or b"\0" in data[:1_000]:
             continue

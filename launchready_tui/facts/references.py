@@ -105,9 +105,11 @@ LANGUAGES: dict[str, tuple[tuple[re.Pattern[str], Strength], ...]] = {
     "compose": _COMPOSE,
 }
 _COMMENT = re.compile(r"^\s*(?://|#(?!\{)|\*|/\*|<!--|--\s)")
-_FALLBACK = re.compile(
-    r"""^\s*[\])]?\s*(?:\|\||\?\?|\bor\b)|^["'`]?\s*,\s*[^)\s]|^["'`]?\s*\)\s*\{"""
-)
+_FALLBACK = re.compile(r"^\s*[\])]?\s*(?:\|\||\?\?|\bor\b)")
+_ARGUMENT = re.compile(r"^\s*,\s*[^)\s]|^\s*\)\s*(?:\{|do\b)")
+"""A second argument, or a block: what a call falls back to."""
+_COMPARED = re.compile(r"^\s*[\])]?\s*(?:\?(?![.?])|[!=]==?)")
+"""`X === "on"` and `X ? a : b` say what happens without it."""
 _CHAINED = re.compile(r"\.(?:optional|default|nullish)\(")
 _UNPACKED = re.compile(
     r"(?:const|let|var)\s*\{([^{}]{0,2000})\}\s*=\s*(?:process|import\.meta|Bun)\.?env\b"
@@ -122,7 +124,7 @@ _AT_RUN_TIME = re.compile(
     | \b(?:environ(?:\.get)?|getenv)\s*[\[(](?!\s*["'][A-Za-z_]\w*["'])
         \s*(?:[rf]?["'](?P<py>[A-Za-z_]\w*)?)?
     | \bENV(?:\.fetch)?[\[(](?!\s*["'][A-Za-z_]\w*["'])\s*(?:["'](?P<rb>[A-Za-z_]\w*)?)?
-    | (?:=|\(|,|\.\.\.)\s*process\.env\s*(?:[;,)}]|$)
+    | (?:(?<!\}\ )(?<!\})=|\(|,|\.\.\.)\s*process\.env\s*(?:[;,)}]|$)
     | \benviron\.(?:items|keys|copy)\(|\bin\s+os\.environ\b|\bdict\(os\.environ""",
     re.VERBOSE,
 )
@@ -138,7 +140,7 @@ def references(text: str, kind: str) -> tuple[tuple[Reference, ...], tuple[Dynam
             continue
         for pattern, strength in forms:
             for match in pattern.finditer(line):
-                how = _strength(strength, line[match.end() :], kind)
+                how = _strength(strength, match[0], line[match.end() :], kind)
                 found.append(Reference(name=match[1], line=number, strength=how))
         if forms in (_JS, _PYTHON, _RUBY):
             for match in _AT_RUN_TIME.finditer(line):
@@ -151,9 +153,13 @@ def references(text: str, kind: str) -> tuple[tuple[Reference, ...], tuple[Dynam
     return tuple(found), tuple(dynamic[:MOST_PER_FILE])
 
 
-def _strength(strength: Strength, rest: str, kind: str) -> Strength:
+def _strength(strength: Strength, text: str, rest: str, kind: str) -> Strength:
     """What follows a reference says whether there is a fallback."""
-    if strength == "default" or (kind != "compose" and _FALLBACK.match(rest)):
+    if strength == "default" or kind == "compose":
+        return strength
+    if _FALLBACK.match(rest) or ("(" in text and _ARGUMENT.match(rest)):
+        return "default"
+    if strength == "plain" and _COMPARED.match(rest):
         return "default"
     if rest.lstrip().startswith(("!.", "!;", "!,", "!)", "! ")) or rest.strip() == "!":
         return "required"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
@@ -16,11 +16,13 @@ from launchready_tui.facts.tls import ways_to
 from launchready_tui.model import Fact, Record, Target
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched, Hop
+from launchready_tui.text import safe
 
 CARRIED = "/launchready?check=1"
 """A path and a query of ours: whether they are answered does not matter, only where they go."""
 BODY = 262_144
 MOST_PAGES = 20
+MOST_AGE = 10 * 365 * 86_400
 MOST_ADDRESSES = 4
 
 
@@ -84,12 +86,12 @@ async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
     starts = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(visit(net, f"{start}/") for start in starts),
-            *(visit(net, f"{start}{CARRIED}") for start in starts),
+            *(_dated(net, f"{start}/") for start in starts),
+            *(_dated(net, f"{start}{CARRIED}") for start in starts),
         )
     return CanonicalStarts(
-        starts=tuple(visits[: len(starts)]),
-        carried=tuple(replace(v, page=None) for v in visits[len(starts) :]),
+        starts=tuple(map(undated, visits[: len(starts)])),
+        carried=tuple(replace(undated(v), page=None) for v in visits[len(starts) :]),
         clock_days_off=_days_off(visits, datetime.now(UTC)),
     )
 
@@ -125,9 +127,13 @@ async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
 
 async def visit(net: Network, url: str, address: str = "") -> Visit:
     """Follow an address to its end and keep what a check may need of it, without bodies."""
+    return undated(await _dated(net, url, address))
+
+
+async def _dated(net: Network, url: str, address: str = "") -> Visit:
     fetched = await net.fetch(url, address=address, body_limit=BODY)
     return Visit(
-        url=url,
+        url=safe(url, one_line=True, limit=500),
         hops=tuple(map(without_values, fetched.hops)),
         ended=fetched.ended,
         cause=fetched.cause or (fetched.hops[-1].cause if fetched.hops else ""),
@@ -136,16 +142,18 @@ async def visit(net: Network, url: str, address: str = "") -> Visit:
 
 
 def without_values(hop: Hop) -> Hop:
-    """The hop with its cookies' names and attributes, but not what they hold.
-
-    `Date` goes: it would make two looks at an unchanged site two different facts.
-    """
+    """The hop with its cookies' names and attributes, but not what they hold."""
     headers = tuple(
         (name, _cookie_without_value(value) if name == "set-cookie" else value)
         for name, value in hop.headers
-        if name != "date"
     )
     return replace(hop, headers=headers)
+
+
+def undated(seen: Visit) -> Visit:
+    """The visit without `Date`, which would make two looks at an unchanged site two facts."""
+    hops = (replace(h, headers=tuple(x for x in h.headers if x[0] != "date")) for h in seen.hops)
+    return replace(seen, hops=tuple(hops))
 
 
 def _cookie_without_value(cookie: str) -> str:
@@ -172,8 +180,9 @@ def _days_off(visits: list[Visit], now: datetime) -> int:
     for hop in (hop for visit in visits for hop in visit.hops):
         try:
             said = parsedate_to_datetime(hop.header("date"))
+            kept = timedelta(seconds=min(int(hop.header("age") or 0), MOST_AGE))
         except ValueError:
             continue
         if said.tzinfo is not None:
-            offs.add(round((now - said).total_seconds() / 86_400))
+            offs.add(round((now - said - kept) / timedelta(days=1)))
     return offs.pop() if len(offs) == 1 else 0

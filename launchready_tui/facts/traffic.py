@@ -12,6 +12,7 @@ from launchready_tui.facts.host import Place, Platforms
 from launchready_tui.facts.providers import dns_named, mailboxes, senders
 from launchready_tui.facts.repo import RepoFacts
 from launchready_tui.model import Fact, Record, Target, Told, Unknown
+from launchready_tui.text import safe
 
 LABELS: dict[str, str] = {
     "entry": "entry",
@@ -115,7 +116,8 @@ def sentence(parts: dict[str, Part]) -> str:
 def _part(key: str, value: str, source: str, told: Told) -> Part:
     saying = told.get(key)
     if saying:
-        return Part(key=key, label=LABELS[key], value=saying.value, source="told", by=saying.by)
+        value = safe(saying.value, one_line=True, limit=200)
+        return Part(key=key, label=LABELS[key], value=value, source="told", by=saying.by)
     return Part(key=key, label=LABELS[key], value=value, source=source if value else "")
 
 
