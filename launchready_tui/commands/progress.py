@@ -18,6 +18,7 @@ class Progress:
     """Called in the checking thread: counts and writes, and never raises."""
 
     def __init__(self, items: Iterable[Item], wanted: Collection[str] | None) -> None:
+        import launchready_tui.checks  # noqa: F401  registers which items a check judges
         from launchready_tui import engine
 
         self.stage_of = {

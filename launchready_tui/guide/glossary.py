@@ -8,6 +8,8 @@ MEANINGS = {
     "A": "a DNS record that leads a name to an IPv4 address",
     "AAAA": "a DNS record that leads a name to an IPv6 address",
     "AI": "artificial intelligence: here, a language model that takes part in the app",
+    "ALIAS": "a provider's own record that acts as an alias where no CNAME may stand",
+    "ANAME": "the same as ALIAS, at other providers",
     "API": "application programming interface: how programs talk to the app",
     "CA": "certificate authority: who vouches for a certificate",
     "CAA": "a DNS record that names the authorities which may issue certificates",
