@@ -9,12 +9,11 @@ import contextlib
 import time
 from pathlib import Path
 
-from network.hostile import HTTP, TLS, hostile_dns, hostile_http, hostile_tls
-
 from launchready_tui.catalogue import load
 from launchready_tui.model import Level, State, Target, Told
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import RUN_SECONDS, Question, look
+from network.hostile import HTTP, TLS, hostile_dns, hostile_http, hostile_tls
 
 DOMAIN = "hostile.test"
 LIES = (
