@@ -88,6 +88,12 @@ class AnswerDialog(Form):
         else:
             super().action_go_on()
 
+    def refuse(self, message: str, field: str = "") -> None:
+        """A refusal is about the fields: show them again."""
+        if self.has_class("-back"):
+            self.action_leave()
+        super().refuse(message, field)
+
     def action_leave(self) -> None:
         """From what is shown back to the fields; from the fields out."""
         if self.has_class("-back"):

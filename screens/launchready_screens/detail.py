@@ -52,7 +52,9 @@ def _top(detail: Detail, width: int, hide: paint.Hide) -> Content:
     title = view.item.fail if view.state in (State.FAIL, State.WAIVED) else view.item.title
     rows = [
         paint.wrapped(paint.text(title, STRONG), width),
-        paint.line(paint.text(word.both, word.ink), paint.text(_kind(view), QUIET)),
+        paint.wrapped(
+            paint.line(paint.text(word.both, word.ink), paint.text(_kind(view), QUIET)), width
+        ),
     ]
     said = hide(view.cause or view.summary)
     if said and view.state is not State.FAIL and not detail.checking:
@@ -111,7 +113,8 @@ def _findings(detail: Detail, width: int, hide: paint.Hide) -> Iterable[Content]
     for risk in risks[:SHOWN]:
         yield _finding(risk, width, hide, alone=len(risks) == 1)
     if len(risks) > SHOWN:
-        yield paint.text(f"and {len(risks) - SHOWN} more of them: l shows all", QUIET)
+        more = paint.text(f"and {len(risks) - SHOWN} more of them: l shows all", QUIET)
+        yield paint.wrapped(more, width)
 
 
 def _finding(risk: Risk, width: int, hide: paint.Hide, *, alone: bool) -> Content:
@@ -137,9 +140,10 @@ def _seen(detail: Detail, width: int, hide: paint.Hide) -> Content:
         return paint.EMPTY
     rows = [paint.field(one.label[:14], _observation(one, hide), width) for one in seen[:SHOWN]]
     if len(seen) > SHOWN:
-        rows.append(paint.text(f"and {len(seen) - SHOWN} more observations", QUIET))
+        more = paint.text(f"and {len(seen) - SHOWN} more observations", QUIET)
+        rows.append(paint.wrapped(more, width))
     head = f"Evidence  seen {detail.seen_at}" if detail.seen_at else "Evidence"
-    return paint.lines([paint.text(head, QUIET), *rows])
+    return paint.lines([paint.wrapped(paint.text(head, QUIET), width), *rows])
 
 
 def _observation(one: Seen, hide: paint.Hide) -> Content:
@@ -171,7 +175,7 @@ def _remedy(
     hide: paint.Hide,
 ) -> Content:
     several = len({risk.code for risk in detail.view.risks}) > 1
-    rows = [paint.text(risk.title, STRONG)] if risk and several else []
+    rows = [paint.wrapped(paint.text(risk.title, STRONG), width)] if risk and several else []
     rows.append(paint.field("Why it matters", paint.prose(why), width))
     if fix:
         label = f"Fix at {detail.platform}" if detail.platform and risk else "Fix"

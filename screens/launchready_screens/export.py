@@ -17,23 +17,21 @@ class ExportDialog(Form):
     def intro(self) -> Content:
         return paint.prose(
             "HANDOVER.md as it stands: verdict, traffic path, risks, answers, what is unknown and"
-            " what was accepted. It holds no secret."
+            " what was accepted. It holds no secret. A path without a / is in the sprint's folder."
         )
 
     def asked(self) -> tuple[Asked, ...]:
-        out = self.live.veil.hide(str(self.live.session.store.root / "HANDOVER.md"))
-        return (Asked(id="out", label="Write to", value=out),)
+        return (
+            Asked(id="out", label="Write to", value="HANDOVER.md", hint="in the sprint's folder"),
+        )
 
     def keep(self, values: dict[str, str]) -> str:
         if not values["out"]:
             raise Refused("Name a file.", "out")
-        out = Path(values["out"]).expanduser()
+        root = self.live.session.store.root
         try:
-            written = self.live.session.export(
-                out if out.is_absolute() else self.wizard.start / out
-            )
+            written = self.live.session.export(root / Path(values["out"]).expanduser())
         except OSError as error:
-            raise Refused(
-                f"It could not be written: {error.strerror}: {values['out']}", "out"
-            ) from error
+            why = f"It could not be written ({error.strerror}): {values['out']}"
+            raise Refused(why, "out") from error
         return f"Written: {written}"

@@ -66,7 +66,7 @@ class LabPage(Page):
                 domain=lab.domain,
                 repo=str(lab.repo),
                 urls=lab.urls,
-                client="Acme Operations",
+                client=lab.client,
                 by=WHO,
                 level=Level.PASSIVE,
                 options=lab.options,

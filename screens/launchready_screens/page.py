@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from launchready_screens.app import Wizard
     from launchready_screens.live import Live
 
-WIDE = 124
+WIDE = 118
 """From so many columns on the rail stands beside the list."""
 SMALLEST = (30, 8)
 """Below this a page shows its verdict word and asks for room."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -47,8 +46,11 @@ def clock_words(clock: ClockView) -> str:
 
 def going(live: Live, clock: str) -> Going:
     said = live.trouble or ("checking …" if live.running else "")
+    damaged = len(live.session.store.damaged())
+    if not said and damaged:
+        said = f"{plural(damaged, 'record')} cannot be read: launchready verify names it"
     if not said and live.session.read_only:
-        said = "read only: another window holds this sprint"
+        said = "read only: another window writes to this sprint"
     return Going(
         said=said,
         clock=clock,
@@ -83,15 +85,23 @@ def rail_summary(live: Live, current: int) -> Summary:
     )
 
 
-def traffic_line(live: Live) -> Content:
-    """How traffic gets from the domain to the app, in one sentence; or why we cannot say yet."""
+def traffic_line(live: Live, clock: ClockView) -> Content:
+    """How traffic gets from the domain to the app, in one sentence; or why we cannot say yet.
+
+    Below it what the clock warns of, and when DNS may be cut.
+    """
+    notes = [paint.text(clock.warning, YELLOW), paint.text(clock.cutover, QUIET)]
+    return paint.lines([_path(live), *[note for note in notes if note]])
+
+
+def _path(live: Live) -> Content:
     path = live.session.traffic
     if path is not None:
         return paint.marked(live.veil(path.sentence), "unknown", f"underline {YELLOW}")
     domain = live.session.target.domain
     if live.running:
         return paint.text(f"Finding out how traffic gets from {domain} to the app …", QUIET)
-    return paint.text(f"{domain} → not looked at yet. R checks this stage.", QUIET)
+    return paint.text(f"{domain} → not looked at yet. 1, then R checks it.", QUIET)
 
 
 def item_detail(live: Live, id: str) -> Detail:
@@ -107,12 +117,3 @@ def item_detail(live: Live, id: str) -> Detail:
         fixable=session.fixer is not None
         and any(not risk.waived for risk in session.verdict.items[id].risks),
     )
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def risks_told(live: Live) -> str:
-    count = sum(risk.waived is None for risk in live.session.verdict.risks)
-    return plural(count, "open risk")

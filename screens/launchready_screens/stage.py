@@ -81,7 +81,9 @@ class StagePage(ItemDeeds):
                 paint.text(f"   {stage.goal}", QUIET),
             )
         )
-        self.query_one("#traffic", Static).update(paint.line(traffic_line(self.live)))
+        self.query_one("#traffic", Static).update(
+            paint.line(traffic_line(self.live, self.wizard.clock()))
+        )
         self._show_rows(fresh=fresh)
         self.query_one(DetailPane).repaint()
 

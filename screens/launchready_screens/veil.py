@@ -12,7 +12,8 @@ SECONDS = 20.0
 """How long a lifted veil stays up."""
 
 _MAIL = re.compile(r"\b([A-Za-z0-9._%+-])[A-Za-z0-9._%+-]*@(?=[A-Za-z0-9-]+\.[A-Za-z])")
-_TOKEN = re.compile(r"\b(?=[A-Za-z0-9_-]*[0-9])(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{24,}\b")
+_TOKEN = re.compile(r"\b(?=(?:[^\s\d]*\d){4})(?=[^\s]*[A-Za-z])[A-Za-z0-9_-]{24,}\b")
+"""Long, with letters and at least four digits: words joined by hyphens are left alone."""
 _HOMES = re.compile(r"(?:/home|/Users)/[^/\s]+|/root(?=/|\b)|[A-Za-z]:\\Users\\[^\\\s]+")
 
 

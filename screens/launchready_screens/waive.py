@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from textual.content import Content
 
-from launchready_screens import paint, sight
+from launchready_screens import paint
 from launchready_screens.form import Asked, Form, Refused
 from launchready_screens.inks import QUIET
 from launchready_screens.words import of_severity
@@ -40,9 +40,13 @@ class WaiveDialog(Form):
         return paint.lines(rows)
 
     def asked(self) -> tuple[Asked, ...]:
-        until = sight.now().date() + timedelta(days=DAYS)
+        until = datetime.now(UTC).date() + timedelta(days=DAYS)
         return (
-            Asked(id="why", label="Why acceptable?", hint="what limits the damage until then"),
+            Asked(
+                id="why",
+                label="Why acceptable?",
+                hint="what limits the damage until then, in a sentence",
+            ),
             Asked(id="until", label="Until", value=until.isoformat()),
             Asked(id="by", label="Who accepts it", value=self.live.session.by),
         )

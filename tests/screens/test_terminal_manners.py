@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -10,20 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from terminal import Terminal
+from screen_sprints import RUN, environment, wizard
 
-ROOT = Path(__file__).parents[2]
-RUN = "import sys; from pathlib import Path; from launchready_screens import run; "
-START = RUN + "sys.exit(run(Path(sys.argv[1])))"
 RESTORED = (b"\x1b[?1049l", b"\x1b[?1003l")
-
-
-def environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'screens'}", **more}
-
-
-def wizard(folder: Path, code: str = START, **more: str) -> Terminal:
-    return Terminal([sys.executable, "-c", code, str(folder)], env=environment(**more), cwd=folder)
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])

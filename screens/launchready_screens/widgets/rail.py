@@ -40,7 +40,7 @@ class Rail(Widget):
     """`1`–`7` and the mouse choose; nothing here takes the focus."""
 
     DEFAULT_CSS = """
-    Rail { width: 27; height: 100%; padding: 1 1 0 1; }
+    Rail { width: 26; height: 100%; padding: 1 1 0 1; }
     Rail.-line { width: 100%; height: 1; padding: 0 1; }
     """
     summary: reactive[Summary] = reactive(Summary())
@@ -92,7 +92,7 @@ def as_column(summary: Summary, width: int) -> Content:
         ("g", "Guide", summary.guide),
     ):
         left = paint.line(paint.text(f" {key} ", "$accent"), paint.text(label))
-        rows.append(paint.spread(left, paint.fitted(paint.text(value, QUIET), 9), width))
+        rows.append(paint.spread(left, paint.fitted(paint.text(value, QUIET), 7), width))
     return paint.lines(rows)
 
 
