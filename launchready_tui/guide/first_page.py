@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from launchready_tui.facts.traffic import Part
 
 STALE_DAYS = 90
+WITH_ACCOUNT = frozenset({"dns", "proxy", "host", "mail", "registrar", "database"})
+"""Parts that somebody signs in to; the others are properties of the app."""
+NO_PROXY = "none"
 
 
 def first_page(state: GuideState) -> Iterator[Block]:
@@ -97,11 +100,18 @@ def _owners(state: GuideState) -> Block:
             words(part.label),
             words(part.value) if part.value else Inline("? unknown"),
             _source(state, part),
-            line("{}, see {}", RISK, jump("Access and ownership")),
+            _owner(part),
         )
         for part in state.traffic.parts
     ]
     return table(["Part", "What it is", "Source", "Account owner"], rows)
+
+
+def _owner(part: Part) -> Inline:
+    """Who holds the account: nobody has said so yet, which is a risk where there is an account."""
+    if part.key not in WITH_ACCOUNT or part.value == NO_PROXY:
+        return Inline("has no account of its own")
+    return line("{}, see {}", RISK, jump("Access and ownership"))
 
 
 def _source(state: GuideState, part: Part) -> Inline:

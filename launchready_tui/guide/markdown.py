@@ -25,7 +25,10 @@ _PROSE_LIMIT = 1_200
 _BAR = "&#124;"
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~$]")
 _OPENS_A_LIST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
-_LINKISH = re.compile(r"(\S*(?:@|://|\bwww\.)\S*)", re.IGNORECASE)
+_LINKISH = re.compile(
+    r"(\S*(?:@|://|\bwww\.)\S*?)(?=[,.;:!?)]*(?:\s|$))",  # without the sentence's own marks
+    re.IGNORECASE,
+)
 _WEB = re.compile(r"https://[A-Za-z0-9./_~%?&=+,-]+(?:#[A-Za-z0-9._-]+)?")
 
 

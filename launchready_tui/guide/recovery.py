@@ -69,12 +69,7 @@ def _tree(state: GuideState) -> list[Inline]:
             "another name: renew it at the host, or in the certificate settings of the proxy. It "
             "worked when the page opens without a warning in a private window."
         ),
-        line(
-            "**A number from 520 to 530?** The proxy ({}) cannot reach the host: restart the app "
-            "at the host ({}) and read its log. It worked when the number is gone twice in a row.",
-            proxy,
-            host,
-        ),
+        _proxy_cannot_reach(proxy, host),
         line(
             "**Another number from 500 to 599?** Was something deployed in the last hour? Yes: {}. "
             "No: is the database up, has it free connections, is a quota or a bill overdue?",
@@ -99,6 +94,20 @@ def _tree(state: GuideState) -> list[Inline]:
             jump("Access and ownership"),
         ),
     ]
+
+
+def _proxy_cannot_reach(proxy: Inline, host: Inline) -> Inline:
+    if proxy == "none":
+        return Inline(
+            "**A number from 520 to 530?** Only a proxy answers so, and none was seen in front of "
+            "the app: somebody has put one there; ask who."
+        )
+    return line(
+        "**A number from 520 to 530?** The proxy ({}) cannot reach the host: restart the app at "
+        "the host ({}) and read its log. It worked when the number is gone twice in a row.",
+        proxy,
+        host,
+    )
 
 
 def _plain(domain: str) -> bool:

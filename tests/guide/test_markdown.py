@@ -126,6 +126,13 @@ def test_an_address_in_prose_is_code_so_that_no_code_host_links_it(prose: str) -
     assert "evil" in spans[0].lower()
 
 
+def test_the_marks_of_a_sentence_stay_outside_an_address() -> None:
+    assert (
+        words("add www.a.test, then https://b.test/x.")
+        == "add `www.a.test`, then `https://b.test/x`."
+    )
+
+
 def test_a_link_is_made_of_a_plain_https_reference_alone() -> None:
     assert markdown.web("https://example.test/a?b=c#d") == "<https://example.test/a?b=c#d>"
     for odd in ("http://x.test", "javascript:alert(1)", "https://x.test/><b>", "https://x\n"):
