@@ -24,6 +24,9 @@ class Bench:
     subject: str
 
 
+FIXED_NEXT = "15.1.9"
+"""The first release of its line without CVE-2025-55182."""
+
 Repair = Callable[[Bench], str]
 REPAIRS: dict[str, Repair] = {}
 
@@ -59,6 +62,14 @@ def _new_versions_only(bench: Bench) -> str:
     return "The old rota server now refuses TLS 1.0 and 1.1."
 
 
+@_repairs("http2-absent")
+def _http2(bench: Bench) -> str:
+    context = bench.company.old.context
+    assert context is not None
+    pki.offer_http2(context)
+    return "The old rota server now offers HTTP/2."
+
+
 @_repairs("address-differs")
 def _one_address(bench: Bench) -> str:
     record = bench.company.zone.get(harbour.RENDER, "A")
@@ -71,14 +82,14 @@ def _one_address(bench: Bench) -> str:
 # ---------------------------------------------------------------- names
 
 
-@_repairs("ttl-before-cutover")
+@_repairs("ttl-before-cutover", "ttl-tiny")
 def _short_life(bench: Bench) -> str:
     zone = bench.company.zone
     for kind in ("CNAME", "A"):
         record = zone.get(bench.subject, kind)
         if record:
             zone.put(record.name, record.type, 300, *record.values)
-    return f"Resolvers may now keep the answer for {bench.subject} for 300 seconds only."
+    return f"Resolvers may now keep the answer for {bench.subject} for 300 seconds."
 
 
 @_repairs("dns-name-missing")
@@ -95,10 +106,23 @@ def _add_name(bench: Bench) -> str:
 
 @_repairs("takeover-claimable")
 def _drop_name(bench: Bench) -> str:
-    bench.company.zone.drop(bench.subject, "CNAME")
-    own = (harbour.DOMAIN, harbour.STATUS, harbour.JOBS)
-    bench.company.present(bench.company.front, *own[:1], *own)
+    company = bench.company
+    company.zone.drop(bench.subject, "CNAME")
+    company.name_site(*(name for name in company.site_names if name != bench.subject))
     return f"The alias {bench.subject} is gone, and no certificate names it any more."
+
+
+@_repairs("production-on-preview")
+def _leave_preview(bench: Bench) -> str:
+    bench.company.zone.put(bench.subject, "CNAME", 300, f"{harbour.API_RENDER}.")
+    return f"{bench.subject} now leads to {harbour.API_RENDER}, the production service."
+
+
+@_repairs("https-refused")
+def _behind_front(bench: Bench) -> str:
+    bench.company.zone.put(bench.subject, "A", 300, harbour.SITE_ADDRESSES[0])
+    bench.company.plain.sites[bench.subject] = Redirect(f"https://{bench.subject}")
+    return f"{bench.subject} moved to the server of the site, which answers https too."
 
 
 @_repairs("dns-one-nameserver")
@@ -112,7 +136,9 @@ def _second_nameserver(bench: Bench) -> str:
 # ---------------------------------------------------------------- redirects
 
 
-@_repairs("redirect-temporary", "redirect-long", "redirect-first-hop-other-host")
+@_repairs(
+    "redirect-temporary", "redirect-long", "redirect-first-hop-other-host", "redirect-loses-path"
+)
 def _direct_redirect(bench: Bench) -> str:
     host = bench.subject.partition("://")[2].partition("/")[0]
     bench.company.plain.sites[host] = Redirect(f"https://{host}")
@@ -145,6 +171,31 @@ def _document(bench: Bench) -> str:
         f"Name {bench.subject} in the example", {path: f"{text}\n{bench.subject}=your-key\n"}
     )
     return f"{path} now names {bench.subject}."
+
+
+@_repairs("env-no-reference")
+def _drop_variable(bench: Bench) -> str:
+    path = ".env.production"
+    lines = bench.repository.read(path).splitlines()
+    kept = [line for line in lines if not line.startswith(f"{bench.subject}=")]
+    bench.repository.change(f"Drop {bench.subject}", {path: "\n".join([*kept, ""])})
+    return f"{bench.subject}, which nothing reads, is gone from {path}."
+
+
+@_repairs("framework-known-rce")
+def _upgrade(bench: Bench) -> str:
+    old = bench.subject.rpartition(" ")[2]
+    paths = ("site/package.json", "site/package-lock.json")
+    texts = {path: bench.repository.read(path).replace(old, FIXED_NEXT) for path in paths}
+    bench.repository.change(f"Next.js {FIXED_NEXT}", texts)
+    return f"The site is built with Next.js {FIXED_NEXT} now, in manifest and lock file."
+
+
+@_repairs("host-config-broken")
+def _mend_file(bench: Bench) -> str:
+    text = bench.repository.read(bench.subject).replace("= ams", '= "ams"')
+    bench.repository.change(f"Quote the region in {bench.subject}", {bench.subject: text})
+    return f"{bench.subject} can be read again: its region stands in quotes."
 
 
 @_repairs("secret-committed")

@@ -28,10 +28,16 @@ OLD = f"old.{DOMAIN}"
 STATUS = f"status.{DOMAIN}"
 JOBS = f"jobs.{DOMAIN}"
 FILES = f"files.{DOMAIN}"
+TIDE = f"tide.{DOMAIN}"
+FORMER = f"intranet.{DOMAIN}"
+"""A name that only an old certificate still holds."""
 RENDER = "harbour-ops.onrender.com"
+API_RENDER = "harbour-ops-api.onrender.com"
 PREVIEW = "harbour-ops-pr-12.onrender.com"
 SECOND_ADDRESS = "198.51.100.21"
 OLD_ADDRESS = "192.0.2.50"
+TIDE_ADDRESS = "192.0.2.80"
+SITE_ADDRESSES = ("192.0.2.10", "192.0.2.12")
 NAMESERVERS = ("192.0.2.53", "198.51.100.53")
 """The second one is hired when the admin adds it."""
 
@@ -86,7 +92,7 @@ class Company:
 
         `names` is the port of the company's own name server.
         """
-        tls = {SECOND_ADDRESS: self.second, OLD_ADDRESS: self.old}
+        tls = {SECOND_ADDRESS: self.second, OLD_ADDRESS: self.old, TIDE_ADDRESS: self.closed}
         pins = [f"{address}:53=127.0.0.1:{names}" for address in NAMESERVERS]
         for address in sorted(set(self.zone.addresses())):
             shown = f"[{address}]" if ":" in address else address
@@ -97,6 +103,11 @@ class Company:
     def present(self, port: Port, host: str, *names: str, life: Life = pki.FRESH) -> None:
         """Let `host` present a new certificate for `names` (itself, where none is given)."""
         port.contexts[host] = self._context(*(names or (host,)), life=life)
+
+    def name_site(self, *names: str) -> None:
+        """Let the marketing site's certificate hold these names."""
+        self.site_names = names
+        self.present(self.front, DOMAIN, *names)
 
     def close(self) -> None:
         self.records.close()
@@ -125,7 +136,7 @@ class Company:
             },
             Text("<title>Not found</title><h1>There is no such page.</h1>", status=404),
         )
-        self.present(self.front, DOMAIN, DOMAIN, STATUS, JOBS, FILES)
+        self.name_site(DOMAIN, STATUS, JOBS, TIDE, FILES, FORMER)
         self.front.sites[WWW] = Redirect(f"https://{DOMAIN}")
         self.present(self.front, WWW, RENDER)
         self.plain.sites[DOMAIN] = Redirect(f"https://{DOMAIN}", status=302)
@@ -159,8 +170,11 @@ class Company:
         )
         self.front.sites[JOBS] = Text("<title>Jobs</title><p>We look for two crane operators.</p>")
         self.present(self.front, JOBS, life=OVER)
+        self.plain.sites[TIDE] = self.front.sites[TIDE] = Text("<title>Tide</title><p>2.4 m</p>")
+        self.present(self.front, TIDE)
         self.old.sites[OLD] = Text("<title>Rota</title><h1>Rota 2019</h1>")
         assert self.old.context is not None
+        pki.offer_http1_only(self.old.context)
         if pki.can_offer_old_versions():
             pki.offer_old_versions(self.old.context)
 

@@ -127,6 +127,8 @@ class Front:
     def __init__(self, ports: tuple[Port, ...]) -> None:
         import uvicorn
 
+        from launchready_tui.demo.http2 import Either
+
         self._servers = []
         self._sockets = []
         for port in ports:
@@ -138,7 +140,7 @@ class Front:
                 lifespan="off",
                 interface="asgi3",
                 ws="none",
-                http="h11",
+                http=Either,
                 proxy_headers=False,
                 server_header=False,
                 timeout_graceful_shutdown=GOODBYE_SECONDS,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
-WANTED = ("starlette", "uvicorn", "cryptography", "dns")
+WANTED = ("starlette", "uvicorn", "h2", "cryptography", "dns")
 INSTALL = "pip install 'launchready-tui[demo]'"
 
 

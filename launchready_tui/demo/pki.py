@@ -125,12 +125,21 @@ class Authority:
 
 
 def server_context(chain: Chain) -> ssl.SSLContext:
-    """What a host of today offers: TLS 1.2 and 1.3."""
+    """What a host of today offers: TLS 1.2 and 1.3, and HTTP/2 on top."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.set_alpn_protocols(["http/1.1"])
+    offer_http2(context)
     context.load_cert_chain(chain.pem)
     return context
+
+
+def offer_http2(context: ssl.SSLContext) -> None:
+    """Let clients choose HTTP/2; for the handshakes that come."""
+    context.set_alpn_protocols(["h2", "http/1.1"])
+
+
+def offer_http1_only(context: ssl.SSLContext) -> None:
+    context.set_alpn_protocols(["http/1.1"])
 
 
 def offer_old_versions(context: ssl.SSLContext) -> None:

@@ -6,7 +6,9 @@ and fail after it.
 
 from __future__ import annotations
 
+import json
 import ssl
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -17,6 +19,7 @@ from demo.raw import (
     ask,
     believed,
     certificate,
+    chosen_protocol,
     environment,
     speaks,
     tracked,
@@ -69,6 +72,43 @@ def old_version(lab: Lab, subject: str) -> bool:
     return speaks(lab, subject, ssl.TLSVersion.TLSv1)
 
 
+@proves("https-refused")
+def refused(lab: Lab, subject: str) -> bool:
+    assert Browser(lab).get(f"http://{subject}/").status in (200, 301)
+    try:
+        believed(lab, subject)
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+@proves("http2-absent")
+def no_http2(lab: Lab, subject: str) -> bool:
+    return chosen_protocol(lab, subject) != "h2"
+
+
+@proves("production-on-preview")
+def on_preview(lab: Lab, subject: str) -> bool:
+    return "-pr-" in values(ask(lab, subject, "A"), "CNAME")[0]
+
+
+@proves("framework-known-rce")
+def old_framework(lab: Lab, subject: str) -> bool:
+    package, version = subject.split()
+    assert (lab.repo / "site/app/page.tsx").exists()
+    lock = json.loads((lab.repo / "site/package-lock.json").read_text())
+    return bool(lock["packages"][f"node_modules/{package}"]["version"] == version)
+
+
+@proves("host-config-broken")
+def not_toml(lab: Lab, subject: str) -> bool:
+    try:
+        tomllib.loads((lab.repo / subject).read_text())
+    except tomllib.TOMLDecodeError:
+        return True
+    return False
+
+
 @proves("address-differs")
 def differs(lab: Lab, subject: str) -> bool:
     addresses = values(ask(lab, subject, "A"), "A")
@@ -82,6 +122,11 @@ def differs(lab: Lab, subject: str) -> bool:
 @proves("ttl-before-cutover")
 def long_ttl(lab: Lab, subject: str) -> bool:
     return ask(lab, subject, "A").answer[0].ttl >= 86_400
+
+
+@proves("ttl-tiny")
+def short_ttl(lab: Lab, subject: str) -> bool:
+    return ask(lab, subject, "A").answer[0].ttl < 60
 
 
 @proves("dns-name-missing")
@@ -105,6 +150,17 @@ def temporary(lab: Lab, subject: str) -> bool:
     return Browser(lab).get(subject).status == 302
 
 
+@proves("redirect-first-hop-other-host")
+def never_secure_itself(lab: Lab, subject: str) -> bool:
+    own = subject.replace("http:", "https:")
+    return own not in [url for url, _ in Browser(lab).hops(subject)[:2]]
+
+
+@proves("redirect-loses-path")
+def loses_path(lab: Lab, subject: str) -> bool:
+    return not Browser(lab).get(f"{subject}old/page?x=1").location.endswith("/old/page?x=1")
+
+
 @proves("redirect-long")
 def long_way(lab: Lab, subject: str) -> bool:
     hops = Browser(lab).hops(subject)
@@ -118,6 +174,13 @@ def unset(lab: Lab, subject: str) -> bool:
     assert f'os.environ["{subject}"]' in settings
     assert subject not in (lab.repo / "render.yaml").read_text()
     return subject not in environment(lab, ".env.production")
+
+
+@proves("env-no-reference")
+def unread(lab: Lab, subject: str) -> bool:
+    sources = "".join(path.read_text() for path in lab.repo.rglob("*.py"))
+    assert subject not in sources
+    return subject in environment(lab, ".env.production")
 
 
 @proves("env-undocumented")

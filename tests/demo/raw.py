@@ -87,6 +87,17 @@ def believed(lab: Lab, host: str, address: str = "") -> str:
     return ""
 
 
+def chosen_protocol(lab: Lab, host: str) -> str:
+    """What the server picks when the client offers HTTP/2 and HTTP/1.1."""
+    context = trusting(lab)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    with (
+        socket.create_connection(place(lab, host, 443), SECONDS) as plain,
+        context.wrap_socket(plain, server_hostname=host) as tls,
+    ):
+        return tls.selected_alpn_protocol() or ""
+
+
 def speaks(lab: Lab, host: str, version: ssl.TLSVersion) -> bool:
     """Whether a handshake of exactly this version completes."""
     context = looking()

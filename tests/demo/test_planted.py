@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dns.rcode
 import pytest
+from cryptography import x509
 
 from demo.proofs import PROOFS, life_left
 from demo.raw import Browser, ask, believed, certificate, environment, tracked, values
@@ -78,6 +80,18 @@ class TestLookAlikes:
         assert len({browser.get(f"https://{host}/", address=a).body for a in addresses}) == 1
         assert len({certificate(lab, host, a).serial_number for a in addresses}) == 1
 
+    def test_a_name_in_a_certificate_that_nobody_counts_on(self, lab: Lab) -> None:
+        name = "intranet.harbour-ops.test"
+        shown = certificate(lab, "harbour-ops.test").extensions
+        names = shown.get_extension_for_class(x509.SubjectAlternativeName).value
+        assert name in names.get_values_for_type(x509.DNSName)
+        assert ask(lab, name, "A").rcode() == dns.rcode.NXDOMAIN
+        assert name not in Browser(lab).get("https://harbour-ops.test/").body
+
+    def test_cloudflares_mark_comes_without_a_zone_at_cloudflare(self, lab: Lab) -> None:
+        assert Browser(lab).get("https://app.harbour-ops.test/").headers["cf-ray"]
+        assert "cloudflare" not in str(values(ask(lab, "harbour-ops.test", "NS"), "NS"))
+
     def test_the_chain_of_aliases_ends_at_an_address(self, lab: Lab) -> None:
         found = ask(lab, "status.harbour-ops.test", "A")
         assert len(values(found, "CNAME")) == 2
@@ -89,4 +103,4 @@ class TestLookAlikes:
 
     def test_a_variable_is_read_by_a_name_made_at_run_time(self, lab: Lab) -> None:
         assert environment(lab, ".env.production")["FEATURE_TIDE_TABLE"] == "on"
-        assert f"FEATURE_{{name" in (lab.repo / "berthdesk/settings.py").read_text()
+        assert "FEATURE_{name" in (lab.repo / "berthdesk/settings.py").read_text()
