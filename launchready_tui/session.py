@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui import ranking, verdict
 from launchready_tui.catalogue import Catalogue, load
+from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
 from launchready_tui.model import (
     Attestation,
@@ -94,6 +95,8 @@ class Session:
         fixer: Fixer | None = None,
     ) -> Session:
         """Write launchready.toml and the consent, and open the sprint. Raises BadInput."""
+        if not by.strip():
+            raise BadInput("by", "nobody authorises the checks.", "Give your name.")
         store = Store.create(root, domain=domain, repo=repo, client=client, urls=tuple(urls), by=by)
         session = cls(store, options or Options(), by=by, fixer=fixer)
         session.consent(level, by)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready_tui.domain import BadInput
 from launchready_tui.model import Kind, Level, State
 from launchready_tui.session import Session, SessionError
 
@@ -96,3 +97,9 @@ def test_evidence_is_redacted_before_it_is_kept(session: Session, tmp_path: Path
 def test_nobody_is_asked_for_an_unknown_item_without_a_suggestion(session: Session) -> None:
     with pytest.raises(Exception, match="Did you mean"):
         session.attest(a_question(session)[:-1], "pass", evidence="x" * 20)
+
+
+def test_without_a_name_nothing_is_written(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="Give your name"):
+        Session.create(tmp_path / "acme", domain="acme.test", by=" ", level=Level.PASSIVE)
+    assert not (tmp_path / "acme").exists()

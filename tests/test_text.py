@@ -42,6 +42,6 @@ def test_nothing_invisible_survives(value: str | bytes, one_line: bool) -> None:
     for character in out:
         category = unicodedata.category(character)
         assert character in allowed or category not in ("Cc", "Cs"), repr(character)
-    assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c") & set(
-        out
-    )
+    assert not set(
+        "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
+    ) & set(out)
