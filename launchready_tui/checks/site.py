@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from urllib.parse import SplitResult, urlsplit
 
 from launchready_tui.checks.tls import merged
@@ -94,9 +95,7 @@ def _hops(visit: Visit) -> list[Finding]:
     """What is wrong on the way: only moves between addresses count, not those to a login page."""
     findings = []
     moves = [
-        (hop, after)
-        for hop, after in zip(visit.hops, visit.hops[1:], strict=False)
-        if _base(hop.url) != _base(after.url)
+        (hop, after) for hop, after in pairwise(visit.hops) if _base(hop.url) != _base(after.url)
     ]
     for hop, after in moves:
         if not _meant_for_ever(hop.url, after.url):
@@ -140,16 +139,10 @@ def _meant_for_ever(one: str, other: str) -> bool:
 
 def _too_long(visit: Visit) -> list[Finding]:
     urls = [hop.url for hop in visit.hops]
-    end = _base(urls[-1])
-    arrived = next(i for i, url in enumerate(urls) if all(_base(u) == end for u in urls[i:]))
-    back = next(
-        (
-            after.url
-            for hop, after in zip(visit.hops, visit.hops[1:], strict=False)
-            if hop.url.startswith("https:") and after.url.startswith("http:")
-        ),
-        "",
-    )
+    steps = list(pairwise(urls))
+    moved = [n for n, (one, other) in enumerate(steps, start=1) if _base(one) != _base(other)]
+    arrived = max((n for n in moved if _meant_for_ever(*steps[n - 1])), default=0)
+    back = next((other for one, other in steps if _is_https(one) and not _is_https(other)), "")
     if arrived <= MOST_REDIRECTS and not back:
         return []
     why = f"{arrived} redirects" if arrived > MOST_REDIRECTS else f"back to http at {_short(back)}"
@@ -158,7 +151,7 @@ def _too_long(visit: Visit) -> list[Finding]:
             code="redirect-long",
             subject=_root(visit.url),
             observed=f"{visit.url}: {why}",
-            params={"to": f"{end}/"},
+            params={"to": _root(urls[-1])},
         )
     ]
 
@@ -220,6 +213,10 @@ def _base(url: str) -> str:
     """Scheme, host and port: what has to stay the same for a move not to be one."""
     parts = _split(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_https(url: str) -> bool:
+    return _split(url).scheme == "https"
 
 
 def _root(url: str) -> str:
