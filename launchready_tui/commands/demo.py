@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from launchready_tui.commands.output import emit
+from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
 
 
@@ -38,7 +38,7 @@ def command(headless: bool, out: str | None, form: str) -> int:
 
         return launchready_screens.run(Path.cwd(), demo=True)
     except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn", "trustme"):
+        if error.name not in ("starlette", "uvicorn", "h2"):
             raise
         raise Refused(
             f"the demo needs {error.name}, which is not installed.\n"
@@ -49,4 +49,4 @@ def command(headless: bool, out: str | None, form: str) -> int:
 def _headless(out: Path, form: str) -> int:
     from launchready_tui.demo import headless
 
-    return headless.run(out, lambda text: emit(f"{text}\n"), as_json=form == "json")
+    return headless.run(out, lambda text: emit(f"{text}\n"), narrate=say, as_json=form == "json")

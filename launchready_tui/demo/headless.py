@@ -39,25 +39,25 @@ class Summary(Record, frozen=True, kw_only=True):
     requests: dict[str, int]
 
 
-def run(out: Path, echo: Echo, *, as_json: bool = False) -> int:
+def run(out: Path, echo: Echo, *, narrate: Echo = lambda text: None, as_json: bool = False) -> int:
     """Run the demo into `out` and tell the result through `echo`; returns the exit code.
 
     Args:
         out: The folder for sprint and guide. Where it holds something already, a new folder in it
             is used, and said.
-        echo: Prints one text.
+        echo: Prints one text of the result.
+        narrate: Tells what is going on, and why the demo could not run.
         as_json: Tell a single JSON document instead of lines.
     """
-    told: Echo = (lambda text: None) if as_json else echo
     try:
         place = _room_in(out)
         if place != out:
-            told(f"{out} is not empty: this run goes to {place}.")
+            narrate(f"{out} is not empty: this run goes to {place}.")
         place = place.resolve()
         with Lab.start(place / "lab") as lab:
             for notice in lab.notices:
-                told(notice)
-            summary = _checked(lab, place, told)
+                narrate(notice)
+            summary = _checked(lab, place, narrate)
             if as_json:
                 import msgspec
 
@@ -65,7 +65,7 @@ def run(out: Path, echo: Echo, *, as_json: bool = False) -> int:
             else:
                 _tell(summary, lab.truth, echo)
     except (LabTrouble, OSError) as error:
-        echo(f"The demo could not run: {error}")
+        narrate(f"The demo could not run: {error}")
         return CANNOT_RUN
     return DONE if summary.score.clean else NOT_CLEAN
 
@@ -79,7 +79,7 @@ def found_in(outcomes: Mapping[str, Outcome]) -> tuple[Found, ...]:
     )
 
 
-def _checked(lab: Lab, place: Path, echo: Echo) -> Summary:
+def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
     from launchready_tui.session import Session
 
     session = Session.create(
@@ -94,7 +94,7 @@ def _checked(lab: Lab, place: Path, echo: Echo) -> Summary:
         fixer=lab.fix,
     )
     try:
-        echo(f"Checking {lab.domain} on 127.0.0.1, passively, as {OWNER} allowed.")
+        narrate(f"Checking {lab.domain} on 127.0.0.1, passively, as {OWNER} allowed.")
         recheck_all(session)
         guide = session.export(place)
         return Summary(
