@@ -150,6 +150,8 @@ def ttl(dns: DnsSetup, target: Target, more: CertificateNames | Unknown) -> Outc
             elif seconds < TINY_TTL:
                 findings.append(_hasty(name, kind, seconds))
     gaps = tuple(f"{n.name}: {n.cause}" for n in dns.names if n.cause)
+    if not found and not gaps:
+        gaps = ("no name of the domain leads to an address",)
     return judged(
         _once(findings),
         clean=f"every address may be changed within {_span(max(dns.max_ttl, 1))}",

@@ -26,6 +26,7 @@ from launchready_tui.text import plural
 
 EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN = 10, 9, 18, 19
 NO_ISSUER, NO_FIRST, WRONG_HOST, WRONG_ADDRESS = 20, 21, 62, 64
+NOWHERE = "no name of the domain leads to an address"
 ROLLING = timedelta(days=2)
 """How long two certificates of one host may differ while a renewal is handed out."""
 
@@ -60,7 +61,7 @@ def certificate(
         gaps.append(more.cause)
     count = len(all_hosts(tls, more))
     if not count:
-        gaps.append("no name of the domain leads to an address")
+        gaps.append(NOWHERE)
     return judged(
         merged(findings),
         clean=f"valid at {plural(count, 'host')}",
@@ -105,6 +106,8 @@ def versions(tls: TlsHosts, more: CertificateNames | Unknown) -> Outcome:
             seen.append(Seen(label=host.host, value=_spoken(accepted), source="handshakes"))
     if isinstance(more, Unknown):
         gaps.append(more.cause)
+    if not all_hosts(tls, more):
+        gaps.append(NOWHERE)
     return judged(
         tuple(findings),
         clean="TLS 1.2 or newer everywhere",
@@ -147,6 +150,9 @@ def addresses(
                 source="DNS and handshakes",
             )
         )
+    gaps += [f"{host.host}: {host.cause}" for host in all_hosts(tls, more) if host.cause]
+    if not all_hosts(tls, more):
+        gaps.append(NOWHERE)
     if several and isinstance(pages, Unknown):
         gaps.append(pages.cause)
     if isinstance(more, Unknown):

@@ -21,6 +21,7 @@ from cases.world import (
 )
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import AddressPages, HostAddresses, Visit
+from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.model import Confidence, Fact, Outcome, State
 from launchready_tui.network.seen import Certificate, Handshake
 
@@ -122,6 +123,12 @@ test_examples = examples(
                 ),
             ),
             not_=NOT,
+        ),
+        Example("no name leads anywhere", (TlsHosts(hosts=()), *world()[1:]), state=State.UNKNOWN),
+        Example(
+            "a name that nobody answered for",
+            (TlsHosts(hosts=(HostTls(host=DOMAIN, cause="SERVFAIL"),)), *world()[1:]),
+            state=State.UNKNOWN,
         ),
     ],
 )

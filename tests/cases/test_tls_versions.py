@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cases.examples import Example, examples
 from cases.world import DOMAIN, MODERN, NO_MORE, handshake, offers, tls
+from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.model import Fact, State
 from launchready_tui.network.seen import Handshake, VersionOffer
 
@@ -39,6 +40,12 @@ test_examples = examples(
             "nothing listens: tls.certificate tells it",
             world(REFUSED, versions=offers(untested=("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"))),
             not_=("tls-old-version", "http2-absent"),
+        ),
+        Example("no name leads anywhere", (TlsHosts(hosts=()), *world()[1:]), state=State.UNKNOWN),
+        Example(
+            "a name that nobody answered for",
+            (TlsHosts(hosts=(HostTls(host=DOMAIN, cause="SERVFAIL"),)), *world()[1:]),
+            state=State.UNKNOWN,
         ),
     ],
 )
