@@ -130,11 +130,12 @@ def redact(text: str, known: Iterable[Secret] = ()) -> str:
     return _scan(_NAMED, text, _named)
 
 
-def redact_value(name: str, value: str, known: Iterable[Secret] = ()) -> str:
-    """A value redacted as what its name says it is: a header, a setting, a column."""
+def redact_header(name: str, value: str) -> str:
+    """A header's value: of a cookie the value goes and its attributes stay."""
     lead = f"{name}: "
-    told = redact(lead + value, known)
-    return told[len(lead) :] if told.startswith(lead) else redact(value, known)
+    if not _HEADER.fullmatch(lead):
+        return redact(value)
+    return redact(lead + value).removeprefix(lead)
 
 
 def _mark(kind: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from launchready_tui.redact import redact, redact_value
+from launchready_tui.redact import redact, redact_header
 from launchready_tui.redact_names import is_placeholder, says_secret
 from launchready_tui.secret import Secret
 
@@ -188,10 +188,10 @@ def test_a_short_known_value_goes_only_where_it_stands_alone() -> None:
     assert redact("ab", [Secret("ab"), Secret("")]) == "ab"
 
 
-def test_a_value_is_read_as_what_its_name_says() -> None:
-    assert redact_value("set-cookie", "sid=hunter2; Secure") == "sid=[redacted: cookie]; Secure"
-    assert redact_value("db_password", "hunter2") == "[redacted: secret]"
-    assert redact_value("server", "nginx: all of it") == "nginx: all of it"
+def test_a_header_s_value_is_read_as_what_its_name_says() -> None:
+    assert redact_header("set-cookie", "sid=hunter2; Secure") == "sid=[redacted: cookie]; Secure"
+    assert redact_header("X-Api-Key", "hunter2") == "[redacted: credential]"
+    assert redact_header("server", "nginx: all of it") == "nginx: all of it"
 
 
 @pytest.mark.parametrize(

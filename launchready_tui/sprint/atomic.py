@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from launchready_tui.text import safe
+
+SUFFIX = ".tmp"
+_ADVICE = {
+    errno.ENOSPC: "Make room on the disk and do it again.",
+    errno.EDQUOT: "Make room in your quota and do it again.",
+    errno.EFBIG: "Make room on the disk and do it again.",
+    errno.EACCES: "Give your user the right to write there and do it again.",
+    errno.EPERM: "Give your user the right to write there and do it again.",
+    errno.EROFS: "The disk is mounted for reading only: copy the sprint to another one.",
+    errno.ELOOP: "Replace the link by a plain file or folder.",
+    errno.ENOTDIR: "A file lies where a folder belongs: move it away.",
+    errno.EEXIST: "A file lies where a folder belongs: move it away.",
+}
 
 
 class CannotWrite(OSError):
@@ -19,32 +33,36 @@ class CannotWrite(OSError):
         self.path = path
         self.reason = reason
 
+    @property
+    def advice(self) -> str:
+        return _ADVICE.get(self.errno or 0, "Look at the disk and do it again.")
+
     def __str__(self) -> str:
         place = safe(str(self.path), one_line=True, limit=300)
-        return (
-            f"{place} could not be written: {self.reason}. Nothing was lost; make room and retry."
-        )
+        return f"{place} could not be written: {self.reason}. Nothing was lost. {self.advice}"
+
+
+class IsALink(OSError):
+    """A symbolic link lies where we would write: it could lead anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ELOOP, "it is a link that leads elsewhere")
 
 
 def write(path: Path, content: bytes) -> None:
     """Replace `path` by `content`, durably, or raise CannotWrite and leave it as it was."""
-    temporary = ""
+    temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}{SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=".tmp", dir=path.parent
-        )
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        temporary.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise CannotWrite(path, error) from error
 
 
@@ -58,8 +76,30 @@ def remove(path: Path) -> None:
         raise CannotWrite(path, error) from error
 
 
+def set_aside(path: Path, word: str) -> Path:
+    """Give a file a name of its own beside where it lay, such as `a.toml.damaged-1`."""
+    number = 1
+    while os.path.lexists(aside := path.with_name(f"{path.name}.{word}-{number}")):
+        number += 1
+    try:
+        path.rename(aside)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise CannotWrite(path, error) from error
+    return aside
+
+
+def sweep(folder: Path) -> None:
+    """Take away temporary files that a kill left behind."""
+    for path in folder.glob(f".*{SUFFIX}"):
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in `folder` survive a power cut."""
+    if os.name == "nt":
+        return  # a folder cannot be opened there; the file system journals renames itself
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,9 +1,15 @@
-"""The kinds of records and how each becomes a file: where it lies, what is redacted."""
+"""The kinds of records and how each becomes a file: where it lies, what it holds, what is redacted.
+
+A file opens with `schema`. What a newer version added is kept when an older one writes the record
+again; under our own schema a key that nobody knows is a slip of the pen, and said.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from enum import Enum
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -11,6 +17,7 @@ import msgspec
 import tomli_w
 from msgspec.structs import replace
 
+from launchready_tui.badfile import Document
 from launchready_tui.model import (
     Attestation,
     Consent,
@@ -25,6 +32,8 @@ from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.text import safe
 
+SCHEMA = 1
+LONGEST_NAME = 150
 R = TypeVar("R", bound=Record)
 
 
@@ -45,10 +54,12 @@ NOTE = RecordKind(folder="notes", type=Note, key="id", called="note")
 REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope request")
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
-KINDS = (ATTEST, WAIVE, SAYING, NOTE, REQUEST, CONSENT, CLOCK)
+KINDS = {kind.folder: kind for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, CONSENT, CLOCK)}
 
-_PROSE = frozenset({"by", "note", "why", "value", "request", "effect", "text", "reason"})
-"""Fields that people type: redacted and made harmless before they are written."""
+_PROSE = frozenset({"note", "why", "value", "request", "effect", "text", "reason"})
+"""Fields that people type at length: redacted and made harmless before they are written."""
+_NAMES = frozenset({"by", "item", "key"})
+"""Fields that people type on one line."""
 
 
 class SavedRun(Record, frozen=True, kw_only=True):
@@ -61,32 +72,91 @@ class SavedRun(Record, frozen=True, kw_only=True):
     outcomes: dict[str, Outcome] = {}
 
 
+class Held(Record, frozen=True, kw_only=True):
+    """A record as it was read, with the keys of a newer version that we do not know."""
+
+    record: Any
+    schema: int = SCHEMA
+    more: dict[str, Any] = {}
+
+
 def cleaned(record: R) -> R:
-    """The record with its prose redacted and made harmless."""
-    changes = {
-        name: safe(redact(value), limit=20_000)
-        for name, value in msgspec.structs.asdict(record).items()
-        if name in _PROSE and isinstance(value, str)
-    }
+    """The record with its prose redacted and made harmless, its instants in whole UTC seconds."""
+    changes: dict[str, Any] = {}
+    for name, value in msgspec.structs.asdict(record).items():
+        if isinstance(value, datetime):
+            changes[name] = value.astimezone(UTC).replace(microsecond=0)
+        elif isinstance(value, str) and name in _PROSE:
+            changes[name] = safe(redact(value.replace("\r\n", "\n")), limit=20_000).strip()
+        elif isinstance(value, str) and name in _NAMES:
+            changes[name] = safe(redact(value), one_line=True, limit=200).strip()
     return replace(record, **changes)
 
 
 def file_name(kind: RecordKind, record: Record) -> str:
     """`logs.review.toml`; whatever a name holds, it stays one file in its folder."""
     key = getattr(record, kind.key)
-    text = key.strftime("%Y%m%dT%H%M%SZ") if isinstance(key, datetime) else str(key)
-    return quote(text, safe="").lstrip(".") + ".toml"
+    text = f"{key:%Y%m%dT%H%M%SZ}" if isinstance(key, datetime) else str(key)
+    name = quote(text, safe="", errors="replace").replace("~", "%7E")
+    if name.startswith("."):
+        name = f"%2E{name[1:]}"
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+    return f"{name}.toml"
 
 
-def encoded(record: Record) -> str:
-    """TOML with the keys in the order of the type, without those that hold nothing."""
-    plain: Mapping[str, Any] = msgspec.to_builtins(record, builtin_types=(datetime, date))
-    return tomli_w.dumps(_without_none(plain))
+def encoded(record: Record, held: Held | None = None) -> str:
+    """TOML with the keys in the order of the type; those that hold nothing new are left out."""
+    schema = max(SCHEMA, held.schema) if held else SCHEMA
+    more = held.more if held else {}
+    table = {"schema": schema, **_plain(record), **_plain(more)}
+    return tomli_w.dumps(table, multiline_strings=True)
 
 
-def _without_none(value: Any) -> Any:
+def decoded(document: Document, type: type[R]) -> Held:
+    """The record of a file. Raises BadFile with the line, the key and what was expected."""
+    data = dict(document.data)
+    schema = data.pop("schema", SCHEMA)
+    if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
+        raise document.bad(("schema",), "expected a whole number, such as 1")
+    more: dict[str, Any] = {}
+    if schema > SCHEMA:
+        known = {field.encode_name for field in msgspec.structs.fields(type)}
+        more = {key: data.pop(key) for key in list(data) if key not in known}
+    record = Document(document.path, document.text, data).decode(type)
+    return Held(record=record, schema=schema, more=more)
+
+
+class _Instant(datetime):
+    """A datetime that TOML shows as 2026-11-25T09:00:00Z."""
+
+    def __str__(self) -> str:
+        return self.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(value: Any) -> Any:
+    """What TOML can hold. A field that says no more than its default does is not written."""
+    if isinstance(value, msgspec.Struct):
+        return {
+            field.encode_name: _plain(held)
+            for field in msgspec.structs.fields(value)
+            if (held := getattr(value, field.name)) is not None and held != _default(field)
+        }
     if isinstance(value, Mapping):
-        return {k: _without_none(v) for k, v in value.items() if v is not None}
+        return {str(k): _plain(v) for k, v in value.items() if v is not None}
     if isinstance(value, list | tuple):
-        return [_without_none(v) for v in value]
-    return value
+        return [_plain(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        at = value.astimezone(UTC)
+        return _Instant(at.year, at.month, at.day, at.hour, at.minute, at.second, tzinfo=UTC)
+    if isinstance(value, date | time | bool | int | float | str):
+        return value
+    raise TypeError(f"a record cannot hold {type(value).__name__}")
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return field.default

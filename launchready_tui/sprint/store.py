@@ -5,16 +5,14 @@ A change is acknowledged when its method returns: the journal line and the recor
 
 from __future__ import annotations
 
-import os
-import socket
-from collections.abc import Iterator
+import contextlib
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import filelock
+from msgspec.structs import replace
 
-from launchready_tui.badfile import BadFile, read_toml
 from launchready_tui.model import (
     Attestation,
     Consent,
@@ -28,13 +26,13 @@ from launchready_tui.model import (
 )
 from launchready_tui.sprint import atomic, evidence, launchfile
 from launchready_tui.sprint.clock import ClockEvent, ClockState
-from launchready_tui.sprint.journal import Journal, JournalEntry
+from launchready_tui.sprint.hold import Hold
+from launchready_tui.sprint.journal import Journal, JournalEntry, new_id
 from launchready_tui.sprint.launchfile import find_sprint
 from launchready_tui.sprint.records import (
     ATTEST,
     CLOCK,
     CONSENT,
-    KINDS,
     NOTE,
     REQUEST,
     SAYING,
@@ -42,10 +40,9 @@ from launchready_tui.sprint.records import (
     RecordKind,
     SavedRun,
     cleaned,
-    encoded,
-    file_name,
 )
-from launchready_tui.text import safe
+from launchready_tui.sprint.shelves import Damage, Shelves
+from launchready_tui.text import plural, safe
 
 __all__ = ["Changed", "Damage", "Locked", "NotASprint", "SavedRun", "Store", "find_sprint"]
 
@@ -74,16 +71,6 @@ class Changed(Exception):
     """A record was changed outside since: undoing would overwrite it."""
 
 
-class Damage(Record, frozen=True, kw_only=True):
-    """A record file that could not be read. It is kept and never overwritten."""
-
-    file: str
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
-
-
 class Store:
     """An opened sprint. Reads come from memory; each write is on disk when it returns."""
 
@@ -93,16 +80,19 @@ class Store:
         if not (self.root / launchfile.NAME).is_file():
             raise NotASprint(self.root)
         self.target: Target = launchfile.read_target(self.root)
-        self.lock_holder = "it was opened for reading"
-        self._lock = filelock.FileLock(self.folder / "lock", timeout=0)
-        self.read_only = read_only or not self._locked()
+        self._hold = Hold(self.folder)
+        self.read_only = read_only or not self._hold.take()
+        self.lock_holder = self._hold.refused or "it was opened for reading"
+        self._writing = threading.RLock()
+        self._shelves = Shelves(self.folder)
         self._journal = Journal(self.folder / "journal.jsonl")
-        if not self.read_only:
-            self._repair()
-        self._damage: dict[Path, Damage] = {}
-        self._records: dict[str, dict[str, Any]] = {
-            kind.folder: dict(self._loaded(kind)) for kind in KINDS
-        }
+        self._shelves.load()
+        try:
+            if not self.read_only:
+                self._repair()
+        except atomic.CannotWrite as error:
+            self._hold.release()
+            self.read_only, self.lock_holder = True, str(error).rstrip(".")
 
     @classmethod
     def open(cls, root: Path, *, read_only: bool = False) -> Store:
@@ -125,7 +115,10 @@ class Store:
         return cls(root)
 
     def close(self) -> None:
-        self._lock.release()
+        """Let go of the lock; everything is on disk already. From then on it only reads."""
+        self._hold.release()
+        if not self.read_only:
+            self.read_only, self.lock_holder = True, "it was closed"
 
     # ------------------------------------------------------------ reading
 
@@ -149,9 +142,11 @@ class Store:
 
     def clock(self) -> ClockState:
         consents = self.consents()
+        events = self._shelves.of(CLOCK, ClockEvent)
+        order = sorted(events, key=lambda path: (events[path].at, self._journal.place(path), path))
         return ClockState(
             started=consents[0].at if consents else None,
-            events=tuple(sorted(self._of(CLOCK, ClockEvent), key=lambda e: (e.at, e.id))),
+            events=tuple(events[path] for path in order),
             newest=self._journal.newest,
         )
 
@@ -160,16 +155,17 @@ class Store:
 
     def damaged(self) -> tuple[Damage, ...]:
         """Record files that could not be read, by file: kept as they are, left out of the count."""
-        found = [self._damage[path] for path in sorted(self._damage)]
-        if self._journal.unreadable:
-            count = self._journal.unreadable
-            found.append(
-                Damage(
-                    file="journal.jsonl",
-                    message=f"{self._journal.path}: {count} lines are not readable; they are kept.",
-                )
-            )
-        return tuple(found)
+        lines = self._journal.unreadable
+        if not lines:
+            return self._shelves.damaged()
+        what = f"{plural(len(lines), 'line')} cannot be read; they are kept"
+        journal = Damage(
+            file=self._journal.path.name,
+            message=f"{safe(str(self._journal.path), one_line=True)}, line {lines[0]}: {what}.",
+            line=lines[0],
+            expected=what,
+        )
+        return (*self._shelves.damaged(), journal)
 
     # ------------------------------------------------------------ writing
 
@@ -192,42 +188,47 @@ class Store:
         self._change(CONSENT, record, record.by, record.at)
 
     def tick(self, record: ClockEvent) -> None:
-        self._change(CLOCK, record, record.by, record.at)
+        """Keep a pause or its end. A clock that was set back may not turn their order round."""
+        newest = self._journal.newest
+        at = max(record.at, newest) if newest else record.at
+        self._change(CLOCK, replace(record, at=at), record.by, at)
 
     def undo(self, by: str) -> JournalEntry | None:
         """Take back the newest change that stands, as a change of its own; None without one.
 
-        Raises Changed when the record no longer holds what that change wrote.
+        A consent is not taken back: it was given. Raises Changed when the record no longer holds
+        what that change wrote.
         """
         self._insist_on_writing()
-        entry = self._journal.to_undo()
-        if entry is None:
-            return None
-        path = self._inside(entry.path)
-        if _text(path) != entry.after:
-            raise Changed(
-                f"{path} was changed outside since: undoing {entry.told} would overwrite that."
-                " Edit the file instead."
+        with self._writing:
+            entry = self._journal.to_undo(never=CONSENT.folder)
+            if entry is None:
+                return None
+            if self._shelves.text(entry.path) != entry.after:
+                raise Changed(
+                    f"{self._shelves.inside(entry.path)} was changed outside since: undoing"
+                    f" {entry.told} would overwrite that. Edit the file instead."
+                )
+            self._commit(
+                JournalEntry(
+                    id=new_id(),
+                    at=_now(),
+                    by=by,
+                    action=f"undo of {entry.action}",
+                    path=entry.path,
+                    before=entry.after,
+                    after=entry.before,
+                    undoes=entry.id,
+                )
             )
-        self._commit(
-            JournalEntry(
-                number=self._journal.next_number,
-                at=_now(),
-                by=by,
-                action=f"undo of {entry.action}",
-                path=entry.path,
-                before=entry.after,
-                after=entry.before,
-                undoes=entry.number,
-            )
-        )
         return entry
 
     # ------------------------------------------------------------ evidence and runs
 
     def add_evidence(self, content: bytes | str, ext: str) -> str:
         self._insist_on_writing()
-        return evidence.add(self._inside("evidence"), content, ext)
+        kept = evidence.redacted(content, ext)
+        return evidence.add(self._shelves.inside(evidence.name_of(kept, ext)), kept)
 
     def evidence(self, ident: str) -> bytes:
         """Raises FileNotFoundError or EvidenceChanged."""
@@ -235,153 +236,80 @@ class Store:
 
     def verify(self) -> tuple[str, ...]:
         """What is wrong with the evidence, in words: changed files, references to missing ones."""
-        wrong = [
-            f"evidence/{name} was changed after it was kept"
-            for name in evidence.changed(self.folder / "evidence")
-        ]
+        wrong = list(evidence.troubles(self.folder / "evidence"))
         referred = [(f"the answer to {a.item}", a.evidence) for a in self.attestations().values()]
         run = self.last_run()
         if run and run.facts:
             referred.append(("the last run", (run.facts,)))
         for who, idents in referred:
             for ident in idents:
-                if not any((self.folder / "evidence").glob(f"{ident}.*")):
+                if evidence.place(self.folder / "evidence", ident) is None:
                     wrong.append(f"{who} rests on evidence {ident[:12]}…, which is missing")
         return tuple(wrong)
 
     def write_run(self, run: SavedRun) -> None:
         self._insist_on_writing()
-        atomic.write(self._inside("runs/last.toml"), encoded(run).encode())
+        with self._writing:
+            self._shelves.write_run("last.toml", run)
 
     def last_run(self) -> SavedRun | None:
-        return self._run("last.toml")
+        return self._shelves.run("last.toml")
 
     def baseline(self) -> SavedRun | None:
-        return self._run("baseline.toml")
-
-    def _run(self, name: str) -> SavedRun | None:
-        path = self.folder / "runs" / name
-        return self._read(path, SavedRun) if path.exists() else None
+        return self._shelves.run("baseline.toml")
 
     # ------------------------------------------------------------ inside
 
-    def _of(self, kind: RecordKind, type: type[R]) -> list[R]:
-        return [
-            record for record in self._records[kind.folder].values() if isinstance(record, type)
-        ]
-
-    def _loaded(self, kind: RecordKind) -> Iterator[tuple[str, Any]]:
-        folder = self.folder / kind.folder
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-            record = self._read(path, kind.type)
-            if record is not None:
-                yield path.name, record
-
-    def _read(self, path: Path, type: type[R]) -> R | None:
-        try:
-            record = read_toml(path, type)
-        except BadFile as error:
-            self._damage[path] = Damage(file=str(path.relative_to(self.folder)), message=str(error))
-            return None
-        self._damage.pop(path, None)
-        return record
+    def _of(self, kind: RecordKind, type: type[R]) -> tuple[R, ...]:
+        return tuple(self._shelves.of(kind, type).values())
 
     def _change(self, kind: RecordKind, record: Record, by: str, at: datetime) -> None:
         self._insist_on_writing()
         record = cleaned(record)
-        name = file_name(kind, record)
-        key = getattr(record, kind.key)
-        shown = by if kind is CONSENT else str(key)
-        path = self._inside(f"{kind.folder}/{name}")
-        self._set_aside(path)
-        self._commit(
-            JournalEntry(
-                number=self._journal.next_number,
-                at=at,
-                by=by,
-                action=f"{kind.called} {shown}",
-                path=f"{kind.folder}/{name}",
-                before=_text(path),
-                after=encoded(record),
+        shown = by if kind is CONSENT else str(getattr(record, kind.key))
+        with self._writing:
+            path, before, after = self._shelves.change(kind, record)
+            self._commit(
+                JournalEntry(
+                    id=new_id(),
+                    at=at.astimezone(UTC).replace(microsecond=0),
+                    by=safe(by, one_line=True, limit=200),
+                    action=f"{kind.called} {safe(shown, one_line=True, limit=200)}",
+                    path=path,
+                    before=before,
+                    after=after,
+                )
             )
-        )
 
     def _commit(self, entry: JournalEntry) -> None:
         """Journal first, then the record: what lies between is redone when the sprint is opened."""
         self._journal.append(entry)
-        self._apply(entry)
-        folder, _, name = entry.path.partition("/")
-        kind = next(kind for kind in KINDS if kind.folder == folder)
-        records = self._records[folder]
-        records.pop(name, None)
-        if entry.after is not None:
-            record = self._read(self.folder / entry.path, kind.type)
-            if record is not None:
-                records[name] = record
-
-    def _apply(self, entry: JournalEntry) -> None:
-        path = self._inside(entry.path)
-        if entry.after is None:
-            atomic.remove(path)
-        else:
-            atomic.write(path, entry.after.encode())
+        try:
+            self._shelves.apply(entry)
+        except atomic.CannotWrite:
+            self._journal.take_back(entry)
+            raise
 
     def _repair(self) -> None:
         """Finish what a kill interrupted, and only that."""
+        self._shelves.sweep()
         self._journal.repair()
-        last = self._journal.entries[-1] if self._journal.entries else None
-        if last is not None and last.before != last.after:
-            path = self._inside(last.path)
-            if _text(path) == last.before:
-                self._apply(last)
+        if self._hold.after_kill and self._journal.entries:
+            self._redo(self._journal.entries[-1])
         for name, content in ((".gitignore", _IGNORE), (".gitattributes", _ATTRIBUTES)):
-            if not (self.folder / name).exists():
-                atomic.write(self.folder / name, content.encode())
+            path = self.folder / name
+            if not path.exists() and not path.is_symlink():
+                atomic.write(path, content.encode())
 
-    def _set_aside(self, path: Path) -> None:
-        """A damaged record is never overwritten: it gets a name of its own first."""
-        if path not in self._damage:
-            return
-        number = 1
-        while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-            number += 1
-        path.rename(aside)
-        del self._damage[path]
-
-    def _inside(self, relative: str) -> Path:
-        """A path below the record's folder; a link that leads out of it is refused."""
-        path = self.folder / relative
-        if not path.parent.resolve().is_relative_to(self.folder.resolve()) or path.is_symlink():
-            raise atomic.CannotWrite(path, OSError(40, "it is a link that leads elsewhere"))
-        return path
+    def _redo(self, entry: JournalEntry) -> None:
+        """Write what was journalled and not written. A line that cannot be redone stays a line."""
+        with contextlib.suppress(atomic.CannotWrite):
+            if self._shelves.text(entry.path) == entry.before != entry.after:
+                self._shelves.apply(entry)
 
     def _insist_on_writing(self) -> None:
         if self.read_only:
             raise Locked(f"This window only reads: {self.lock_holder}.")
-
-    def _locked(self) -> bool:
-        holder = self.folder / "lock.holder"
-        try:
-            self.folder.mkdir(exist_ok=True)
-            self._lock.acquire()
-            holder.write_text(
-                f"process {os.getpid()} on {socket.gethostname()} since {_now():%d %b %H:%M} UTC"
-            )
-        except filelock.Timeout:
-            who = safe(_text(holder) or "another process", one_line=True, limit=200)
-            self.lock_holder = f"{who} writes to this sprint"
-            return False
-        except OSError as error:
-            self.lock_holder = f"its folder may not be written ({error.strerror})"
-            return False
-        return True
-
-
-def _text(path: Path) -> str | None:
-    try:
-        return path.read_text("utf-8", "replace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        return None
 
 
 def _now() -> datetime:
