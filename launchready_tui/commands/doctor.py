@@ -115,7 +115,7 @@ def _git() -> Row:
 def _extras() -> Iterator[Row]:
     missing = [
         name
-        for name in ("starlette", "uvicorn", "trustme")
+        for name in ("starlette", "uvicorn", "h2")
         if importlib.util.find_spec(name) is None
     ]
     if missing:
