@@ -22,7 +22,7 @@ from launchready_tui.text import safe
 Environment = Literal["prod", "preview", "dev", "test", "any", "example"]
 MOST_ENV_FILES = 200
 MOST_ENTRIES = 2_000
-ENV_FILE = re.compile(r"\.env(?:rc|\..+)?|.+\.env", re.IGNORECASE)
+ENV_FILE = re.compile(r"\.env(?:rc|\..+)?|.+\.env", re.IGNORECASE | re.DOTALL)
 _WORDS: tuple[tuple[Environment, frozenset[str]], ...] = (
     (
         "example",

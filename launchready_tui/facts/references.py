@@ -217,12 +217,15 @@ def _without_default(field: ast.AnnAssign) -> bool:
     value = field.value
     if value is None:
         return True
-    if isinstance(value, ast.Constant):
-        return value.value is ...
     if isinstance(value, ast.Call) and _named(value.func, "Field"):
-        keys = {keyword.arg for keyword in value.keywords}
-        return not value.args and not keys & {"default", "default_factory"}
-    return False
+        if value.args:
+            return _is_ellipsis(value.args[0])
+        return not {keyword.arg for keyword in value.keywords} & {"default", "default_factory"}
+    return _is_ellipsis(value)
+
+
+def _is_ellipsis(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is ...
 
 
 def _prefix(node: ast.ClassDef) -> str:

@@ -172,7 +172,7 @@ class Walk:
 
 def shown(path: str) -> str:
     """A foreign path made printable, for subjects and evidence."""
-    return safe(path.encode("utf-8", "replace"), one_line=True, limit=300)
+    return safe(path, one_line=True, limit=300)
 
 
 def root_of(target: Target) -> Path:
