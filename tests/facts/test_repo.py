@@ -80,7 +80,9 @@ def test_a_lock_file_at_the_top_speaks_for_its_workspaces(tmp_path: Path) -> Non
         (
             {
                 "composer_dot_json": '{"require": {"laravel/framework": "^11"}}',
-                "composer_dot_lock": '{"packages": [{"name": "laravel/framework", "version": "v11.2.0"}]}',
+                "composer_dot_lock": json.dumps(
+                    {"packages": [{"name": "laravel/framework", "version": "v11.2.0"}]}
+                ),
             },
             "Laravel 11.2.0",
         ),
