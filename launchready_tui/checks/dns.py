@@ -7,7 +7,7 @@ import ipaddress
 from launchready_tui.engine import check
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.dangling import Dangling, DanglingName
-from launchready_tui.facts.dns import DnsSetup, NameRecords
+from launchready_tui.facts.dns import DnsSetup, NameRecords, registrable
 from launchready_tui.facts.nameservers import NameServers
 from launchready_tui.facts.site import CanonicalStarts
 from launchready_tui.model import (
@@ -36,7 +36,8 @@ def apex(dns: DnsSetup) -> Outcome:
         return judged((), clean="", gaps=(f"{dns.domain} was not asked for",))
     findings = []
     alias = next((alias for a in (records.a, records.aaaa) for alias in a.chain), None)
-    if alias is not None and dns.zone == dns.domain and alias.name == dns.domain:
+    bare = dns.domain in (dns.zone, registrable(dns.domain))
+    if alias is not None and bare and alias.name == dns.domain:
         findings.append(
             Finding(
                 code="dns-apex-cname",
@@ -89,7 +90,7 @@ def names(
                     params={"name": name.name},
                 )
             )
-        findings += _private(name)
+        findings += _private(name) if target.traits.get("private") is not True else []
     if _wild(dns) and target.traits.get("wildcard") is not True:
         findings.append(_wildcard(dns))
     gaps = [f"{n.name}: {n.cause}" for n in found if n.cause]

@@ -7,13 +7,10 @@ import asyncio
 from launchready_tui.engine import fact
 from launchready_tui.facts import tables
 from launchready_tui.facts.certificate_names import CertificateNames
-from launchready_tui.facts.dns import DnsSetup, NameRecords
+from launchready_tui.facts.dns import DnsSetup, NameRecords, registrable
 from launchready_tui.model import Fact, Record, Unknown
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Answer
-
-SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gov", "ltd", "ne", "net", "or", "org", "plc"}
-"""Labels that registries put before a two-letter ending: example.co.uk is bought as a whole."""
 
 
 class DanglingName(Record, frozen=True, kw_only=True):
@@ -42,13 +39,6 @@ async def dangling(net: Network, dns: DnsSetup, more: CertificateNames | Unknown
     lost = [name for name in names if _leads_nowhere(name)]
     with net.log.side_by_side():
         return Dangling(names=tuple(await asyncio.gather(*(_looked_up(net, n) for n in lost))))
-
-
-def registrable(name: str) -> str:
-    """The part of a name that is bought: two labels, three below `co.uk` and its like."""
-    labels = name.split(".")
-    deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
-    return ".".join(labels[-3:] if deep else labels[-2:])
 
 
 def _leads_nowhere(name: NameRecords) -> bool:

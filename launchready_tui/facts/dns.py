@@ -17,6 +17,8 @@ from launchready_tui.network.hosts import BadHost, as_host, below, is_address
 from launchready_tui.network.seen import Answer
 
 USUAL = ("www", "app", "api", "admin")
+SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gov", "ltd", "ne", "net", "or", "org", "plc"}
+"""Labels that registries put before a two-letter ending: example.co.uk is bought as a whole."""
 
 
 class NameRecords(Record, frozen=True, kw_only=True):
@@ -127,17 +129,18 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
         )
         for name, (a, aaaa) in zip(names, found, strict=True)
     )
-    at = next((i for i, soa in enumerate(soas) if soa.outcome == "ok"), 0)
+    # An alias answers every question with its target's records: those are not this name's own.
+    at = next((i for i, soa in enumerate(soas) if soa.outcome == "ok" and not soa.chain), None)
     mx, txt, caa, probe_text, probe_mail = texts
     return DnsSetup(
         domain=domain,
-        zone=parents[at] if soas[at].outcome == "ok" else "",
+        zone=parents[at] if at is not None else "",
         names=records,
         probe=made_up,
         probe_text=probe_text,
         probe_mail=probe_mail,
-        ns=nss[at],
-        soa=soas[at],
+        ns=nss[at or 0],
+        soa=soas[at or 0],
         mx=mx,
         txt=txt,
         caa=caa,
@@ -165,6 +168,13 @@ def host_of(url: str) -> str:
 def probe_name(domain: str) -> str:
     """A name nobody has, and the same one at every run: saved facts stay comparable."""
     return f"lr-{hashlib.sha256(domain.encode()).hexdigest()[:12]}.{domain}"
+
+
+def registrable(name: str) -> str:
+    """The part of a name that is bought: two labels, three below `co.uk` and its like."""
+    labels = name.split(".")
+    deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
+    return ".".join(labels[-3:] if deep else labels[-2:])
 
 
 def _parents(domain: str) -> list[str]:

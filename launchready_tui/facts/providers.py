@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 
 from launchready_tui.facts import tables
-from launchready_tui.facts.dangling import registrable
-from launchready_tui.facts.dns import DnsSetup
+from launchready_tui.facts.dns import DnsSetup, registrable
 from launchready_tui.facts.tables import ProviderRow
 
 

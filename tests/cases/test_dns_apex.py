@@ -10,6 +10,7 @@ from launchready_tui.model import State
 FLATTENED = name(DOMAIN, ADDRESS, wanted="the domain itself", ttl=60)
 ONLY_SIX = name(DOMAIN, "2606:2800:220:1::1", wanted="the domain itself")
 ALIASED = name(DOMAIN, ADDRESS, alias=("cname.vercel-dns.com",))
+BELOW = name(f"app.{DOMAIN}", ADDRESS, alias=("cname.vercel-dns.com",))
 HALF_SILENT = NameRecords(
     name=DOMAIN,
     a=answer(DOMAIN, "A", ADDRESS),
@@ -45,13 +46,18 @@ test_examples = examples(
             finds=(f"dns-apex-cname {DOMAIN}",),
         ),
         Example(
+            "the bare domain is an alias, and so its zone cannot be seen any more",
+            (dns(ALIASED, zone="test"),),
+            finds=(f"dns-apex-cname {DOMAIN}",),
+        ),
+        Example(
             "a provider that flattens the alias shows addresses",
             (dns(FLATTENED),),
             not_=("dns-apex-cname",),
         ),
         Example(
             "a sprint about a name below the zone may be an alias",
-            (dns(ALIASED, zone="test"),),
+            (dns(BELOW, domain=f"app.{DOMAIN}"),),
             not_=("dns-apex-cname",),
         ),
         Example(

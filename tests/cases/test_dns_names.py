@@ -160,6 +160,11 @@ test_examples = examples(
             finds=(f"dns-private-address app.{DOMAIN}",),
         ),
         Example(
+            "a product for one private network",
+            world(name(f"app.{DOMAIN}", "10.0.0.7"), traits={"private": True}),
+            not_=("dns-private-address",),
+        ),
+        Example(
             "an address that only looks private",
             world(name(f"app.{DOMAIN}", "172.32.0.1")),
             not_=("dns-private-address",),

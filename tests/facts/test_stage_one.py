@@ -14,9 +14,10 @@ from launchready_tui.catalogue import load
 from launchready_tui.facts.saved import BadFacts, decode, encode
 from launchready_tui.facts.traffic import TrafficPath
 from launchready_tui.model import Moment, State, Target, Told, Unknown
-from launchready_tui.network import Network, Scope, open_network
+from launchready_tui.network import Network, Options, Scope, open_network
 from launchready_tui.network.hosts import below
 from launchready_tui.recheck import Question, look
+from servers.knot import running_knot
 
 TARGET = Target(domain=DOMAIN)
 
@@ -154,3 +155,19 @@ def test_a_file_that_holds_no_facts_is_said_in_words(data: bytes, words: str) ->
 def test_what_could_not_be_told_keeps_its_cause() -> None:
     facts = {"TlsHosts": Unknown(cause="no network")}
     assert decode(encode(facts)) == facts
+
+
+async def test_a_bare_domain_that_is_an_alias_is_seen_through_its_silence_about_itself() -> None:
+    zones = {"test": f"alias CNAME {DOMAIN}.", DOMAIN: "@ A 127.0.0.2"}
+    apex = load().item("dns.apex")
+    with running_knot(zones) as resolver:
+        scope = Scope(hosts=("alias.test",), named=("alias.test",))
+        asked = Question(
+            items=(apex,),
+            target=Target(domain="alias.test"),
+            told=Told(),
+            scope=scope,
+            options=Options(resolver=resolver),
+        )
+        run = (await look(asked)).run
+    assert [f.code for f in run.outcomes["dns.apex"].findings] == ["dns-apex-cname"], run
