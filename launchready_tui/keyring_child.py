@@ -6,6 +6,7 @@ Reads one question from standard input and writes one answer to standard output.
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from typing import Any
 
@@ -14,13 +15,14 @@ import msgspec
 from launchready_tui.vault import Asked, Told
 
 ALLOWED = (
-    ("keyring.backends.macOS", "Keyring", "macOS Keychain"),
-    ("keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Locker"),
-    ("keyring.backends.SecretService", "Keyring", "Secret Service"),
-    ("keyring.backends.libsecret", "Keyring", "Secret Service by libsecret"),
-    ("keyring.backends.kwallet", "DBusKeyring", "KWallet"),
+    ("darwin", "keyring.backends.macOS", "Keyring", "macOS Keychain"),
+    ("win32", "keyring.backends.Windows", "WinVaultKeyring", "Windows Credential Locker"),
+    ("", "keyring.backends.SecretService", "Keyring", "Secret Service"),
+    ("", "keyring.backends.libsecret", "Keyring", "Secret Service by libsecret"),
+    ("", "keyring.backends.kwallet", "DBusKeyring", "KWallet"),
 )
-PROBE = "launchready/probe"
+"""Back ends that keep what they are given encrypted, with the system they belong to."""
+PROBE = "launchready-probe"
 
 
 def main() -> None:
@@ -37,15 +39,31 @@ def answer(asked: Asked) -> Told:
         if asked.do == "probe":
             return _probed(backend, name)
         if asked.do == "get":
-            value = backend.get_password(asked.service, asked.name)
-            return Told(ok=True, value=value, backend=name)
+            return Told(ok=True, value=backend.get_password(asked.service, asked.name))
         if asked.do == "set":
             backend.set_password(asked.service, asked.name, asked.value)
         elif backend.get_password(asked.service, asked.name) is not None:
             backend.delete_password(asked.service, asked.name)
+        _list(backend, asked)
     except Exception as error:  # whatever a back end raises: locked, dismissed, gone
         return Told(ok=False, trouble=_trouble(error), backend=name)
     return Told(ok=True, backend=name)
+
+
+def names_in(index: str | None) -> tuple[str, ...]:
+    """The names that an index holds; one that somebody broke holds none."""
+    try:
+        return tuple(sorted(msgspec.json.decode(index or "[]", type=list[str])))
+    except (msgspec.DecodeError, UnicodeError):
+        return ()
+
+
+def _list(backend: Any, asked: Asked) -> None:
+    """Keep the list of names: no keyring tells what it holds for whom."""
+    held = set(names_in(backend.get_password(asked.index, asked.index)))
+    wanted = held | {asked.name} if asked.do == "set" else held - {asked.name}
+    if wanted != held:
+        backend.set_password(asked.index, asked.index, json.dumps(sorted(wanted)))
 
 
 def _probed(backend: Any, name: str) -> Told:
@@ -59,12 +77,15 @@ def _probed(backend: Any, name: str) -> Told:
 
 
 def _backend() -> tuple[Any, str]:
-    for module, cls, name in ALLOWED:
+    own = sys.platform if sys.platform in ("darwin", "win32") else ""
+    for system, module, cls, name in ALLOWED:
+        if system != own:
+            continue
         try:
             kind = getattr(importlib.import_module(module), cls)
             if kind.viable:
                 return kind(), name
-        except Exception:  # a back end for another system fails in its own way: not this one
+        except Exception:  # a back end without its library fails in its own way: not this one
             continue
     return None, ""
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,8 +25,8 @@ from launchready_tui.text import safe
 
 PROBE_SECONDS = 3.0
 PROMPT_SECONDS = 20.0
-"""With a desktop, the keyring may be asking the person to unlock it."""
-INDEX = "launchready-index"
+"""On a desktop the keyring may be asking the person to unlock it."""
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 class VaultError(Exception):
@@ -38,6 +40,11 @@ class Asked(Record, frozen=True, kw_only=True):
     service: str = ""
     name: str = ""
     value: str = ""
+    index: str = ""
+    """The service of the list of names."""
+
+    def __repr__(self) -> str:
+        return f"Asked({self.do} {self.service})"
 
 
 class Told(Record, frozen=True, kw_only=True):
@@ -48,103 +55,158 @@ class Told(Record, frozen=True, kw_only=True):
     backend: str = ""
     trouble: str = ""
 
+    def __repr__(self) -> str:
+        return f"Told({'ok' if self.ok else self.trouble})"
+
 
 class Vault:
     """Secrets of one project. `kind` says where they rest, `notice` what to tell a person once."""
 
-    def __init__(self, project: str, kind: str, notice: str, *, keyring: bool) -> None:
+    def __init__(self, project: str, kind: str, notice: str) -> None:
         self.project = project
         self.kind = kind
         self.notice = notice
-        self._keyring = keyring
         self._memory: dict[str, Secret] = {}
 
     @classmethod
     def open(cls, project: str) -> Vault:
-        """Probe the keyring once. LAUNCHREADY_VAULT=keyring|memory decides without asking it."""
+        """Probe the keyring once; it takes up to three seconds, so not in a screen's thread.
+
+        LAUNCHREADY_VAULT=memory does not ask it, =keyring insists on it: for CI and containers.
+        """
+        if not _NAME.fullmatch(project):
+            raise VaultError(f"“{safe(project, one_line=True, limit=80)}” cannot name a vault.")
         wanted = os.environ.get("LAUNCHREADY_VAULT", "")
         if wanted == "memory":
-            return cls(project, "memory", "", keyring=False)
+            return cls(project, "memory", "")
         if wanted not in ("", "keyring"):
+            known = "an encrypted file is not offered yet" if wanted == "file" else "is not known"
             raise VaultError(
-                f"LAUNCHREADY_VAULT={safe(wanted, one_line=True, limit=40)} is not known."
+                f"LAUNCHREADY_VAULT={safe(wanted, one_line=True, limit=40)}: {known}."
                 " Use keyring or memory."
             )
         told = _ask(Asked(do="probe"), PROBE_SECONDS)
         if told.ok:
-            return cls(project, f"keyring: {told.backend}", "", keyring=True)
+            return cls(project, f"keyring: {told.backend}", "")
         if wanted == "keyring":
-            raise VaultError(f"The keyring cannot be used: {told.trouble}.")
+            raise VaultError(
+                f"The keyring cannot be used: {told.trouble}. Unlock it, or set"
+                " LAUNCHREADY_VAULT=memory to keep secrets for one session."
+            )
         notice = f"No keyring ({told.trouble}): secrets stay in memory until you quit."
-        return cls(project, "memory", notice, keyring=False)
+        return cls(project, "memory", notice)
 
     def get(self, name: str) -> Secret | None:
-        if name not in self._memory and self._keyring:
-            value = self._insist(Asked(do="get", service=self._service(name), name=name)).value
+        """A secret, read from the keyring once and held from then on; None where there is none."""
+        if name not in self._memory and self._in_keyring:
+            value = self._insist(self._asked("get", name)).value
             if value is not None:
                 self._memory[name] = Secret(value)
         return self._memory.get(name)
 
-    def put(self, name: str, secret: Secret) -> None:
-        if self._keyring:
-            self._insist(
-                Asked(do="set", service=self._service(name), name=name, value=secret.reveal())
-            )
-            self._write_index({*self.names(), name})
+    def set(self, name: str, secret: Secret) -> None:
+        if self._in_keyring:
+            self._insist(self._asked("set", name, secret))
+        elif not _NAME.fullmatch(name):
+            raise VaultError(_UNNAMED.format(safe(name, one_line=True, limit=80)))
         self._memory[name] = secret
 
-    def forget(self, name: str) -> None:
-        if self._keyring:
-            self._insist(Asked(do="delete", service=self._service(name), name=name))
-            self._write_index(set(self.names()) - {name})
+    def delete(self, name: str) -> None:
+        """Take a secret away; one that is not there is fine."""
+        if self._in_keyring:
+            self._insist(self._asked("delete", name))
         self._memory.pop(name, None)
 
-    def names(self) -> tuple[str, ...]:
+    def list(self) -> tuple[str, ...]:
         """Names of what is held, never values."""
-        if not self._keyring:
+        if not self._in_keyring:
             return tuple(sorted(self._memory))
-        index = self._insist(Asked(do="get", service=self._service(INDEX), name=INDEX)).value
-        with contextlib.suppress(msgspec.DecodeError):
-            return tuple(sorted(msgspec.json.decode(index or "[]", type=list[str])))
-        return tuple(sorted(self._memory))
+        from launchready_tui.keyring_child import names_in
+
+        index = self._index
+        return names_in(self._insist(Asked(do="get", service=index, name=index)).value)
 
     def known(self) -> tuple[Secret, ...]:
         """The values read so far in this session, for redaction."""
         return tuple(self._memory.values())
 
-    def _service(self, name: str) -> str:
-        return f"launchready/{self.project}/{name}"
+    @property
+    def _in_keyring(self) -> bool:
+        return self.kind != "memory"
 
-    def _write_index(self, names: set[str]) -> None:
-        content = msgspec.json.encode(sorted(names)).decode()
-        self._insist(Asked(do="set", service=self._service(INDEX), name=INDEX, value=content))
+    @property
+    def _index(self) -> str:
+        return f"launchready/{self.project}"
+
+    def _asked(
+        self, do: Literal["get", "set", "delete"], name: str, secret: Secret | None = None
+    ) -> Asked:
+        if not _NAME.fullmatch(name):
+            raise VaultError(_UNNAMED.format(safe(name, one_line=True, limit=80)))
+        return Asked(
+            do=do,
+            service=f"{self._index}/{name}",
+            name=name,
+            value=secret.reveal() if secret else "",
+            index=self._index,
+        )
 
     def _insist(self, asked: Asked) -> Told:
-        told = _ask(asked, PROMPT_SECONDS)
+        on_desktop = os.name == "nt" or sys.platform == "darwin" or _has_display()
+        told = _ask(asked, PROMPT_SECONDS if on_desktop else PROBE_SECONDS)
         if not told.ok:
             raise VaultError(f"The keyring refused: {told.trouble}. Unlock it and try again.")
         return told
 
 
+_UNNAMED = "“{}” cannot name a secret: letters, digits, dots, dashes and underscores."
+
+
+def _has_display() -> bool:
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def _ask(asked: Asked, seconds: float) -> Told:
     """Ask a child of our own and kill it when it takes too long."""
-    # -I keeps the working directory and PYTHON* variables out: a client's secrets.py stays a file.
-    root = str(Path(__file__).parent.parent)
+    # -I keeps the working directory, PYTHON* and the user's site out: a client's secrets.py stays
+    # a file. What we were imported from is put behind the standard library.
+    folders = [path for path in sys.path if path and Path(path).is_absolute()]
     program = (
-        f"import sys; sys.path.insert(0, {root!r});"
+        f"import sys; sys.path += [p for p in {folders!r} if p not in sys.path];"
         "from launchready_tui.keyring_child import main; main()"
     )
     try:
-        done = subprocess.run(
+        child = subprocess.Popen(
             [sys.executable, "-I", "-c", program],
-            input=msgspec.json.encode(asked),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
+            cwd=os.sep,
+            start_new_session=True,
         )
-        return msgspec.json.decode(done.stdout, type=Told)
+    except OSError as error:
+        return Told(ok=False, trouble=f"it could not be asked ({error.strerror})")
+    try:
+        out, _ = child.communicate(msgspec.json.encode(asked), timeout=seconds)
+        return msgspec.json.decode(out, type=Told)
     except subprocess.TimeoutExpired:
+        _kill(child)
         return Told(ok=False, trouble=f"it did not answer within {seconds:g} s")
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+    except (OSError, msgspec.DecodeError, UnicodeError):
+        _kill(child)
         return Told(ok=False, trouble="it could not be asked")
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """End the child and what it may have started, without waiting for pipes they hold."""
+    with contextlib.suppress(OSError):
+        if os.name == "nt":
+            child.kill()
+        else:
+            os.killpg(child.pid, signal.SIGKILL)
+    for pipe in (child.stdin, child.stdout):
+        with contextlib.suppress(OSError):
+            if pipe:
+                pipe.close()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(1.0)

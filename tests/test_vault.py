@@ -53,15 +53,15 @@ def test_secrets_rest_in_the_keyring_and_nowhere_else(tmp_path: Path) -> None:
         from launchready_tui.vault import Vault
         vault = Vault.open("acme")
         assert vault.kind == "keyring: Secret Service", vault.notice
-        vault.put("TOKEN", Secret("grüße " * 5))
-        vault.put("BIG", Secret("x" * 100_000))
+        vault.set("TOKEN", Secret("grüße " * 5))
+        vault.set("BIG", Secret("x" * 100_000))
         again = Vault.open("acme")
-        assert again.names() == ("BIG", "TOKEN"), again.names()
+        assert again.list() == ("BIG", "TOKEN"), again.list()
         assert again.get("TOKEN") == Secret("grüße " * 5)
         assert again.get("BIG") == Secret("x" * 100_000)
-        again.forget("BIG")
-        again.forget("NEVER")
-        assert Vault.open("acme").names() == ("TOKEN",)
+        again.delete("BIG")
+        again.delete("NEVER")
+        assert Vault.open("acme").list() == ("TOKEN",)
         assert Vault.open("other").get("TOKEN") is None
         print("held")
         """,
@@ -79,7 +79,7 @@ REPORT = """
     from launchready_tui.secret import Secret
     from launchready_tui.vault import Vault
     vault = Vault.open("acme")
-    vault.put("TOKEN", Secret("abcdefgh"))
+    vault.set("TOKEN", Secret("abcdefgh"))
     print(vault.kind, "|", vault.notice)
 """
 
@@ -103,10 +103,10 @@ def test_without_a_bus_secrets_stay_in_memory(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     opened = Vault.open("acme")
     assert opened.kind == "memory"
-    opened.put("TOKEN", Secret("abcdefgh"))
+    opened.set("TOKEN", Secret("abcdefgh"))
     assert opened.get("TOKEN") == Secret("abcdefgh")
-    opened.forget("TOKEN")
-    assert opened.names() == ()
+    opened.delete("TOKEN")
+    assert opened.list() == ()
 
 
 def test_a_keyring_that_hangs_is_left_behind(
@@ -125,6 +125,113 @@ def test_a_keyring_that_hangs_is_left_behind(
         opened = Vault.open("acme")
     assert opened.kind == "memory"
     assert "did not answer within 1 s" in opened.notice
+
+
+SILENT = (
+    f"{sys.executable} {Path(__file__).with_name('silent_keyring.py')} >/dev/null 2>&1 &"
+    " export SILENT=$!; sleep 0.7"
+)
+CHILDREN = """
+import os, pathlib
+def children():
+    tasks = pathlib.Path("/proc/self/task").glob("*/children")
+    return {*" ".join(path.read_text() for path in tasks).split()} - {os.environ["SILENT"]}
+"""
+
+
+@needs_keyring
+def test_a_keyring_that_never_answers_neither_holds_up_nor_outlives_us(tmp_path: Path) -> None:
+    done = in_session(
+        CHILDREN
+        + """
+import time
+from launchready_tui.vault import Vault
+began = time.monotonic()
+vault = Vault.open("acme")
+print(vault.kind, "|", vault.notice, "|", time.monotonic() - began < 4.5)
+print("children:", *children())
+        """,
+        tmp_path,
+        SILENT,
+    )
+    assert done.stdout == (
+        "memory | No keyring (it did not answer within 3 s): secrets stay in memory until you"
+        " quit. | True\nchildren:\n"
+    ), done.stderr
+
+
+@needs_keyring
+def test_a_secret_is_in_no_argument_environment_or_traceback_of_a_call_that_hangs(
+    tmp_path: Path,
+) -> None:
+    done = in_session(
+        CHILDREN
+        + """
+import threading, time, traceback
+from launchready_tui.secret import Secret
+from launchready_tui.vault import Vault, VaultError
+value = "correct" + "-horse-" + "battery"
+told = []
+
+def keep():
+    try:
+        Vault("acme", "keyring: Secret Service", "").set("TOKEN", Secret(value))
+    except VaultError as error:
+        shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+        told.append("".join(shown.format()))
+
+thread = threading.Thread(target=keep)
+thread.start()
+time.sleep(1.5)
+assert children()
+for number in children():
+    for name in ("cmdline", "environ"):
+        assert value.encode() not in pathlib.Path("/proc", number, name).read_bytes()
+thread.join()
+assert value not in told[0], told[0]
+print("did not answer" in told[0])
+        """,
+        tmp_path,
+        SILENT,
+    )
+    assert done.stdout == "True\n", done.stderr
+
+
+@needs_keyring
+def test_a_plain_text_store_that_is_installed_and_wants_to_be_first_is_passed_over(
+    tmp_path: Path,
+) -> None:
+    """It registers itself as keyrings.alt does, and `keyring.get_keyring()` would take it."""
+    installed = tmp_path / "installed"
+    about = installed / "plain-1.0.dist-info"
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: plain\nVersion: 1.0\n")
+    (about / "entry_points.txt").write_text("[keyring.backends]\nplain = plain_store\n")
+    (installed / "plain_store.py").write_text(
+        "import pathlib, keyring.backend\n"
+        "class Plain(keyring.backend.KeyringBackend):\n"
+        "    priority = 99\n"
+        "    def get_password(self, service, name): return None\n"
+        "    def set_password(self, service, name, value):\n"
+        f"        pathlib.Path({str(tmp_path / 'plain.txt')!r}).write_text(value)\n"
+    )
+    done = in_session(
+        f"""
+        import sys
+        sys.path.append({str(installed)!r})
+        import keyring
+        print(type(keyring.get_keyring()).__name__ in ("Plain", "ChainerBackend"))
+        from launchready_tui.secret import Secret
+        from launchready_tui.vault import Vault
+        vault = Vault.open("acme")
+        vault.set("TOKEN", Secret("abcdefgh"))
+        print(vault.kind)
+        """,
+        tmp_path,
+        UNLOCKED,
+    )
+    assert done.stdout == "True\nkeyring: Secret Service\n", done.stderr
+    assert not (tmp_path / "plain.txt").exists()
 
 
 def test_a_store_that_writes_plain_text_is_never_used(
@@ -167,10 +274,22 @@ def test_the_environment_decides_in_containers(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("LAUNCHREADY_VAULT", "sticky-note")
     with pytest.raises(VaultError, match="keyring or memory"):
         Vault.open("acme")
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "file")
+    with pytest.raises(VaultError, match="not offered yet"):
+        Vault.open("acme")
     monkeypatch.setenv("LAUNCHREADY_VAULT", "keyring")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     with pytest.raises(VaultError, match="cannot be used"):
         Vault.open("acme")
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "../a", "a b", "x" * 101, "\x1b[2J"])
+def test_names_that_could_reach_another_project_are_refused(name: str) -> None:
+    held = Vault.open("acme")
+    for refused in (lambda: Vault.open(name), lambda: held.set(name, Secret("abcdefgh"))):
+        with pytest.raises(VaultError) as error:
+            refused()
+        assert "\x1b" not in str(error.value)
 
 
 def test_opening_the_record_and_the_vault_imports_no_heavy_module() -> None:
