@@ -114,6 +114,8 @@ class Observations:
                         outcomes=self.outcomes,
                     )
                 )
+                if shown := getattr(result.run.facts.get("DnsSetup"), "max_ttl", 0):
+                    self._store.saw_ttl(shown, result.at)
             except OSError as error:
                 return f"the results are on screen but could not be saved: {error}"
         return ""

@@ -58,7 +58,7 @@ KINDS = {kind.folder: kind for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, CO
 
 _PROSE = frozenset({"note", "why", "value", "request", "effect", "text", "reason"})
 """Fields that people type at length: redacted and made harmless before they are written."""
-_NAMES = frozenset({"by", "item", "key"})
+_NAMES = frozenset({"by", "id", "item", "key"})
 """Fields that people type on one line."""
 
 
@@ -100,6 +100,8 @@ def file_name(kind: RecordKind, record: Record) -> str:
     name = quote(text, safe="", errors="replace").replace("~", "%7E")
     if name.startswith("."):
         name = f"%2E{name[1:]}"
+    if not name:
+        name = "%"  # which no other name becomes
     if len(name) > LONGEST_NAME:
         name = f"{name[:LONGEST_NAME]}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
     return f"{name}.toml"

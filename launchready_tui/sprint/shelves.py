@@ -14,6 +14,7 @@ from launchready_tui.badfile import BadFile, read_document
 from launchready_tui.model import Record
 from launchready_tui.sprint import atomic
 from launchready_tui.sprint.atomic import CannotWrite, IsALink
+from launchready_tui.sprint.clock import Ttl
 from launchready_tui.sprint.journal import JournalEntry
 from launchready_tui.sprint.records import (
     CONSENT,
@@ -27,6 +28,7 @@ from launchready_tui.sprint.records import (
 )
 
 R = TypeVar("R", bound=Record)
+TTL = "runs/ttl.toml"
 _ONE_NAME = re.compile(r"[\w%-][\w.%-]*")
 
 
@@ -69,21 +71,33 @@ class Shelves:
         return tuple(self._damage[name] for name in sorted(self._damage))
 
     def run(self, name: str) -> SavedRun | None:
-        path = f"runs/{name}"
-        held = self._read(path, SavedRun) if (self.folder / path).exists() else None
-        return held.record if held else None
+        return self._one(f"runs/{name}", SavedRun)
 
     def write_run(self, name: str, run: SavedRun) -> None:
-        path = self.inside(f"runs/{name}")
-        if f"runs/{name}" in self._damage:
-            atomic.set_aside(path, "damaged")
-            del self._damage[f"runs/{name}"]
         ordered = replace(
             run,
             outcomes=dict(sorted(run.outcomes.items())),
             requests=dict(sorted(run.requests.items())),
         )
-        atomic.write(path, encoded(ordered).encode())
+        self._write_one(f"runs/{name}", ordered)
+
+    def ttl(self) -> Ttl | None:
+        return self._one(TTL, Ttl)
+
+    def write_ttl(self, ttl: Ttl) -> None:
+        if ttl != self.ttl():
+            self._write_one(TTL, ttl)
+
+    def _one(self, path: str, type: type[R]) -> R | None:
+        held = self._read(path, type) if (self.folder / path).exists() else None
+        return held.record if held else None
+
+    def _write_one(self, path: str, record: Record) -> None:
+        file = self.inside(path)
+        if path in self._damage:
+            atomic.set_aside(file, "damaged")
+            del self._damage[path]
+        atomic.write(file, encoded(record).encode())
 
     # ------------------------------------------------------------ one change
 

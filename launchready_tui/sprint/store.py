@@ -25,7 +25,7 @@ from launchready_tui.model import (
     Waiver,
 )
 from launchready_tui.sprint import atomic, evidence, launchfile
-from launchready_tui.sprint.clock import ClockEvent, ClockState
+from launchready_tui.sprint.clock import ClockEvent, ClockState, looked
 from launchready_tui.sprint.hold import Hold
 from launchready_tui.sprint.journal import Journal, JournalEntry, new_id
 from launchready_tui.sprint.launchfile import find_sprint
@@ -50,6 +50,7 @@ FOLDER = ".launchready"
 _IGNORE = "lock\nlock.holder\n*.tmp\njournal.torn-*\n*.damaged-*\n"
 _ATTRIBUTES = "journal.jsonl merge=union\n"
 R = TypeVar("R", bound=Record)
+Dated = TypeVar("Dated", Consent, ClockEvent)
 
 
 class NotASprint(Exception):
@@ -138,16 +139,15 @@ class Store:
         return tuple(sorted(self._of(REQUEST, ScopeRequest), key=lambda r: (r.at, r.id)))
 
     def consents(self) -> tuple[Consent, ...]:
-        return tuple(sorted(self._of(CONSENT, Consent), key=lambda consent: consent.at))
+        return self._in_order(CONSENT, Consent)
 
     def clock(self) -> ClockState:
         consents = self.consents()
-        events = self._shelves.of(CLOCK, ClockEvent)
-        order = sorted(events, key=lambda path: (events[path].at, self._journal.place(path), path))
         return ClockState(
             started=consents[0].at if consents else None,
-            events=tuple(events[path] for path in order),
+            events=self._in_order(CLOCK, ClockEvent),
             newest=self._journal.newest,
+            ttl=self._shelves.ttl(),
         )
 
     def journal(self) -> tuple[JournalEntry, ...]:
@@ -252,6 +252,12 @@ class Store:
         with self._writing:
             self._shelves.write_run("last.toml", run)
 
+    def saw_ttl(self, shown: int, at: datetime) -> None:
+        """Remember the largest TTL of a run: when it was lowered decides when DNS may change."""
+        self._insist_on_writing()
+        with self._writing:
+            self._shelves.write_ttl(looked(self._shelves.ttl(), shown, at))
+
     def last_run(self) -> SavedRun | None:
         return self._shelves.run("last.toml")
 
@@ -262,6 +268,12 @@ class Store:
 
     def _of(self, kind: RecordKind, type: type[R]) -> tuple[R, ...]:
         return tuple(self._shelves.of(kind, type).values())
+
+    def _in_order(self, kind: RecordKind, type: type[Dated]) -> tuple[Dated, ...]:
+        """By instant, and those of one second as they were recorded."""
+        held = self._shelves.of(kind, type)
+        place = self._journal.place
+        return tuple(held[p] for p in sorted(held, key=lambda p: (held[p].at, place(p), p)))
 
     def _change(self, kind: RecordKind, record: Record, by: str, at: datetime) -> None:
         self._insist_on_writing()

@@ -72,7 +72,7 @@ def test_a_change_that_was_journalled_but_not_written_is_finished(tmp_path: Path
     assert killed_after(root, 0, 0.0)
     journal = root / ".launchready" / "journal.jsonl"
     last = json.loads(journal.read_text().splitlines()[-1])
-    (root / ".launchready" / last["path"]).unlink()
+    (root / ".launchready" / last["path"]).unlink(missing_ok=True)
     store = Store.open(root)
     assert (root / ".launchready" / last["path"]).read_text() == last["after"]
     store.close()
@@ -83,7 +83,8 @@ def test_a_torn_last_line_is_kept_aside_and_the_journal_goes_on(tmp_path: Path) 
     Store.create(root, domain="acme.test").close()
     killed_after(root, 0, 0.0)
     journal = root / ".launchready" / "journal.jsonl"
-    whole = journal.read_bytes()
+    whole, newline, _ = journal.read_bytes().rpartition(b"\n")
+    whole += newline
     journal.write_bytes(whole + b'{"number": 99, "at": "2026-')
     store = Store.open(root)
     assert journal.read_bytes() == whole
