@@ -22,6 +22,7 @@ from launchready_tui.text import safe
 Environment = Literal["prod", "preview", "dev", "test", "any", "example"]
 MOST_ENV_FILES = 200
 MOST_ENTRIES = 2_000
+MOST_LINES = 50_000
 ENV_FILE = re.compile(r"\.env(?:rc|\..+)?|.+\.env", re.IGNORECASE | re.DOTALL)
 _WORDS: tuple[tuple[Environment, frozenset[str]], ...] = (
     (
@@ -130,7 +131,9 @@ def parsed(text: str) -> tuple[EnvEntry, ...]:
     entries: dict[str, EnvEntry] = {}
     for binding in parse_stream(io.StringIO(text)):
         name = binding.key or ""
-        if binding.error or not _NAME.fullmatch(name) or len(entries) >= MOST_ENTRIES:
+        if binding.original.line > MOST_LINES or len(entries) >= MOST_ENTRIES:
+            break
+        if binding.error or not _NAME.fullmatch(name):
             continue
         value = binding.value or ""
         entries[name] = EnvEntry(
