@@ -44,6 +44,12 @@ def domain_of(typed: str) -> str:
     labels = name.split(".")
     if len(labels) < 2:
         raise BadInput("domain", f"“{shown}” has no dot.", _try(f"{name}.com"))
+    if labels[-1].isdigit():
+        raise BadInput(
+            "domain",
+            f"“{shown}” ends in a number, as no domain does.",
+            "Type it as in acme.example.",
+        )
     if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
         raise BadInput(
             "domain",
@@ -78,10 +84,17 @@ def url_of(typed: str) -> str:
 
 
 def _a_labels(name: str, shown: str) -> str:
+    """The name as browsers ask for it: Python's own codec makes straße.de another site."""
+    if name.isascii():
+        return name
+    import idna
+
     try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
-    except UnicodeError:
-        raise BadInput("domain", f"“{shown}” cannot be written as a host name.") from None
+        return idna.encode(name, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise BadInput(
+            "domain", f"“{shown}” cannot be written as a host name.", "Type it as in acme.example."
+        ) from None
 
 
 def _is_address(text: str) -> bool:

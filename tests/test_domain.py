@@ -15,6 +15,8 @@ from launchready_tui.domain import BadInput, domain_of, url_of
         ("acme.example", "acme.example"),
         (" ACME.Example. ", "acme.example"),
         ("müller.example", "xn--mller-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("日本.example", "xn--wgv71a.example"),
         ("ops.acme.co.uk", "ops.acme.co.uk"),
     ],
 )
@@ -33,6 +35,8 @@ def test_a_domain_is_read_in_its_plain_form(typed: str, name: str) -> None:
         ("192.0.2.1", "IP address"),
         ("2001:db8::1", "IP address"),
         ("acme", "no dot"),
+        ("300.1.2.3", "ends in a number"),
+        ("☃.example", "cannot be written"),
         ("ac!me.example", "Did you mean acme.example?"),
         ("a" * 64 + ".example", "not a host name"),
         ("\x1b[2J.example", "\\x1b"),
