@@ -84,7 +84,10 @@ def _repo_folder(root: Path, repo: str) -> str:
         raise BadInput("repo", f"{shown} is a file.", "Give the folder that holds it.")
     if not os.access(folder, os.R_OK | os.X_OK):
         raise BadInput("repo", f"{shown} may not be read.", "Check its permissions.")
-    return os.path.relpath(folder.resolve(), root.resolve())
+    try:
+        return os.path.relpath(folder.resolve(), root.resolve())
+    except ValueError:  # another drive has no relative path
+        return str(folder.resolve())
 
 
 def _template(domain: str, client: str, repo: str, urls: tuple[str, ...]) -> str:

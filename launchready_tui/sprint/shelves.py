@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -184,7 +185,8 @@ class Shelves:
                 raise BadFile(file, "expected a plain file, found a link")
             return decoded(read_document(file), type)
         except BadFile as fault:
-            self._damage[path] = _damage(path, fault)
+            if os.path.lexists(file):  # else another window took it away between two looks
+                self._damage[path] = _damage(path, fault)
             return None
 
     def _free(self, path: str, file: Path) -> tuple[str, Path]:
