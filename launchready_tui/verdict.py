@@ -39,6 +39,8 @@ class ItemView(Record, frozen=True, kw_only=True):
     summary: str
     cause: str = ""
     stale: str = ""
+    waits: bool = False
+    """A signal that only waits for people's answers: nothing of its own to check or to ask."""
     severity: Severity | None = None
     outcome: Outcome | None = None
     attestation: Attestation | None = None
@@ -61,6 +63,8 @@ class Coverage(Record, frozen=True, kw_only=True):
     needs_you: int
     unknown: int
     error: int
+    waiting: int
+    """Signals that follow from answers which are still missing."""
     waived: int
     not_applicable: int
     total: int
@@ -168,6 +172,7 @@ def _view(
         summary=summary,
         cause=cause,
         stale=stale,
+        waits=state is State.UNKNOWN and _waits(item, before),
         outcome=outcome,
         attestation=attestation,
         waiver=waiver,
@@ -227,6 +232,12 @@ def _computed(item: Item, before: Mapping[str, ItemView]) -> tuple[State, str, s
     return State.PASS, "not tripped", ""
 
 
+def _waits(item: Item, before: Mapping[str, ItemView]) -> bool:
+    """Whether all that is open among a signal's sources is for people to answer."""
+    sources = [before[i] for i in item.computed_from if i in before]
+    return bool(sources) and all(v.state is State.TODO for v in sources if v.state in OPEN)
+
+
 def _stale_answer(item: Item, attestation: Attestation, case: _Case) -> str:
     if attestation.subject and attestation.subject != subject_hash(item, case.target):
         return "the question or the domain has changed since it was answered: answer again"
@@ -266,13 +277,16 @@ def _with_risks(view: ItemView, risks: tuple[Risk, ...]) -> ItemView:
 
 
 def _coverage(views: Iterable[ItemView]) -> Coverage:
-    states = [view.state for view in views]
+    held = list(views)
+    states = [view.state for view in held]
+    waiting = sum(view.waits for view in held)
     count = states.count
     return Coverage(
         checked=count(State.PASS) + count(State.FAIL) + count(State.WAIVED),
         needs_you=count(State.TODO),
-        unknown=count(State.UNKNOWN),
+        unknown=count(State.UNKNOWN) - waiting,
         error=count(State.ERROR),
+        waiting=waiting,
         waived=count(State.WAIVED),
         not_applicable=count(State.NOT_APPLICABLE),
         total=len(states),
@@ -327,5 +341,5 @@ def _stage(number: int, views: list[ItemView]) -> StageView:
         ),
         faults=states.count(State.FAIL),
         todo=states.count(State.TODO),
-        unknown=states.count(State.UNKNOWN) + states.count(State.ERROR),
+        unknown=sum(v.state in (State.UNKNOWN, State.ERROR) and not v.waits for v in views),
     )

@@ -307,3 +307,14 @@ def test_the_worked_example_ranks_in_its_order_with_its_scores() -> None:
     result = verdict(item(faults=faults), outcomes={"tls.certificate": failed("much", findings)})
     assert [(r.code, r.score) for r in result.risks] == [(w[0], w[-1]) for w in WORKED]
     assert result.risks[2].arithmetic.endswith("= 90.0")
+
+
+def test_a_signal_that_waits_for_answers_is_not_counted_as_unchecked() -> None:
+    asked = item("logs.review", kind=Kind.ATTEST, question="Was it?", evidence="the log")
+    signal = item("audit.signal", kind=Kind.SIGNAL, computed_from=("logs.review",), faults=())
+    result = verdict(signal, asked)
+    assert result.items["audit.signal"].waits
+    assert (result.coverage.needs_you, result.coverage.waiting) == (1, 1)
+    assert result.coverage.unknown == 0
+    machine = item("audit.other", kind=Kind.SIGNAL, computed_from=("tls.certificate",), faults=())
+    assert verdict(machine, item()).coverage.unknown == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import groupby
 
 from launchready_tui.exports.report import Baseline, is_new
 from launchready_tui.model import Severity, State, Target
@@ -39,6 +40,7 @@ def render(
     parts = (
         _failing(views),
         _needs_you(views),
+        _waiting(views),
         _untold(views, State.UNKNOWN, "COULD NOT BE CHECKED: neither good nor bad, not known"),
         _untold(views, State.ERROR, "OUR BUG, not yours"),
         _accepted(views),
@@ -107,13 +109,22 @@ def _needs_you(views: Iterable[ItemView]) -> Iterator[str]:
     if not asked:
         return
     yield f"NEEDS YOU: {plural(len(asked), 'answer')}"
-    for view in asked:
-        yield from _entry(view.item.id, view.item.title, view.cause)
-    yield "  Answer with: launchready attest ITEM --by NAME --says pass --evidence TEXT"
+    for stage, group in groupby(asked, key=lambda view: view.item.stage):
+        names = " ".join(view.item.id for view in group)
+        yield from _wrapped(names, first=f"  stage {stage}  ", indent=" " * 11)
+    yield "  The question: launchready explain ITEM"
+    yield "  The answer:   launchready attest ITEM --by NAME --says pass --evidence TEXT"
+
+
+def _waiting(views: Iterable[ItemView]) -> Iterator[str]:
+    """Signals that follow from answers: they have nothing of their own to look at."""
+    waiting = sum(view.waits for view in views)
+    if waiting:
+        yield f"Waiting for these answers: {plural(waiting, 'failure signal')}."
 
 
 def _untold(views: Iterable[ItemView], state: State, title: str) -> Iterator[str]:
-    untold = [view for view in views if view.state is state]
+    untold = [view for view in views if view.state is state and not view.waits]
     if untold:
         yield title
         for view in untold:
