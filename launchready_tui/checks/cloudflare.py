@@ -65,6 +65,17 @@ def proxy(
     )
 
 
+@check("cloudflare.ssl-mode")
+def ssl_mode(edge: Cloudflare) -> Outcome:
+    """Whether there is a mode to look up: only what passes Cloudflare has one."""
+    seen = tuple(Seen(label=h.host, value=_WORDS[h.state], source=h.seen) for h in edge.hosts)
+    proxied = [h.host for h in edge.hosts if h.state == "proxied"]
+    gaps = tuple(f"{h.host}: {h.cause}" for h in edge.hosts if h.state == "unknown")
+    if not proxied and not gaps:
+        return not_applicable("nothing passes a Cloudflare zone of yours", seen)
+    return judged((), clean=f"{', '.join(proxied)}: look the mode up", seen=seen, gaps=gaps)
+
+
 _WORDS = {
     "proxied": "passes Cloudflare",
     "dns-only": "Cloudflare answers DNS, traffic goes past it",
