@@ -101,13 +101,20 @@ class Terminal:
         return self._read_at - self.started
 
     def key_to_paint(self, key: str, seconds: float = 5.0) -> float:
-        """Press a key; the seconds until the screen has changed."""
-        before, pressed = self.text, time.perf_counter()
+        """Press a key on a screen at rest; the seconds until it looks different, in any way."""
+        self.quiet(0.06, 1.0)
+        before, pressed = self.cells, time.perf_counter()
         os.write(self.fd, KEYS.get(key, key.encode()))
-        while self.text == before:
-            if time.perf_counter() - pressed > seconds or not self._read(0.01):
-                return seconds
-        return self._read_at - pressed
+        while time.perf_counter() - pressed < seconds and self._read(0.01):
+            if self._read_at > pressed and self.cells != before:
+                return self._read_at - pressed
+        return seconds
+
+    @property
+    def cells(self) -> tuple[object, ...]:
+        """Every cell with its colours, for telling whether anything has changed."""
+        rows, columns = range(self.screen.lines), range(self.screen.columns)
+        return tuple(self.screen.buffer[y][x] for y in rows for x in columns)
 
     def resident_mib(self) -> float:
         """The most memory the program has held until now."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from launchready_tui.network import Options
 
 USAGE = 2
+TURN = 0.001
+"""Seconds a checking thread may compute before the screen gets its turn; Python's own is 0.005."""
 
 
 def run(
@@ -31,6 +33,7 @@ def run(
         )
         return USAGE
     _forget_debugging()
+    sys.setswitchinterval(TURN)
     from launchready_screens.app import Wizard
 
     wizard = Wizard(start, demo=demo, options=options, read_only=read_only)

@@ -110,6 +110,7 @@ class AnswerDialog(Form):
         self.add_class("-back")
         self.query_one("#form").can_focus = True
         self.query_one("#form").focus()
+        self.call_after_refresh(self.query_one("#form").scroll_home, animate=False)
         self._rename("keep")
 
     def _rename(self, go: str) -> None:

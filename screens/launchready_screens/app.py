@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -13,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from launchready_screens.desk import Desk
-from launchready_screens.page import Page
 from launchready_screens.theme import NIGHT
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ class Wizard(Desk):
         from launchready_tui.sprint import find_sprint
 
         self.demo = demo
+        self.trouble = ""
         self.root = None if demo else find_sprint(start)
         # Textual loads a page's own style sheet only when it is pushed, not when it is the first.
-        sheet = "stage.tcss" if self.root else "home.tcss"
-        super().__init__(start, options=options, read_only=read_only, css_path=FOLDER / sheet)
+        sheet = FOLDER / ("stage.tcss" if self.root else "home.tcss")
+        super().__init__(start, options=options, read_only=read_only, css_path=sheet)
         self.register_theme(NIGHT)
         if self.theme == "textual-dark":
             self.set_reactive(App.theme, NIGHT.name)
@@ -69,23 +70,27 @@ class Wizard(Desk):
     # ------------------------------------------------------------ coming up
 
     def get_default_screen(self) -> Screen[None]:
+        """The floor of the stack. It stays, so what cannot be shown now is shown above it."""
         if self.demo:
             from launchready_screens.lab import LabPage
 
             return LabPage()
         if self.root is None:
-            return self._home()
-        trouble = self.open_sprint(self.root)
-        return self._home(trouble) if trouble else self.stage_page()
+            from launchready_screens.home import HomePage
 
-    def _home(self, trouble: str = "") -> Page:
-        from launchready_screens.home import HomePage
+            return HomePage()
+        from launchready_screens.stage import StagePage
 
-        return HomePage(trouble)
+        self.trouble = self.open_sprint(self.root)
+        return StagePage(1) if self.trouble else self.stage_page()
 
     def on_mount(self) -> None:
         self._listen()
         self.set_interval(TICK, self.renew_pages)
+        if self.trouble:
+            from launchready_screens.home import HomePage
+
+            self.push_screen(HomePage(self.trouble))
         self.call_after_refresh(self.begin)
 
     def _listen(self) -> None:
@@ -110,14 +115,26 @@ class Wizard(Desk):
         return StagePage(first if live.ran else 1)
 
     def enter_sprint(self) -> None:
-        """Show the opened sprint in place of what is shown, and begin."""
+        """Show the opened sprint above what was first, and begin."""
+        from launchready_screens.stage import StagePage
+
+        self._to_floor()
+        page = self.stage_page()
+        if isinstance(self.screen, StagePage):
+            self.screen.show_stage(page.number)
+        else:
+            self.push_screen(page)
+        self.call_after_refresh(self.begin)
+
+    def _to_floor(self) -> None:
+        """Close every page but the first. That one stays: Textual cannot exchange it."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
-        self.switch_screen(self.stage_page())
-        self.call_after_refresh(self.begin)
 
     def begin(self) -> None:
         """Consent was given when the sprint was made: look at stage 1 without being asked."""
+        if not self.is_headless:
+            gc.freeze()  # all this stays: a full collection would hold up a key for 50 ms
         live = self.live
         if live is None or live.ran or live.session.read_only or live.running:
             return
@@ -127,9 +144,11 @@ class Wizard(Desk):
 
     def go(self, page: type[SprintPage]) -> None:
         """Show a page above the stage; pages do not pile up."""
+        from launchready_screens.stage import StagePage
+
         if isinstance(self.screen, page):
             return
-        if len(self.screen_stack) == 1:
+        if isinstance(self.screen, StagePage):
             self.push_screen(page())
         else:
             self.switch_screen(page())
@@ -141,16 +160,18 @@ class Wizard(Desk):
     def show_stage(self, number: int, item: str = "") -> None:
         from launchready_screens.stage import StagePage
 
-        while len(self.screen_stack) > 1:
+        while not isinstance(self.screen, StagePage) and len(self.screen_stack) > 1:
             self.pop_screen()
         if isinstance(self.screen, StagePage):
             self.screen.show_stage(number, item)
 
     def go_home(self) -> None:
+        from launchready_screens.home import HomePage
+
         self.close()
-        while len(self.screen_stack) > 1:
-            self.pop_screen()
-        self.switch_screen(self._home())
+        self._to_floor()
+        if not isinstance(self.screen, HomePage):
+            self.push_screen(HomePage())
 
     def leave(self) -> None:
         self.exit(return_code=0)

@@ -13,7 +13,7 @@ from textual.timer import Timer
 
 from launchready_screens.crash import CrashSafe
 from launchready_screens.page import NO_CHANGE, Page
-from launchready_screens.veil import SECONDS
+from launchready_screens.veil import SECONDS, Veil
 from launchready_screens.widgets.foot import Going
 from launchready_screens.widgets.verdict_line import Headline
 from launchready_tui.text import safe
@@ -46,6 +46,7 @@ class Desk(CrashSafe[None]):
         self.options = options
         self.read_only = read_only
         self.live: Live | None = None
+        self.veil = Veil()
         self._lab: tuple[Closing, ...] = ()
         self._due: Timer | None = None
         self._remask: Timer | None = None
@@ -79,7 +80,7 @@ class Desk(CrashSafe[None]):
 
         if self.live is not None:
             self.live.close()
-        self.live = Live(session, self._stir)
+        self.live = Live(session, self.veil, self._stir)
 
     def keep_lab(self, *closing: Closing) -> None:
         """Remember how to take the lab down. Called in the thread that started it."""
@@ -112,7 +113,7 @@ class Desk(CrashSafe[None]):
 
     def renew_pages(self, changed: Collection[str] = NO_CHANGE) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, Page) and screen.is_mounted:
+            if isinstance(screen, Page) and screen.is_mounted and screen.alive:
                 screen.renew(changed)
 
     # ------------------------------------------------------------ what pages share
@@ -147,7 +148,7 @@ class Desk(CrashSafe[None]):
 
     def tell(self, said: str, *, trouble: bool = False) -> None:
         """A line in the corner that goes away by itself."""
-        shown = self.live.veil(said) if self.live else said
+        shown = self.veil(said)
         self.notify(
             safe(shown, limit=400),
             severity="warning" if trouble else "information",
@@ -163,23 +164,19 @@ class Desk(CrashSafe[None]):
 
     def lift(self) -> None:
         """Show what is masked, for a while."""
-        if self.live is None:
-            return
         self._remask = self.set_timer(SECONDS, self.mask)
-        self._veil(lifted=True)
+        self._set_veil(lifted=True)
 
     def mask(self) -> None:
         if self._remask is not None:
             self._remask.stop()
             self._remask = None
-        self._veil(lifted=False)
+        self._set_veil(lifted=False)
 
-    def _veil(self, *, lifted: bool) -> None:
-        if self.live is None:
-            return
+    def _set_veil(self, *, lifted: bool) -> None:
         from launchready_screens.widgets.items import ItemList
 
-        self.live.veil.lifted = lifted
+        self.veil.lifted = lifted
         for screen in self.screen_stack:
             for rows in screen.query(ItemList):
                 rows.repaint_rows()

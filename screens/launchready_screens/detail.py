@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from textual.content import Content
 
 from launchready_screens import paint
-from launchready_screens.inks import QUIET, STRONG, YELLOW
+from launchready_screens.inks import GREEN, QUIET, STRONG, YELLOW
 from launchready_screens.words import Word, day, of, of_severity, of_view
 from launchready_tui.model import Kind, Note, Outcome, Record, Seen, State
 from launchready_tui.ranking import Risk
 from launchready_tui.verdict import ItemView
 
 SHOWN = 8
-"""Findings and observations listed before the rest is counted."""
+"""Places of one fault listed before the rest is counted."""
+SEEN = 24
+"""Observations listed before the rest is counted."""
 
 
 class Detail(Record, frozen=True, kw_only=True):
@@ -36,9 +38,8 @@ def painted(detail: Detail, width: int, hide: paint.Hide) -> Content:
         _top(detail, width, hide),
         _change(detail, width, hide),
         _question(detail, width),
-        *_findings(detail, width, hide),
+        *_faults(detail, width, hide),
         _seen(detail, width, hide),
-        *_why_and_fix(detail, width, hide),
         *_people(detail, width, hide),
         _notes(detail, width, hide),
         _foot(detail, width),
@@ -76,24 +77,27 @@ def _kind(view: ItemView) -> str:
 
 
 def _change(detail: Detail, width: int, hide: paint.Hide) -> Content:
-    """After a recheck: what it was, and what it is."""
+    """After a recheck: what it was, what it is, and what of it is gone or new."""
     before, now = detail.before, detail.view.outcome
     if before is None or now is None or detail.checking:
         return paint.EMPTY
-    return paint.lines(
-        [
-            paint.field("Before", _outcome_line(before, hide), width),
-            paint.field("After", _outcome_line(now, hide), width),
-        ]
-    )
+    was = {(f.code, f.subject) for f in before.findings}
+    left = {(f.code, f.subject) for f in now.findings}
+    rows = [
+        paint.field("Before", _outcome_line(before, hide), width),
+        paint.field("After", _outcome_line(now, hide), width),
+    ]
+    for sign, ink, changed in (("✓ gone", GREEN, was - left), ("✗ new", "", left - was)):
+        for _, subject in sorted(changed)[:SHOWN]:
+            told = paint.line(paint.text(f"{sign}  ", ink), paint.text(hide(subject)))
+            rows.append(paint.field("", told, width))
+    return paint.lines(rows)
 
 
 def _outcome_line(outcome: Outcome, hide: paint.Hide) -> Content:
     word = Word("✗", "fault", "") if outcome.state is State.FAIL else of(outcome.state)
-    subject = f" · {outcome.findings[0].subject}" if outcome.findings else ""
-    return paint.line(
-        paint.text(word.both, word.ink), paint.text(f"  {hide(outcome.summary + subject)}")
-    )
+    said = hide(outcome.cause or outcome.summary)
+    return paint.line(paint.text(f"{word.both}  ", word.ink), paint.text(said))
 
 
 def _question(detail: Detail, width: int) -> Content:
@@ -108,29 +112,60 @@ def _question(detail: Detail, width: int) -> Content:
     return paint.lines(rows)
 
 
-def _findings(detail: Detail, width: int, hide: paint.Hide) -> Iterable[Content]:
-    risks = detail.view.risks
-    for risk in risks[:SHOWN]:
-        yield _finding(risk, width, hide, alone=len(risks) == 1)
-    if len(risks) > SHOWN:
-        more = paint.text(f"and {len(risks) - SHOWN} more of them: l shows all", QUIET)
-        yield paint.wrapped(more, width)
+def _faults(detail: Detail, width: int, hide: paint.Hide) -> Iterable[Content]:
+    """Each kind of fault with where it is, why it matters and how it is mended."""
+    view = detail.view
+    kinds: dict[str, list[Risk]] = {}
+    for risk in view.risks:
+        kinds.setdefault(risk.code, []).append(risk)
+    for risks in kinds.values():
+        yield _fault(risks, detail.platform, width, hide, title=view.item.fail)
+    if not kinds:
+        yield _in_own_words(view, width)
 
 
-def _finding(risk: Risk, width: int, hide: paint.Hide, *, alone: bool) -> Content:
+def _fault(
+    risks: list[Risk], platform: str, width: int, hide: paint.Hide, *, title: str
+) -> Content:
+    worst = risks[0]
     rows: list[Content] = []
-    if not alone:
-        word = of_severity(risk.severity)
-        head = paint.line(paint.text(word.both, word.ink), paint.text("  "), paint.text(risk.title))
+    if worst.title != title:
+        word = of_severity(worst.severity)
+        head = paint.line(paint.text(f"{word.both}  ", word.ink), paint.text(worst.title, STRONG))
         rows.append(paint.wrapped(head, width, indent=2, first=0))
-    where = paint.text(hide(risk.subject))
-    seen = paint.prose(hide(risk.observed))
-    rows.append(paint.field("Where", where, width))
+    for risk in risks[:SHOWN]:
+        rows += _place(risk, width, hide)
+    if len(risks) > SHOWN:
+        more = paint.text(f"and {len(risks) - SHOWN} more places: l shows all", QUIET)
+        rows.append(paint.wrapped(more, width))
+    label = f"Fix at {platform.title()}" if platform else "Fix"
+    label = label if len(label) < 15 else "Fix"
+    steps = paint.steps(paint.text(hide(step)) for step in worst.fix)
+    rank = f"no. {worst.rank}   {worst.arithmetic}"
+    rows.append(paint.field("Why it matters", paint.prose(worst.why), width))
+    rows.append(paint.field(label, steps, width))
+    if worst.who:
+        rows.append(paint.field("Who", paint.text(worst.who), width))
+    rows.append(paint.field("Rank", paint.text(rank, QUIET), width))
+    return paint.lines(rows)
+
+
+def _place(risk: Risk, width: int, hide: paint.Hide) -> Iterable[Content]:
+    yield paint.field("Where", paint.text(hide(risk.subject)), width)
     if risk.observed and risk.observed != risk.subject:
-        rows.append(paint.field("What we saw", seen, width))
+        yield paint.field("What we saw", paint.prose(hide(risk.observed)), width)
     if risk.waived:
         until = f"accepted by {risk.waived.by} until {day(risk.waived.until)}"
-        rows.append(paint.field("", paint.text(hide(until), QUIET), width))
+        yield paint.field("", paint.text(hide(until), QUIET), width)
+
+
+def _in_own_words(view: ItemView, width: int) -> Content:
+    """An item in which nothing was found: why it is asked, and what to do while it is open."""
+    rows = [paint.field("Why it matters", paint.prose(view.item.why), width)]
+    if view.state not in (State.PASS, State.NOT_APPLICABLE):
+        steps = paint.steps(paint.text(step) for step in view.item.fix)
+        rows.append(paint.field("Fix", steps, width))
+        rows.append(paint.field("Who", paint.text(view.item.who), width))
     return paint.lines(rows)
 
 
@@ -138,56 +173,23 @@ def _seen(detail: Detail, width: int, hide: paint.Hide) -> Content:
     seen = detail.view.outcome.seen if detail.view.outcome else ()
     if not seen:
         return paint.EMPTY
-    rows = [paint.field(one.label[:14], _observation(one, hide), width) for one in seen[:SHOWN]]
-    if len(seen) > SHOWN:
-        more = paint.text(f"and {len(seen) - SHOWN} more observations", QUIET)
-        rows.append(paint.wrapped(more, width))
     head = f"Evidence  seen {detail.seen_at}" if detail.seen_at else "Evidence"
-    return paint.lines([paint.wrapped(paint.text(head, QUIET), width), *rows])
+    rows = [paint.wrapped(paint.text(head, STRONG), width)]
+    rows += [
+        paint.wrapped(_observation(one, hide), width, indent=2, first=0) for one in seen[:SEEN]
+    ]
+    if len(seen) > SEEN:
+        more = paint.text(f"and {len(seen) - SEEN} more observations", QUIET)
+        rows.append(paint.wrapped(more, width))
+    return paint.lines(rows)
 
 
 def _observation(one: Seen, hide: paint.Hide) -> Content:
-    source = paint.text(f"  ({hide(one.source)})" if one.source else "", QUIET)
-    return paint.line(paint.text(hide(one.value)), source)
-
-
-def _why_and_fix(detail: Detail, width: int, hide: paint.Hide) -> Iterable[Content]:
-    """Once for every kind of fault found; for an item without findings, in its own words."""
-    view = detail.view
-    told: set[str] = set()
-    for risk in view.risks:
-        if risk.code not in told:
-            told.add(risk.code)
-            yield _remedy(risk.why, risk.fix, risk.who, risk, detail, width, hide)
-    if not told:
-        settled = view.state in (State.PASS, State.NOT_APPLICABLE)
-        fix = () if settled else view.item.fix
-        yield _remedy(view.item.why, fix, view.item.who, None, detail, width, hide)
-
-
-def _remedy(
-    why: str,
-    fix: tuple[str, ...],
-    who: str,
-    risk: Risk | None,
-    detail: Detail,
-    width: int,
-    hide: paint.Hide,
-) -> Content:
-    several = len({risk.code for risk in detail.view.risks}) > 1
-    rows = [paint.wrapped(paint.text(risk.title, STRONG), width)] if risk and several else []
-    rows.append(paint.field("Why it matters", paint.prose(why), width))
-    if fix:
-        label = f"Fix at {detail.platform}" if detail.platform and risk else "Fix"
-        label = label if len(label) < 15 else "Fix"
-        rows.append(paint.field(label, paint.steps(paint.text(hide(step)) for step in fix), width))
-    if who and fix:
-        rows.append(paint.field("Who", paint.text(who), width))
-    if risk:
-        sum_of = paint.text(f"{risk.arithmetic}", QUIET)
-        rank = paint.line(paint.text(f"{risk.rank}. of all risks   "), sum_of)
-        rows.append(paint.field("Rank", rank, width))
-    return paint.lines(rows)
+    return paint.line(
+        paint.text(f"{hide(one.label)}  ", QUIET),
+        paint.text(hide(one.value)),
+        paint.text(f"  ({hide(one.source)})" if one.source else "", QUIET),
+    )
 
 
 def _people(detail: Detail, width: int, hide: paint.Hide) -> Iterable[Content]:

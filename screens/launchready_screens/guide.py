@@ -80,6 +80,10 @@ class GuidePage(LedgerPage):
             Row(id=str(n), word=_NO_SIGN, title=title) for n, (title, _) in enumerate(self.sections)
         )
 
+    def turn(self) -> None:
+        self.query_one("#behind").scroll_home(animate=False)
+        self.show_row()
+
     def show_row(self) -> None:
         chosen = self.list_of_rows.chosen
         text = self.sections[int(chosen)][1] if chosen.isdigit() and self.sections else ""

@@ -18,7 +18,6 @@ from launchready_screens import actions, paint
 from launchready_screens.inks import QUIET, STRONG, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.page import Page
-from launchready_screens.veil import Veil
 
 _CHOICES = (
     ("new_sprint", "n", "New sprint", "a domain and a folder; the rest is found out"),
@@ -38,7 +37,6 @@ class HomePage(Page):
     def __init__(self, trouble: str = "") -> None:
         super().__init__()
         self.trouble = trouble
-        self._veil = Veil()
         self._recent: tuple[Path, ...] = ()
 
     def body(self) -> Iterable[Widget]:
@@ -54,7 +52,7 @@ class HomePage(Page):
         )
 
     def _trouble(self) -> Content:
-        return paint.prose(self._veil(self.trouble), YELLOW)
+        return paint.prose(self.wizard.veil(self.trouble), YELLOW)
 
     def _rows(self) -> list[Option]:
         options = [
@@ -70,7 +68,7 @@ class HomePage(Page):
         ]
         for number, root in enumerate(self._recent):
             shown = paint.fitted(paint.text(root.name, STRONG), 13)
-            where = paint.text(f" {self._veil(str(root.parent))}", QUIET)
+            where = paint.text(f" {self.wizard.veil(str(root.parent))}", QUIET)
             options.append(
                 Option(paint.line(paint.text(" ↻  "), shown, where), id=f"recent {number}")
             )

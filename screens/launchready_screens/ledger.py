@@ -39,7 +39,7 @@ class LedgerPage(ItemDeeds):
 
     def body(self) -> Iterable[Widget]:
         yield Static(id="about")
-        yield Container(ItemList(self.live.veil, id="ledger"), self.pane(), id="both")
+        yield Container(ItemList(self.wizard.veil, id="ledger"), self.pane(), id="both")
 
     def pane(self) -> Widget:
         """What shows the chosen row."""
@@ -58,13 +58,16 @@ class LedgerPage(ItemDeeds):
     def show_row(self) -> None:
         self.query_one("#behind", DetailPane).repaint()
 
+    def turn(self) -> None:
+        """Show another row from its first line."""
+        self.query_one("#behind", DetailPane).top()
+
     def _drawn(self, width: int) -> Content:
         return self.painted(self.list_of_rows.chosen, width)
 
     @on(OptionList.OptionHighlighted, "#ledger")
     def _highlighted(self) -> None:
-        self.query_one("#behind").scroll_home(animate=False)
-        self.show_row()
+        self.turn()
 
     @on(OptionList.OptionSelected, "#ledger")
     def _selected(self) -> None:

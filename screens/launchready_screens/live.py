@@ -1,4 +1,4 @@
-"""What goes on behind the screens: the opened sprint, the running checks, the veil.
+"""What goes on behind the screens: the opened sprint and its running checks.
 
 Checks report in their own thread. Their events are gathered here and the app is told once until
 it has looked, so that a thousand events cost the screen one refresh and not a thousand.
@@ -18,10 +18,10 @@ from launchready_tui.session import Session
 class Live:
     """One opened sprint as the screens see it. Its methods are called in the screen's thread."""
 
-    def __init__(self, session: Session, stirred: Callable[[int], None]) -> None:
+    def __init__(self, session: Session, veil: Veil, stirred: Callable[[int], None]) -> None:
         """`stirred` is called with the run's number, in the checking thread; it must only post."""
         self.session = session
-        self.veil = Veil()
+        self.veil = veil
         self.checking: set[str] = set()
         self.done = 0
         self.total = 0

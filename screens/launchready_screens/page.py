@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from launchready_screens.app import Wizard
     from launchready_screens.live import Live
 
-WIDE = 118
+WIDE = 130
 """From so many columns on the rail stands beside the list."""
 SMALLEST = (30, 8)
 """Below this a page shows its verdict word and asks for room."""
@@ -72,6 +72,11 @@ class Page(Screen[None]):
         """What is between the verdict line and the foot."""
         return ()
 
+    @property
+    def alive(self) -> bool:
+        """Whether what the page shows is there."""
+        return True
+
     def on_mount(self) -> None:
         self.renew(NO_CHANGE)
 
@@ -81,7 +86,8 @@ class Page(Screen[None]):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        self.renew(NO_CHANGE)
+        if self.alive:
+            self.renew(NO_CHANGE)
 
     # ------------------------------------------------------------ showing
 

@@ -24,14 +24,13 @@ if TYPE_CHECKING:
 def headline(live: Live, clock: ClockView) -> Headline:
     verdict = live.session.verdict
     _, _, told = verdict.headline.partition(": ")
-    told = told.replace(" could not be checked", " unknown")
-    first, _, rest = told.partition(" · ")
-    blocks = verdict.word == "NO-GO"
+    parts = told.replace(" could not be checked", " unknown").split(" · ")
+    stopped = verdict.word == "NO-GO"
     return Headline(
         name=live.session.target.domain,
         word=verdict.word,
-        blockers=first if blocks else "",
-        coverage=f" · {rest}" if blocks else f"  {told}",
+        blockers=parts[0] if stopped else "",
+        coverage=tuple(parts[1:] if stopped else parts),
         clock=clock_words(clock),
         late=bool(clock.warning),
     )
@@ -85,12 +84,13 @@ def rail_summary(live: Live, current: int) -> Summary:
     )
 
 
-def traffic_line(live: Live, clock: ClockView) -> Content:
+def traffic_line(live: Live, clock: ClockView, *, roomy: bool) -> Content:
     """How traffic gets from the domain to the app, in one sentence; or why we cannot say yet.
 
-    Below it what the clock warns of, and when DNS may be cut.
+    Below it what the clock warns of and, where there is room, when DNS may be cut.
     """
-    notes = [paint.text(clock.warning, YELLOW), paint.text(clock.cutover, QUIET)]
+    cutover = clock.cutover if roomy else ""
+    notes = [paint.text(clock.warning, YELLOW), paint.text(cutover, QUIET)]
     return paint.lines([_path(live), *[note for note in notes if note]])
 
 

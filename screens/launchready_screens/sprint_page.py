@@ -8,6 +8,11 @@ from launchready_screens.page import Page
 class SprintPage(Page):
     """Stages, risks, bar, guide, the clock, undo, masks, export: reachable from every one."""
 
+    @property
+    def alive(self) -> bool:
+        """A first page stays below when its sprint is closed; then it shows nothing."""
+        return self.wizard.live is not None
+
     def action_stage(self, number: int) -> None:
         self.wizard.show_stage(number)
 

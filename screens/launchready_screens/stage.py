@@ -22,10 +22,14 @@ from launchready_screens.sight import rail_summary, traffic_line
 from launchready_screens.widgets.items import ItemList
 from launchready_screens.widgets.rail import Rail
 from launchready_screens.widgets.reading import DetailPane
+from launchready_screens.words import NOT_APPLICABLE, PASS
 from launchready_tui.text import plural
 
 if TYPE_CHECKING:
     from textual.widgets import Input
+
+ROOMY = 30
+"""Rows from which on there is room for more than the list needs."""
 
 
 class StagePage(ItemDeeds):
@@ -45,11 +49,11 @@ class StagePage(ItemDeeds):
 
     def body(self) -> Iterable[Widget]:
         yield Horizontal(
-            Rail(),
+            Rail(classes="-line" if self.app.size.width < WIDE else ""),
             Vertical(
                 Static(id="stage"),
                 Static(id="traffic"),
-                ItemList(self.live.veil, id="items"),
+                ItemList(self.wizard.veil, id="items"),
                 id="middle",
             ),
             DetailPane(self._detail, id="side"),
@@ -72,6 +76,8 @@ class StagePage(ItemDeeds):
 
     def renew(self, changed: Iterable[str], *, fresh: bool = False) -> None:
         super().renew(changed)
+        if not self.alive:
+            return
         self.query_one(Rail).summary = rail_summary(self.live, self.number)
         stage = self.live.session.catalogue.stages[self.number - 1]
         self.query_one("#stage", Static).update(
@@ -81,9 +87,9 @@ class StagePage(ItemDeeds):
                 paint.text(f"   {stage.goal}", QUIET),
             )
         )
-        self.query_one("#traffic", Static).update(
-            paint.line(traffic_line(self.live, self.wizard.clock()))
-        )
+        roomy = self.app.size.height >= ROOMY
+        path = traffic_line(self.live, self.wizard.clock(), roomy=roomy)
+        self.query_one("#traffic", Static).update(paint.line(path))
         self._show_rows(fresh=fresh)
         self.query_one(DetailPane).repaint()
 
@@ -96,6 +102,8 @@ class StagePage(ItemDeeds):
 
     def _detail(self, width: int) -> Content:
         chosen = self.chosen_item
+        if not self.alive:
+            return paint.EMPTY
         if chosen.startswith(rows.FOLD):
             return paint.text("enter shows or folds them.", QUIET)
         if chosen not in self.live.session.verdict.items:
@@ -113,9 +121,12 @@ class StagePage(ItemDeeds):
         self.number = number
         self._drop_filter()
         self.renew(NO_CHANGE, fresh=fresh)
-        self.items.go_to(item or self._places.get(number, ""))
+        wanted = item or self._places.get(number, "")
+        if item and item not in [row.id for row in self.items.rows]:
+            self.unfolded = {rows.FOLD + word.word for word in (PASS, NOT_APPLICABLE)}
+            self._show_rows(fresh=False)
+        self.items.go_to(wanted)
         self.query_one(DetailPane).top()
-        self.items.focus()
 
     @on(OptionList.OptionHighlighted, "#items")
     def _highlighted(self) -> None:
@@ -145,15 +156,16 @@ class StagePage(ItemDeeds):
         if not self.wizard.start_checks(items):
             self.tell("Checks are running. Press c to stop them first.")
 
-    def action_filter(self) -> None:
-        if self.query("#filter"):
-            self.query_one("#filter").focus()
-            return
+    async def action_filter(self) -> None:
+        """Waits until the field is there: what is typed next belongs to it, not to the list."""
         from launchready_screens.widgets.fields import Line
 
-        line = Line(placeholder="words to look for; enter keeps them, esc shows all", id="filter")
-        self.query_one("#middle").mount(line, before="#items")
-        line.focus()
+        if not self.query("#filter"):
+            hint = "words to look for; enter keeps them, esc shows all"
+            await self.query_one("#middle").mount(
+                Line(placeholder=hint, id="filter"), before="#items"
+            )
+        self.set_focus(self.query_one("#filter"))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.words = event.value.strip()
@@ -163,14 +175,14 @@ class StagePage(ItemDeeds):
     def on_input_submitted(self) -> None:
         found = [row for row in self.items.rows if not row.id.startswith(rows.FOLD)]
         self.tell(f"{plural(len(found), 'item')} found; esc shows all again.")
-        self.items.focus()
+        self.set_focus(self.items)
 
     def action_back(self) -> None:
         if self.query("#filter"):
             self._drop_filter()
             self.renew(NO_CHANGE)
-            self.items.focus()
 
     def _drop_filter(self) -> None:
         self.words = ""
         self.query("#filter").remove()
+        self.set_focus(self.items)

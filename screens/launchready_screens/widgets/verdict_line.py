@@ -18,7 +18,7 @@ class Headline(NamedTuple):
     name: str = ""
     word: str = ""
     blockers: str = ""
-    coverage: str = ""
+    coverage: tuple[str, ...] = ()
     clock: str = ""
     late: bool = False
 
@@ -34,23 +34,27 @@ class VerdictLine(Widget):
 
 
 def painted(line: Headline, width: int) -> Content:
-    """The word is never cut: first the clock goes, then the coverage, then the name."""
-    verdict = paint.line(paint.text(line.word, inks.of_verdict(line.word)))
-    if line.blockers:
-        verdict = paint.line(verdict, paint.text("  " + line.blockers))
-    full = paint.line(verdict, paint.text(line.coverage, QUIET))
-    clock = paint.text(line.clock, "$text-warning" if line.late else QUIET)
+    """The word is never cut: first the clock goes, then the coverage bit by bit, then the name."""
     name = paint.text(line.name, STRONG)
-    brand = paint.line(paint.text("launchready   ", QUIET), name)
-    for left, middle, right in (
-        (brand, full, clock),
-        (name, full, clock),
-        (name, full, paint.EMPTY),
-        (name, verdict, paint.EMPTY),
-        (paint.EMPTY, verdict, paint.EMPTY),
-    ):
+    brand = paint.line(paint.text("launchready   " if line.name else "launchready", QUIET), name)
+    clock = paint.text(line.clock, "$text-warning" if line.late else QUIET)
+    verdicts = [_verdict(line, count) for count in range(len(line.coverage), -1, -1)]
+    ways = [(brand, verdicts[0], clock), (name, verdicts[0], clock)]
+    ways += [(name, verdict, paint.EMPTY) for verdict in verdicts]
+    ways += [(paint.EMPTY, verdicts[-1], paint.EMPTY)]
+    for left, middle, right in ways:
         used = left.cell_length + middle.cell_length + right.cell_length
-        if used + 6 <= width:
+        if used + (6 if right else 2) <= width:
             gap = max((width - used) // 2, 2) if right else width - used
             return paint.spread(paint.line(left, Content.blank(gap), middle), right, width)
-    return paint.line(paint.text(line.word, inks.of_verdict(line.word)))
+    return paint.text(line.word, inks.of_verdict(line.word))
+
+
+def _verdict(line: Headline, count: int) -> Content:
+    """The word, and the first `count` things to say about it."""
+    told = " · ".join(line.coverage[:count])
+    return paint.line(
+        paint.text(line.word, inks.of_verdict(line.word)),
+        paint.text(f"  {line.blockers}" if line.blockers else ""),
+        paint.text(f"{' · ' if line.blockers else '  '}{told}" if told else "", QUIET),
+    )
