@@ -1,4 +1,4 @@
-"""Certificates, protocol versions, and whether every address of a host serves the same app."""
+"""Certificates and protocol versions of every host."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 from launchready_tui.engine import check
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.host import Platforms
-from launchready_tui.facts.site import AddressPages, CanonicalStarts, Visit
+from launchready_tui.facts.site import CanonicalStarts
 from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.model import (
-    Confidence,
     Finding,
     Moment,
     Outcome,
@@ -27,8 +26,6 @@ from launchready_tui.text import plural
 EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN = 10, 9, 18, 19
 NO_ISSUER, NO_FIRST, WRONG_HOST, WRONG_ADDRESS = 20, 21, 62, 64
 NOWHERE = "no name of the domain leads to an address"
-ROLLING = timedelta(days=2)
-"""How long two certificates of one host may differ while a renewal is handed out."""
 
 
 @check("tls.certificate")
@@ -45,7 +42,7 @@ def certificate(
     seen: list[Seen] = []
     gaps: list[str] = []
     for host in all_hosts(tls, more):
-        gaps += _gaps(host)
+        gaps += gaps_of(host)
         for handshake in host.handshakes:
             if days_off and _about_dates(handshake):
                 gaps.append(
@@ -116,65 +113,11 @@ def versions(tls: TlsHosts, more: CertificateNames | Unknown) -> Outcome:
     )
 
 
-@check("tls.addresses")
-def addresses(
-    tls: TlsHosts, more: CertificateNames | Unknown, pages: AddressPages | Unknown, moment: Moment
-) -> Outcome:
-    """All addresses of a host serve the same app with the same certificate."""
-    findings: list[Finding] = []
-    gaps: list[str] = []
-    seen: list[Seen] = []
-    several = [host for host in all_hosts(tls, more) if len(host.handshakes) > 1]
-    visits = {h.host: h.visits for h in pages.hosts} if isinstance(pages, AddressPages) else {}
-    for host in several:
-        gaps += _gaps(host)
-        shown = visits.get(host.host, ())
-        told = _other_app(shown) or _other_certificate(host.handshakes, moment.at)
-        if told:
-            where, what, sure = told
-            findings.append(
-                Finding(
-                    code="address-differs",
-                    subject=host.host,
-                    observed=f"{host.host} at {where}: {what}",
-                    params={"address": where},
-                    confidence=Confidence.CONFIRMED if sure else Confidence.LIKELY,
-                )
-            )
-        elif any(v.challenged for _, v in shown):
-            gaps.append(f"{host.host}: a bot challenge answered instead of the app")
-        seen.append(
-            Seen(
-                label=host.host,
-                value=", ".join(h.address for h in host.handshakes),
-                source="DNS and handshakes",
-            )
-        )
-    gaps += [f"{host.host}: {host.cause}" for host in all_hosts(tls, more) if host.cause]
-    if not all_hosts(tls, more):
-        gaps.append(NOWHERE)
-    if several and isinstance(pages, Unknown):
-        gaps.append(pages.cause)
-    if isinstance(more, Unknown):
-        gaps.append(more.cause)
-    return judged(
-        tuple(findings),
-        clean=f"{plural(len(several), 'host')} with several addresses serve the same at each"
-        if several
-        else "every host has one address",
-        seen=tuple(seen),
-        gaps=tuple(dict.fromkeys(gaps)),
-    )
-
-
-# ---------------------------------------------------------------- hosts
-
-
 def all_hosts(tls: TlsHosts, more: CertificateNames | Unknown) -> tuple[HostTls, ...]:
     return (*tls.hosts, *(more.hosts if isinstance(more, CertificateNames) else ()))
 
 
-def _gaps(host: HostTls) -> list[str]:
+def gaps_of(host: HostTls) -> list[str]:
     """What could not be looked at. Without IPv6 here its addresses are not our question."""
     if host.cause:
         return [f"{host.host}: {host.cause}"]
@@ -333,72 +276,6 @@ def _expiring(host: HostTls, now: datetime, renews: str) -> tuple[list[Finding],
 
 
 # ---------------------------------------------------------------- addresses
-
-
-def _other_app(visits: tuple[tuple[str, Visit], ...]) -> tuple[str, str, bool] | None:
-    """The first address whose page is not the first one's: where, what, and that it is sure."""
-    read = [(address, visit) for address, visit in visits if visit.last and not visit.challenged]
-    good = [(a, v) for a, v in read if v.ended == "ok" and v.status < 500]
-    if not good:
-        return None
-    _, first = good[0]
-    for address, visit in read:
-        if visit.ended == "ok" and visit.status >= 500:
-            return (
-                address,
-                f"it answers {visit.status}, other addresses answer {first.status}",
-                True,
-            )
-    for address, visit in good[1:]:
-        told = _difference(first, visit)
-        if told:
-            return address, told, True
-    return None
-
-
-def _difference(one: Visit, other: Visit) -> str:
-    if (one.status < 400) != (other.status < 400):
-        return f"it answers {other.status}, the first address answers {one.status}"
-    if one.page is None or other.page is None:
-        return ""
-    if one.page.title != other.page.title:
-        return f"its page is called “{other.page.title}”, the first one's “{one.page.title}”"
-    if one.page.versions != other.page.versions and one.page.versions and other.page.versions:
-        return f"its page says {other.page.versions[0]}, the first one's {one.page.versions[0]}"
-    if one.page.assets and other.page.assets and not set(one.page.assets) & set(other.page.assets):
-        return "its page loads none of the scripts and styles of the first one's"
-    return ""
-
-
-def _other_certificate(
-    handshakes: tuple[Handshake, ...], now: datetime
-) -> tuple[str, str, bool] | None:
-    """An address with a certificate that no renewal in progress explains."""
-    told = [h for h in handshakes if h.outcome != "unknown"]
-    working = next((h for h in told if h.outcome == "trusted"), None)
-    if working is None:
-        return None
-    for handshake in told:
-        if handshake.outcome == "refused":
-            return handshake.address, "nothing answers there, unlike at the others", True
-        if handshake.outcome == "untrusted":
-            return handshake.address, "its certificate is not believed, the others' is", True
-    leaves = [(h.address, h.chain[0]) for h in told if h.chain]
-    first = leaves[0][1] if leaves else None
-    for address, leaf in leaves[1:]:
-        if first is None or leaf.sha256 == first.sha256 or leaf.key != first.key:
-            continue
-        if set(leaf.names) != set(first.names):
-            return address, f"its certificate is for {', '.join(leaf.names[:3])}", False
-        newest = max(leaf.not_before, first.not_before)
-        if now - newest > ROLLING:
-            return (
-                address,
-                f"its certificate ends {leaf.not_after:%Y-%m-%d}, the first one's"
-                f" {first.not_after:%Y-%m-%d}, and both are older than two days",
-                False,
-            )
-    return None
 
 
 def _spoken(versions: Sequence[str]) -> str:
