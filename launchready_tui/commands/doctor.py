@@ -114,9 +114,7 @@ def _git() -> Row:
 
 def _extras() -> Iterator[Row]:
     missing = [
-        name
-        for name in ("starlette", "uvicorn", "h2")
-        if importlib.util.find_spec(name) is None
+        name for name in ("starlette", "uvicorn", "h2") if importlib.util.find_spec(name) is None
     ]
     if missing:
         lack = "launchready demo needs it: pip install 'launchready-tui[demo]'"
