@@ -76,7 +76,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("waive", "w", "accept risk", "Accept what is open, by name, until a day.",
          STAGE, ITEM, RISKS, weight=80),
     _act("note", "n", "note", "Write a note on this item.", STAGE, ITEM, RISKS, weight=30),
-    _act("fix", "f", "let the admin fix it",
+    _act("fix", "f", "admin fixes it",
          "Demo only: the lab's admin repairs this fault, so that a recheck shows before and after.",
          STAGE, ITEM, RISKS, weight=75),
     # the list of a stage

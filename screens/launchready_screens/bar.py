@@ -62,7 +62,7 @@ class BarPage(LedgerPage):
                 Row(
                     id=n.id,
                     word=Word("–", "not now", QUIET),
-                    title=f"{n.id:<4}{n.title}",
+                    title=f"{_id(n.id):<4}{n.title}",
                     quiet=True,
                 )
                 for n in catalogue.not_now
@@ -117,6 +117,11 @@ class BarPage(LedgerPage):
             self.wizard.show_stage(view.item.stage, view.item.id)
             return
         self.tell("Nothing stands behind this one.")
+
+
+def _id(id: str) -> str:
+    """The roadmap's id; one of our own is a word and would not fit its column."""
+    return id if len(id) < 4 else ""
 
 
 def _bar_word(state: State) -> Word:

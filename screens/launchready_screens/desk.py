@@ -110,6 +110,8 @@ class Desk(CrashSafe[None]):
         self.renew_pages(changed)
         if ended and self.live.trouble:
             self.tell(self.live.trouble, trouble=True)
+        elif ended and not self.live.total:
+            self.tell("Nothing here is for a machine to see: a answers, with evidence.")
 
     def renew_pages(self, changed: Collection[str] = NO_CHANGE) -> None:
         for screen in self.screen_stack:

@@ -15,9 +15,11 @@ class ExportDialog(Form):
     go = "write"
 
     def intro(self) -> Content:
+        gone = " The demo's folder goes when you leave." if self.live.session.fixer else ""
         return paint.prose(
             "HANDOVER.md as it stands: verdict, traffic path, risks, answers, what is unknown and"
             " what was accepted. It holds no secret. A path without a / is in the sprint's folder."
+            f"{gone}"
         )
 
     def asked(self) -> tuple[Asked, ...]:

@@ -44,7 +44,11 @@ class ItemDeeds(SprintPage):
             return
         from launchready_screens.answer import AnswerDialog
 
-        self.app.push_screen(AnswerDialog(view.item), self.wizard.told)
+        self.app.push_screen(AnswerDialog(view.item), self.answered)
+
+    def answered(self, told: str | None) -> None:
+        """What the answer dialog brought back."""
+        self.wizard.told(told)
 
     def action_waive(self) -> None:
         view = self._insist()

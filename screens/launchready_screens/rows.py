@@ -31,14 +31,20 @@ def of_stage(
     checking: Collection[str],
     *,
     unfolded: Collection[str] = (),
+    fresh: Collection[str] = (),
     words: str = "",
 ) -> tuple[Row, ...]:
-    """The rows to show. With `words` nothing is folded and only what holds them is left."""
+    """The rows to show. With `words` nothing is folded and only what holds them is left.
+
+    `fresh` names items that another check saw differently: they are not folded away.
+    """
     ordered = sorted(views, key=lambda view: _rank(view, view.item.id in checking))
     rows = [_row(view, view.item.id in checking) for view in ordered]
     if words:
         return tuple(row for row in rows if _holds(row, words))
-    settled = {view.item.id: view.state for view in ordered if _settled(view)}
+    settled = {
+        view.item.id: view.state for view in ordered if _settled(view) and view.item.id not in fresh
+    }
     shown = [row for row in rows if row.id not in settled]
     for state, word in ((State.PASS, PASS), (State.NOT_APPLICABLE, NOT_APPLICABLE)):
         group = [row for row in rows if settled.get(row.id) is state]
@@ -90,7 +96,7 @@ def _row(view: ItemView, checking: bool) -> Row:
         id=view.item.id,
         word=of_view(view, checking=checking),
         title=view.item.fail if failing else view.item.title,
-        note=_note(view),
+        note="" if checking else _note(view),
         quiet=_settled(view),
     )
 

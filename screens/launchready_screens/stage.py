@@ -93,12 +93,18 @@ class StagePage(ItemDeeds):
         self._show_rows(fresh=fresh)
         self.query_one(DetailPane).repaint()
 
-    def _show_rows(self, *, fresh: bool) -> None:
+    def _show_rows(self, *, fresh: bool, follow: bool = True) -> None:
         session = self.live.session
         verdict = session.verdict
         views = [verdict.items[item.id] for item in session.catalogue.of_stage(self.number)]
-        shown = rows.of_stage(views, self.live.checking, unfolded=self.unfolded, words=self.words)
-        self.items.show(shown, fresh=fresh)
+        shown = rows.of_stage(
+            views,
+            self.live.checking,
+            unfolded=self.unfolded,
+            fresh=[view.item.id for view in views if session.before(view.item.id)],
+            words=self.words,
+        )
+        self.items.show(shown, fresh=fresh, follow=follow)
 
     def _detail(self, width: int) -> Content:
         chosen = self.chosen_item
@@ -149,6 +155,12 @@ class StagePage(ItemDeeds):
         self.show_stage(event.number)
 
     # ------------------------------------------------------------ actions
+
+    def answered(self, told: str | None) -> None:
+        """The answered item moves away; the highlight stays where the next one comes up."""
+        if told:
+            self._show_rows(fresh=False, follow=False)
+        super().answered(told)
 
     def action_recheck_stage(self) -> None:
         catalogue = self.live.session.catalogue

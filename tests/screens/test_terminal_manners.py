@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from screen_sprints import RUN, environment, wizard
+from screen_sprints import RUN, environment, outcomes_of, sprint, wizard
 
 RESTORED = (b"\x1b[?1049l", b"\x1b[?1003l")
 
@@ -116,5 +116,12 @@ wizard.run()
 def test_the_first_frame_of_home_imports_nothing_that_can_wait(tmp_path: Path) -> None:
     code = HYGIENE.replace("LATER = (", 'LATER = ("launchready_tui.session", ')
     with wizard(tmp_path, code) as terminal:
+        terminal.ended()
+        assert "clean" in terminal.text
+
+
+def test_the_first_frame_of_a_resumed_sprint_imports_nothing_for_checking(tmp_path: Path) -> None:
+    sprint(tmp_path, outcomes_of())
+    with wizard(tmp_path, HYGIENE, size=(120, 40)) as terminal:
         terminal.ended()
         assert "clean" in terminal.text

@@ -45,24 +45,27 @@ class ItemList(OptionList):
         option = self.highlighted_option
         return option.id or "" if option else ""
 
-    def show(self, rows: Sequence[Row], *, fresh: bool = False) -> None:
-        """Draw `rows`. The highlighted item stays highlighted, unless nobody has moved yet."""
-        chosen = "" if fresh or not self._moved else self.chosen
-        if fresh:
-            self._moved = False
+    def show(self, rows: Sequence[Row], *, fresh: bool = False, follow: bool = True) -> None:
+        """Draw `rows`.
+
+        The highlight follows its item, unless nobody has moved yet: then the top is what counts.
+        Without `follow` it stays where it is, on what has come up there.
+        """
+        chosen = self.chosen if follow and self._moved and not fresh else ""
+        place = 0 if fresh or not self._moved else self.highlighted or 0
+        self._moved = self._moved and not fresh
         before, self.rows = self.rows, tuple(rows)
-        if not fresh and [row.id for row in before] == [row.id for row in rows]:
+        ids = [row.id for row in rows]
+        if not fresh and [row.id for row in before] == ids:
             for index, (old, new) in enumerate(zip(before, rows, strict=True)):
                 if old != new:
                     self.replace_option_prompt_at_index(index, self._drawn(new))
             return
-        place = self.highlighted or 0
+        scrolled = 0 if fresh else self.scroll_offset.y
         self.set_options([Option(self._drawn(row), id=row.id) for row in rows])
-        ids = [row.id for row in rows]
+        self.scroll_to(y=scrolled, animate=False, immediate=True)
         if rows:
-            self.highlighted = (
-                ids.index(chosen) if chosen in ids else min(place, len(ids) - 1) if chosen else 0
-            )
+            self.highlighted = ids.index(chosen) if chosen in ids else min(place, len(ids) - 1)
 
     def repaint_rows(self) -> None:
         """Draw all again: the width or the veil has changed."""
@@ -80,13 +83,12 @@ class ItemList(OptionList):
         if self._width() != self._drawn_for:
             self.repaint_rows()
 
-    def action_cursor_down(self) -> None:
+    def on_key(self) -> None:
+        """Whoever presses a key here means the row that is highlighted."""
         self._moved = True
-        super().action_cursor_down()
 
-    def action_cursor_up(self) -> None:
+    def on_click(self) -> None:
         self._moved = True
-        super().action_cursor_up()
 
     def _drawn(self, row: Row) -> Content:
         return drawn(row, self._width(), self._hide)
