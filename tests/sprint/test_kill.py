@@ -73,6 +73,7 @@ def is_whole(root: Path, promises: Promises) -> None:
         if promises.answer >= 0:
             number = int(answers["a.b"].note.split()[0])
             assert answers["a.b"].note.split() == [str(number)] * 50
+            # An undo may have happened and not been acknowledged any more: one step back.
             assert promises.answer - 1 <= number <= max(held)
         told = {entry.path: entry.after for entry in store.journal()}
         for path, text in told.items():

@@ -18,7 +18,8 @@ def acknowledge(what: str, told: object) -> None:
     sys.stdout.flush()
 
 
-for number in range(int(sys.argv[2]), sys.maxsize):
+first = int(sys.argv[2])
+for number in range(first, sys.maxsize):
     now = datetime.now(UTC)
     store.note(Note(id=f"n{number}", at=now, by="Ana", item="", text=f"{number} " * 50))
     acknowledge("note", number)
@@ -30,6 +31,6 @@ for number in range(int(sys.argv[2]), sys.maxsize):
         )
     )
     acknowledge("answer", number)
-    if number % 3 == 0:
+    if (number - first) % 3 == 2:  # what is taken back is this writer's own: one number less
         store.undo("Ana")
         acknowledge("answer", number - 1)
