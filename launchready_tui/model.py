@@ -312,6 +312,10 @@ def judged(
 # ---------------------------------------------------------------- what is given
 
 
+JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
+"""Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
+
+
 class Target(Fact, frozen=True, kw_only=True):
     """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses."""
 

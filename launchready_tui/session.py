@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from launchready_tui import ranking, verdict
+from launchready_tui.badfile import BadFile, close
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
 from launchready_tui.model import (
+    JUDGING_TRAITS,
     Attestation,
     Consent,
     Fact,
@@ -32,7 +34,7 @@ from launchready_tui.model import (
 from launchready_tui.network import Options, Scope
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import Answered, Question, Recheck
-from launchready_tui.sprint import clock, rules
+from launchready_tui.sprint import clock, launchfile, rules
 from launchready_tui.sprint.clock import ClockEvent, ClockView
 from launchready_tui.sprint.store import Changed, Store
 
@@ -78,7 +80,14 @@ class Session:
         fixer: Fixer | None = None,
     ) -> Session:
         """Resume the sprint in `root`. Raises NotASprint or BadFile with what to do."""
-        return cls(Store.open(root, read_only=read_only), options or Options(), by=by, fixer=fixer)
+        store = Store.open(root, read_only=read_only)
+        session = cls(store, options or Options(), by=by, fixer=fixer)
+        try:
+            session._insist_on_traits()
+        except BadFile:
+            store.close()
+            raise
+        return session
 
     @classmethod
     def create(
@@ -360,6 +369,18 @@ class Session:
             written = write()
             self._verdict = None
         return written
+
+    def _insist_on_traits(self) -> None:
+        """A trait that nothing asks for is a slip of the pen: it would silently change nothing."""
+        known = {*self.catalogue.traits, *JUDGING_TRAITS}
+        strange = next((name for name in self.target.traits if name not in known), None)
+        if strange is not None:
+            raise BadFile(
+                self.store.root / launchfile.NAME,
+                f"expected one of {', '.join(sorted(known))}",
+                key=f"traits.{strange}",
+                suggestion=close(strange, known),
+            )
 
     def _who(self, by: str) -> str:
         who = (by or self.by).strip()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready_tui.badfile import BadFile
 from launchready_tui.domain import BadInput
 from launchready_tui.model import Kind, Level, State
 from launchready_tui.session import Session, SessionError
@@ -103,3 +104,17 @@ def test_without_a_name_nothing_is_written(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="Give your name"):
         Session.create(tmp_path / "acme", domain="acme.test", by=" ", level=Level.PASSIVE)
     assert not (tmp_path / "acme").exists()
+
+
+def test_a_trait_that_nothing_asks_for_is_refused_with_what_was_meant(
+    session: Session, tmp_path: Path
+) -> None:
+    session.close()
+    path = tmp_path / "acme" / "launchready.toml"
+    path.write_text(path.read_text() + "send_email = true\n")
+    with pytest.raises(BadFile, match="Did you mean sends_email"):
+        Session.open(tmp_path / "acme")
+    path.write_text(path.read_text().replace("send_email", "sends_email"))
+    again = Session.open(tmp_path / "acme")
+    assert not again.read_only
+    again.close()
