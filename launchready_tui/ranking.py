@@ -75,18 +75,20 @@ def risks_of(
     found = outcome.findings if outcome else ()
     if found:
         faults = {fault.code: fault for fault in item.faults}
+        # A code of another version is told in the item's own words: it must not vanish.
         return tuple(
-            _risk(item, faults[f.code], f, target, platform) for f in found if f.code in faults
+            _risk(item, faults.get(f.code) or _own_fault(item, f.code), f, target, platform)
+            for f in found
         )
     said = answer.note if answer and answer.note else f"answered by {answer.by}" if answer else ""
     finding = Finding(code=item.id, subject=target.domain, observed=said)
-    return (_risk(item, _own_fault(item), finding, target, platform),)
+    return (_risk(item, _own_fault(item, item.id), finding, target, platform),)
 
 
-def _own_fault(item: Item) -> Fault:
+def _own_fault(item: Item, code: str) -> Fault:
     """The fault of an item that a person says fails: its own words."""
     return Fault(
-        code=item.id,
+        code=code,
         title=item.fail,
         severity=item.severity,
         impact=item.impact,

@@ -23,10 +23,13 @@ from launchready_tui.model import (
     Waiver,
 )
 from launchready_tui.ranking import Risk, digest, ranked, risks_of, waivable
+from launchready_tui.sprint.rules import LONGEST_WAIVER
 from launchready_tui.text import plural
 
 OPEN = (State.UNKNOWN, State.ERROR, State.TODO)
 """States in which nothing is known yet: never green, never red."""
+AHEAD = timedelta(days=1)
+"""What is dated further ahead than this was written by hand, or by a clock that was wrong."""
 BREAKS_A_BAR = Severity.MEDIUM.damage
 """A clause of the minimum bar breaks from this damage on; remarks below it stay remarks."""
 
@@ -213,8 +216,12 @@ def _state(
 def _probed(item: Item, outcome: Outcome | None, case: _Case) -> tuple[State, str, str]:
     if outcome is None:
         return State.UNKNOWN, "not checked yet", "no check has run yet; press R to check the stage"
-    if outcome.state is State.PASS and case.seen_at is not None:
+    settled = outcome.state in (State.PASS, State.NOT_APPLICABLE)
+    if settled and case.seen_at is not None:
         age = case.now - case.seen_at
+        if age < -AHEAD:
+            cause = f"seen on {case.seen_at:%Y-%m-%d}, which is still to come: check again"
+            return State.UNKNOWN, "seen at no time that can be", cause
         if age > timedelta(days=item.stale_after):
             return State.UNKNOWN, "seen too long ago", f"last seen {age.days} days ago: check again"
     return outcome.state, outcome.summary, outcome.cause
@@ -242,6 +249,8 @@ def _stale_answer(item: Item, attestation: Attestation, case: _Case) -> str:
     if attestation.subject and attestation.subject != subject_hash(item, case.target):
         return "the question or the domain has changed since it was answered: answer again"
     age = case.now - attestation.at
+    if age < -AHEAD:
+        return f"dated {attestation.at:%Y-%m-%d}, which is still to come: answer again"
     if age > timedelta(days=item.stale_after):
         return f"answered {age.days} days ago: answer again"
     return ""
@@ -250,7 +259,7 @@ def _stale_answer(item: Item, attestation: Attestation, case: _Case) -> str:
 def _accepted(view: ItemView, risks: tuple[Risk, ...], case: _Case) -> ItemView:
     """Apply a waiver: it covers what it names, until its day; what it does not name stays open."""
     waiver = view.waiver
-    if waiver is None or waiver.until < case.now.date():
+    if waiver is None or not _holds(waiver, case.now):
         return replace(view, risks=risks)
     covered = tuple(
         replace(risk, waived=waiver)
@@ -258,9 +267,16 @@ def _accepted(view: ItemView, risks: tuple[Risk, ...], case: _Case) -> ItemView:
         else risk
         for risk in risks
     )
-    if all(risk.waived for risk in covered):
+    if covered and all(risk.waived for risk in covered):
         return replace(view, state=State.WAIVED, risks=covered)
     return replace(view, risks=covered)
+
+
+def _holds(waiver: Waiver, now: datetime) -> bool:
+    """Whether a waiver counts: the record is a file, so what was refused once is refused again."""
+    named = waiver.by.strip() and waiver.why.strip()
+    in_time = waiver.at <= now + AHEAD and now.date() <= waiver.until
+    return bool(named) and in_time and waiver.until <= waiver.at.date() + LONGEST_WAIVER
 
 
 def _with_risks(view: ItemView, risks: tuple[Risk, ...]) -> ItemView:

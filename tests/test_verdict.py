@@ -204,6 +204,54 @@ def test_a_committed_secret_stays_open_whatever_is_waived() -> None:
     assert result.word == "NO-GO"
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"until": date(2099, 1, 1)},
+        {"until": date(2099, 1, 1), "at": datetime(2098, 12, 1, tzinfo=UTC)},
+        {"by": " "},
+        {"why": ""},
+    ],
+)
+def test_a_waiver_written_by_hand_against_the_rules_hides_nothing(
+    changes: dict[str, object],
+) -> None:
+    outcomes = {"tls.certificate": failed("expired", (EXPIRED,))}
+    covers = (verdict(item(), outcomes=outcomes).risks[0].fingerprint,)
+    bent = replace(waiver(covers), **changes)
+    result = verdict(item(), outcomes=outcomes, waivers={"tls.certificate": bent})
+    assert result.word == "NO-GO"
+    assert result.unused_waivers == ("tls.certificate",)
+
+
+def test_a_waiver_that_covers_nothing_accepts_nothing() -> None:
+    """A record may hold findings that this version's checklists no longer declare."""
+    strange = failed("expired", (replace(EXPIRED, code="code-of-another-version"),))
+    for outcome in (strange, replace(strange, findings=())):
+        result = verdict(
+            item(),
+            outcomes={"tls.certificate": outcome},
+            waivers={"tls.certificate": waiver(())},
+        )
+        assert result.items["tls.certificate"].state is State.FAIL
+        assert result.blockers == 1
+        assert result.word == "NO-GO"
+
+
+def test_what_is_dated_in_the_future_counts_for_nothing() -> None:
+    """By hand, or because the clock was set back: neither may keep an answer fresh for ever."""
+    asked = item(kind=Kind.ATTEST, question="Was it tested?", evidence="the log line")
+    ahead = {asked.id: answer(asked, at=NOW + timedelta(days=40))}
+    view = verdict(asked, attestations=ahead).items[asked.id]
+    assert view.state is State.TODO
+    assert "still to come" in view.cause
+    back = NOW - timedelta(days=40)
+    for outcome in (passed("all good"), not_applicable("not here")):
+        seen = verdict(item(), outcomes={"tls.certificate": outcome}, now=back)
+        assert seen.items["tls.certificate"].state is State.UNKNOWN
+        assert seen.word == "NOT YET KNOWN"
+
+
 def test_a_person_cannot_attest_over_a_probe() -> None:
     asked = item()
     result = verdict(
