@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import re
+import stat
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ from launchready_tui.facts.git import Tracked, tracked_env_files
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, shown, text_of
 from launchready_tui.model import Fact, Record, Target
-from launchready_tui.text import safe
+from launchready_tui.text import plural, safe
 
 Environment = Literal["prod", "preview", "dev", "test", "any", "example"]
 MOST_ENV_FILES = 200
@@ -93,10 +94,9 @@ def look(root: Path) -> EnvFiles:
     found = {f.path: f for f in walk if ENV_FILE.fullmatch(f.name)}
     for path in tracked.paths:
         # Tracked, but in a folder the walk leaves out, such as vendor/: git holds it all the same.
-        full = root / path
-        named = path not in found and ENV_FILE.fullmatch(full.name)
-        if named and full.is_file() and not full.is_symlink():
-            found[path] = Found(path, str(full), full.stat().st_size)
+        if path not in found and ENV_FILE.fullmatch(Path(path).name):
+            held = _held(root, path)
+            found |= {path: held} if held else {}
     files = tuple(_read(walk, found[path], tracked) for path in sorted(found)[:MOST_ENV_FILES])
     missed = list(walk.missed)
     if len(found) > MOST_ENV_FILES:
@@ -105,6 +105,20 @@ def look(root: Path) -> EnvFiles:
     if gone:
         missed.append(f"git still tracks what is not in the folder: {', '.join(gone[:5])}")
     return EnvFiles(files=files, git=tracked.state, git_cause=tracked.cause, missed=tuple(missed))
+
+
+def _held(root: Path, path: str) -> Found | None:
+    """The file of a tracked path, unless a link or the path itself leads out of the folder."""
+    try:
+        full = root / path
+        real = full.resolve(strict=True)
+        state = real.stat()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    top = root.resolve()
+    if real != top / path or not real.is_relative_to(top) or not stat.S_ISREG(state.st_mode):
+        return None
+    return Found(path, str(real), state.st_size)
 
 
 def environment_of(name: str) -> Environment:
@@ -120,18 +134,28 @@ def _read(walk: Walk, file: Found, tracked: Tracked) -> EnvFile:
     if data is None:
         why = "larger than 1 MiB" if file.size > MOST_BYTES else "it cannot be read"
         return EnvFile(path=file.shown, environment=environment, tracked=mark, problem=why)
-    entries = parsed(text_of(data))
-    return EnvFile(path=file.shown, environment=environment, entries=entries, tracked=mark)
+    entries, whole = _entries(text_of(data))
+    problem = "" if whole else f"only the first {plural(len(entries), 'name')} were read"
+    return EnvFile(
+        path=file.shown, environment=environment, entries=entries, tracked=mark, problem=problem
+    )
 
 
 def parsed(text: str) -> tuple[EnvEntry, ...]:
     """The entries of an env file as python-dotenv reads them; the last of a name wins."""
+    return _entries(text)[0]
+
+
+def _entries(text: str) -> tuple[tuple[EnvEntry, ...], bool]:
+    """The entries, and whether the text was read to its end."""
     from dotenv.parser import parse_stream
 
     entries: dict[str, EnvEntry] = {}
+    whole = True
     for binding in parse_stream(io.StringIO(text)):
         name = binding.key or ""
         if binding.original.line > MOST_LINES or len(entries) >= MOST_ENTRIES:
+            whole = False
             break
         if binding.error or not _NAME.fullmatch(name):
             continue
@@ -143,4 +167,4 @@ def parsed(text: str) -> tuple[EnvEntry, ...]:
             placeholder=is_placeholder(name, value),
             secret=secret_in(name, value),
         )
-    return tuple(entries[name] for name in sorted(entries))
+    return tuple(entries[name] for name in sorted(entries)), whole

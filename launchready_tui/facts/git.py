@@ -51,7 +51,7 @@ def tracked_env_files(root: Path) -> Tracked:
     if not git:
         return Tracked(state="missing", cause="git is not installed on this computer")
     asked = [git, *_SAFELY, "-C", str(root), "ls-files", "-z", "--cached", "--"]
-    code, out, said = _run([*asked, ":(glob)**/.env*", ":(glob)**/*.env"])
+    code, out, said = _run([*asked, ":(glob,icase)**/.env*", ":(glob,icase)**/*.env"])
     if code == 0:
         paths = out.split(b"\0")[:-1] if out.endswith(b"\0") else out.split(b"\0")
         return Tracked(

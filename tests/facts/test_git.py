@@ -46,6 +46,51 @@ def test_a_tracked_file_that_was_deleted_is_missed_and_not_forgotten(
     assert "git still tracks" in env_files.look(tmp_path).missed[0]
 
 
+def test_what_git_tracks_never_leads_out_of_the_clients_folder(
+    tmp_path: Path, commit: Commit, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A folder that became a link, or an index written by hand, may name the reader's own files."""
+    mine = tmp_path_factory.mktemp("mine")
+    (mine / ".env").write_text("MY_OWN_NAME=1")
+    (tmp_path / "vendor").mkdir()
+    (tmp_path / "vendor" / ".env").write_text("A=1")
+    commit("vendor/.env")
+    (tmp_path / "vendor" / ".env").unlink()
+    (tmp_path / "vendor").rmdir()
+    (tmp_path / "vendor").symlink_to(mine)
+    found = env_files.look(tmp_path)
+    assert found.files == ()
+    assert "git still tracks" in found.missed[0]
+
+
+@pytest.mark.parametrize("outside", ["../mine/.env", "{mine}/.env"])
+def test_a_path_out_of_the_folder_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, outside: str
+) -> None:
+    mine, root = tmp_path / "mine", tmp_path / "client"
+    mine.mkdir()
+    root.mkdir()
+    (mine / ".env").write_text("MY_OWN_NAME=1")
+    lying = git.Tracked(state="repository", paths=(outside.format(mine=mine),))
+    monkeypatch.setattr(env_files, "tracked_env_files", lambda root: lying)
+    assert env_files.look(root).files == ()
+
+
+def test_a_name_in_capitals_is_tracked_all_the_same(tmp_path: Path, commit: Commit) -> None:
+    (tmp_path / "PROD.ENV").write_text("A=1")
+    (tmp_path / ".Env").write_text("A=1")
+    commit("PROD.ENV", ".Env")
+    assert [file.tracked for file in env_files.look(tmp_path).files] == [True, True]
+
+
+def test_an_env_file_that_is_not_read_to_its_end_says_so(tmp_path: Path, commit: Commit) -> None:
+    lines = [f"NAME_{number}=1" for number in range(env_files.MOST_ENTRIES + 1)]
+    (tmp_path / ".env").write_text("\n".join(lines))
+    commit(".env")
+    (file,) = env_files.look(tmp_path).files
+    assert "only the first" in file.problem
+
+
 def test_a_folder_without_repository_is_told_apart_from_a_machine_without_git(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
