@@ -109,6 +109,7 @@ class Observations:
                     SavedRun(
                         at=self.seen_at,
                         version=__version__,
+                        domain=self._store.target.domain,
                         facts=self._facts_id,
                         requests=self.counts,
                         outcomes=self.outcomes,

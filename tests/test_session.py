@@ -10,8 +10,9 @@ import pytest
 
 from launchready_tui.badfile import BadFile
 from launchready_tui.domain import BadInput
-from launchready_tui.model import Kind, Level, State
+from launchready_tui.model import Kind, Level, State, passed
 from launchready_tui.session import Session, SessionError
+from launchready_tui.sprint.records import SavedRun
 
 
 @pytest.fixture
@@ -93,6 +94,29 @@ def test_evidence_is_redacted_before_it_is_kept(session: Session, tmp_path: Path
     session.note("", f"see {secret}")
     for path in (tmp_path / "acme").rglob("*"):
         assert not path.is_file() or secret not in path.read_text("utf-8", "replace"), path
+
+
+def test_a_run_says_nothing_about_another_domain(session: Session, tmp_path: Path) -> None:
+    """Whoever edits the domain in launchready.toml must not inherit what the old one passed."""
+    run = SavedRun(
+        at=datetime.now(UTC),
+        version="1",
+        domain="acme.test",
+        outcomes={"tls.certificate": passed("valid at 3 hosts")},
+    )
+    session.store.write_run(run)
+    session.close()
+    again = Session.open(tmp_path / "acme")
+    assert again.verdict.items["tls.certificate"].state is State.PASS
+    again.close()
+    file = tmp_path / "acme" / "launchready.toml"
+    file.write_text(file.read_text().replace('"acme.test"', '"other.test"'))
+    other = Session.open(tmp_path / "acme")
+    assert other.target.domain == "other.test"
+    assert other.verdict.items["tls.certificate"].state is State.UNKNOWN
+    assert other.seen_at is None
+    assert other.store.last_run() is None
+    other.close()
 
 
 def test_nobody_is_asked_for_an_unknown_item_without_a_suggestion(session: Session) -> None:

@@ -67,6 +67,8 @@ class SavedRun(Record, frozen=True, kw_only=True):
 
     at: datetime
     version: str
+    domain: str = ""
+    """What was looked at: a run says nothing about another domain."""
     facts: str = ""
     requests: dict[str, int] = {}
     outcomes: dict[str, Outcome] = {}

@@ -259,7 +259,9 @@ class Store:
             self._shelves.write_ttl(looked(self._shelves.ttl(), shown, at))
 
     def last_run(self) -> SavedRun | None:
-        return self._shelves.run("last.toml")
+        """The newest run, unless launchready.toml has come to name another domain since."""
+        run = self._shelves.run("last.toml")
+        return run if run and run.domain in ("", self.target.domain) else None
 
     def baseline(self) -> SavedRun | None:
         return self._shelves.run("baseline.toml")
