@@ -189,7 +189,17 @@ def root_of(target: Target) -> Path:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else "it cannot be read"
         raise CouldNotTell(f"{name} cannot be read: {reason}") from error
+    if _is_bare(root):
+        raise CouldNotTell(
+            f"{name} is a bare git repository, which holds no files to read; clone it and choose"
+            " the clone"
+        )
     return root
+
+
+def _is_bare(root: Path) -> bool:
+    """As git tells it: its index is empty, so asking what is tracked would find nothing wrong."""
+    return (root / "HEAD").is_file() and all((root / part).is_dir() for part in ("objects", "refs"))
 
 
 def text_of(data: bytes) -> str:

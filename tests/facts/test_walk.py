@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -133,3 +134,16 @@ def test_an_empty_folder_is_no_failure(tmp_path: Path) -> None:
     assert repo.look(tmp_path).frameworks == ()
     assert env.look(tmp_path, frozenset()).used == ()
     assert isinstance(env_files.look(tmp_path), EnvFiles)
+
+
+def test_a_bare_repository_is_no_folder_of_code(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "acme.git")], check=True)
+    with pytest.raises(CouldNotTell, match=r"bare git repository.*clone it"):
+        root_of(Target(domain="acme.test", repo=str(tmp_path / "acme.git")))
+
+
+def test_code_beside_folders_that_bare_repositories_have_is_still_code(tmp_path: Path) -> None:
+    for name in ("objects", "refs"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "HEAD").mkdir()
+    assert root_of(Target(domain="acme.test", repo=str(tmp_path))) == tmp_path
