@@ -223,7 +223,29 @@ def _broken(path: Path, text: str, message: str) -> BadFile:
     line = int(at[1]) if at and at[1] else len(text.splitlines()) or 1
     what = message[: at.start()] if at else message
     column = f" (column {at[2]})" if at and at[2] else ""
-    return BadFile(path, f"this is not valid TOML: {what[:1].lower()}{what[1:]}{column}", line=line)
+    given = text.split("\n")[line - 1] if text else ""
+    key = _KEY.match(given)
+    return BadFile(
+        path,
+        f"this is not valid TOML: {what[:1].lower()}{what[1:]}{column}",
+        line=line,
+        key=key[1] if key else "",
+        suggestion=_mended(given, what, key[1] if key else "key"),
+    )
+
+
+def _mended(given: str, what: str, key: str) -> str:
+    """What was probably meant on a line that the parser refuses."""
+    value = given.partition("=")[2].strip()
+    if "overwrite" in what:
+        return f"{key} is there twice: keep one of them."
+    if value.startswith(('"', "'")) and value.count(value[0]) == 1:
+        return f"Close the quote, as in {key} = {value}{value[0]}"
+    if not value and "=" in given:
+        return f'Give it a value, as in {key} = "…", or put a # in front of the line.'
+    if re.fullmatch(r"[^\W\d][^\[\]{}\"'#,]*", value) and value not in ("true", "false"):
+        return f'Text stands in quotes, as in {key} = "{value}"'
+    return "Expected key = value; look for a quote or bracket that is missing here or above."
 
 
 # ---------------------------------------------------------------- where in the text

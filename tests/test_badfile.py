@@ -132,6 +132,26 @@ def test_broken_toml_names_line_and_column(sheet: Path) -> None:
     assert "column" in error.expected
 
 
+@pytest.mark.parametrize(
+    ("line", "key", "suggestion"),
+    [
+        ('name = "sheet', "name", 'Close the quote, as in name = "sheet"'),
+        ("name = sheet one", "name", 'Text stands in quotes, as in name = "sheet one"'),
+        ("name =", "name", "Give it a value, as in name"),
+        ("schema = 1", "schema", "schema is there twice"),
+        ("part = [[", "part", "look for a quote or bracket"),
+        ("[[[", "", "look for a quote or bracket"),
+    ],
+)
+def test_broken_toml_names_the_key_and_what_was_probably_meant(
+    line: str, key: str, suggestion: str, sheet: Path
+) -> None:
+    error = refusal(sheet, f"schema = 1\n{line}\n")
+    assert error.line in (2, 3)  # what stays open is noticed at the end
+    assert error.key == key
+    assert suggestion in error.suggestion
+
+
 def test_toml_that_breaks_off_names_the_last_line(sheet: Path) -> None:
     assert refusal(sheet, "schema = 1\nname = '''\nabc").line == 3
 

@@ -398,7 +398,7 @@ def test_an_id_twice_in_a_list_of_rules_is_refused(tmp_path: Path) -> None:
 
 def test_broken_toml_names_its_line(tmp_path: Path) -> None:
     folder = small(tmp_path, lambda text: text.replace("hours = 8", "hours = "))
-    with pytest.raises(BadFile, match=r"2-config\.toml, line 9: this is not valid TOML"):
+    with pytest.raises(BadFile, match=r"2-config\.toml, line 9, hours: this is not valid TOML"):
         load(folder)
 
 
