@@ -7,7 +7,7 @@ from typing import Literal
 
 import click
 
-from launchready_tui.commands.opened import complete_item, opened
+from launchready_tui.commands.opened import complete_item, opened, signed
 from launchready_tui.commands.output import say
 from launchready_tui.commands.refusal import Refused
 
@@ -46,7 +46,7 @@ def command(
 ) -> int:
     """Answer ITEM of the checklist. Ends with 0 only when the answer is on disk."""
     text = _evidence(evidence)
-    with opened(directory, by=by) as session:
+    with opened(directory, by=signed(by)) as session:
         answer = session.attest(item, says, evidence=text, note=note, by=by)
         kept = ", ".join(id[:12] for id in answer.evidence) or "none"
         say(

@@ -19,6 +19,7 @@ from launchready_tui.exports import factsfile
 from launchready_tui.model import Attestation, Fact, Level, Record, Target, Told, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import Answered, Question, Recheck
+from launchready_tui.text import plural
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def in_sprint(session: Session, wanted: Collection[str] | None) -> Look:
         say(f"{session.store.lock_holder}; the results will be shown but not kept.")
     trouble: list[str] = []
     progress = Progress(session.catalogue.items, wanted)
-    say(f"checking {session.target.domain}: {len(progress.stage_of)} items")
+    say(f"checking {session.target.domain}: {plural(len(progress.stage_of), 'item')}")
     recheck = session.recheck(wanted, progress.report, trouble.append)
     with _stoppable(recheck, progress, kept=not session.read_only):
         _wait(recheck)
@@ -119,7 +120,7 @@ def _looked(
         saved=saved,
         at=at,
     )
-    say(f"checking {target.domain}: {len(progress.stage_of)} items")
+    say(f"checking {target.domain}: {plural(len(progress.stage_of), 'item')}")
     recheck = Recheck(question, progress.report, ended.append).start()
     with _stoppable(recheck, progress, kept=False):
         _wait(recheck)

@@ -44,15 +44,27 @@ def opened(
     options: Options | None = None,
     read_only: bool = False,
     by: str = "",
+    quiet: bool = False,
 ) -> Iterator[Session]:
-    """The sprint, closed again whatever happens."""
+    """The sprint, closed again whatever happens. Records nobody can read are told, unless `quiet`:
+    a lost waiver or consent changes the verdict, and the person has to know why."""
+    from launchready_tui.commands.output import say
     from launchready_tui.session import Session
 
     session = Session.open(sprint_root(directory), options, read_only=read_only, by=by)
     try:
+        for damage in () if quiet else session.store.damaged():
+            say(f"a record could not be read and is left as it is: {damage}")
         yield session
     finally:
         session.close()
+
+
+def signed(by: str) -> str:
+    """Who records something. An empty name must not become that of whoever gave the consent."""
+    if not by.strip():
+        raise Refused("--by is empty: give your name, it stands in the record and the guide.")
+    return by
 
 
 def complete_item(

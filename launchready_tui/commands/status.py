@@ -8,7 +8,7 @@ import click
 
 from launchready_tui import __version__
 from launchready_tui.commands.opened import opened
-from launchready_tui.commands.output import emit, say
+from launchready_tui.commands.output import emit
 
 if TYPE_CHECKING:
     from launchready_tui.session import Session
@@ -31,8 +31,6 @@ def command(directory: str | None, form: str) -> int:
     """Show the verdict, the stages and what comes next."""
     with opened(directory, read_only=True) as session:
         emit(_json(session) if form == "json" else _text(session))
-        for damage in session.store.damaged():
-            say(f"a record could not be read and is left as it is: {damage}")
     return 0
 
 

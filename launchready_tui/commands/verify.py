@@ -31,7 +31,7 @@ Exit 0 when all is as written, 1 when something is not.""",
 @click.option("--guide", metavar="FILE", help="The exported guide to look at.")
 def command(directory: str | None, guide: str | None) -> int:
     """Compare evidence, records and the exported guide with what was written."""
-    with opened(directory, read_only=True) as session:
+    with opened(directory, read_only=True, quiet=True) as session:
         root = session.store.root
         looked_at = Path(guide) if guide else root / "HANDOVER.md"
         problems = [

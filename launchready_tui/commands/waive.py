@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from launchready_tui.commands.opened import complete_item, opened
+from launchready_tui.commands.opened import complete_item, opened, signed
 from launchready_tui.commands.output import say
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.text import plural
@@ -33,7 +33,7 @@ def command(item: str, by: str, why: str, until: str, directory: str | None) -> 
         day = date.fromisoformat(until)
     except ValueError:
         raise Refused(f"--until {until!r}: expected a day such as 2027-01-31.") from None
-    with opened(directory, by=by) as session:
+    with opened(directory, by=signed(by)) as session:
         waiver = session.waive(item, why=why, until=day, by=by)
         say(
             f"Recorded: {waiver.by} accepts {plural(len(waiver.covers), 'fault')} on {item} until "

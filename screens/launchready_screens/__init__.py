@@ -30,6 +30,7 @@ def run(
         sys.stderr.write(
             "launchready: the wizard needs a terminal, and this is none (or TERM=dumb).\n"
             "Without one, `launchready check`, `status` and `export` do the same work.\n"
+            + ("The demo: launchready demo --headless --out DIR\n" if demo else "")
         )
         return USAGE
     _forget_debugging()

@@ -85,6 +85,7 @@ def test_without_a_terminal_the_wizard_does_not_start(
     assert ended.code == 2
     assert ended.out == ""
     assert "terminal" in ended.err and "launchready check" in ended.err
+    assert ("demo --headless --out" in ended.err) is (args == ("demo",))
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")

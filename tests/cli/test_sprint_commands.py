@@ -177,6 +177,8 @@ def test_evidence_comes_from_a_file_and_loses_its_secrets(sprint: Path, tmp_path
     [
         (("attest", "build.cleen", "--by", "B", "--says", "pass", "--evidence", "x y z"), ASKED),
         (("attest", ASKED, "--by", " ", "--says", "fail", "--evidence", "x y z"), "name"),
+        (("attest", ASKED, "--by", "", "--says", "fail", "--evidence", "x y z"), "--by is empty"),
+        (("waive", ASKED, "--by", "", "--why", "a good long reason", "--until", until(9)), "--by"),
         (("attest", ASKED, "--by", "B", "--says", "pass", "--evidence", ""), "evidence"),
         (("attest", ASKED, "--by", "B", "--says", "fail", "--evidence", "@gone.txt"), "gone.txt"),
         (("attest", ASKED, "--by", "B", "--says", "maybe", "--evidence", "x"), "pass"),
@@ -282,6 +284,24 @@ def test_a_record_that_cannot_be_read_is_told_and_kept(sprint: Path) -> None:
     assert path.name in ended.err
     assert path.read_text() == "item = ["
     assert launchready("verify", cwd=sprint).code == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "--only", "dns.apex", "--resolver", "127.0.0.1:1"),
+        ("export", "-o", "-"),
+        ("attest", "secrets.chat", "--by", "B", "--says", "fail", "--evidence", "a key was posted"),
+    ],
+)
+def test_whatever_is_judged_without_a_damaged_record_says_so(
+    command: tuple[str, ...], sprint: Path
+) -> None:
+    consent = next((sprint / ".launchready" / "consent").glob("*.toml"))
+    consent.write_text(consent.read_text() + "[[[")
+    ended = launchready(*command, cwd=sprint)
+    assert consent.name in ended.err
+    assert ended.err.count("could not be read") == 1
 
 
 def test_the_guide_is_written_with_a_checksum_and_the_same_twice(sprint: Path) -> None:
