@@ -43,6 +43,7 @@ def farm(pki: Pki) -> Iterator[Farm]:
     papers = {
         "good": pki.good(APP, "www.example.test", "192.0.2.1"),
         "wrong-name": pki.wrong_name(),
+        "name-in-subject-only": pki.name_in_subject_only(APP),
         "expired": pki.expired(APP),
         "not-yet-valid": pki.not_yet_valid(APP),
         "nearly-expired": pki.nearly_expired(APP),
@@ -90,6 +91,7 @@ async def test_names_and_addresses_of_a_certificate_are_read(farm: Farm, opened:
         ("expired", 10, 2),
         ("not-yet-valid", 9, 2),
         ("wrong-name", 62, 2),
+        ("name-in-subject-only", 62, 2),
         ("without-intermediate", 20, 1),
         ("other-ca", 20, 2),
         ("self-signed", 18, 1),

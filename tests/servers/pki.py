@@ -53,6 +53,10 @@ class Pki:
         """In order, but issued to somebody else."""
         return self.good("somebody-else.test")
 
+    def name_in_subject_only(self, name: str) -> Papers:
+        """As it was done until 2017: browsers do not look there any more."""
+        return self.papers("192.0.2.9", begins=-30 * DAY, ends=60 * DAY, subject=name)
+
     def expired(self, *names: str) -> Papers:
         """Ended yesterday."""
         return self.papers(*names, begins=-91 * DAY, ends=-1 * DAY)
@@ -89,11 +93,13 @@ class Pki:
         intermediate: bool = True,
         issuer_url: str = "http://ca.test/intermediate.der",
         must_staple: bool = False,
+        subject: str = "",
     ) -> Papers:
         """Papers for any names, from and until any time relative to now."""
         key = ec.generate_private_key(ec.SECP256R1())
         issuer = self._intermediate.certificate
-        builder = self._builder(_name(names[0]), issuer.subject, key, begins, ends)
+        named = _name(subject or names[0])
+        builder = self._builder(named, issuer.subject, key, begins, ends)
         builder = builder.add_extension(_alternative(names), critical=False)
         if issuer_url:
             access = x509.AccessDescription(
