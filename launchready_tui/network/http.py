@@ -54,7 +54,9 @@ class _Broken(Exception):
 
 
 class _Ask(Record, frozen=True, kw_only=True):
-    """What one hop asks. `following`: the body of a redirect is not read."""
+    """What one hop asks. `following`: the body of a redirect is not read. `after`: the address
+    that redirected here.
+    """
 
     method: str
     url: Url
@@ -62,6 +64,7 @@ class _Ask(Record, frozen=True, kw_only=True):
     address: str
     body_limit: int
     following: bool
+    after: str
 
 
 class _Response(Record, frozen=True, kw_only=True):
@@ -112,6 +115,7 @@ class Exchanges:
                 address=address if here.host == first.host else "",
                 body_limit=body_limit,
                 following=follow,
+                after=hops[-1].address if hops else "",
             )
             response, spent = await self._hop(ask, min(left, self._options.hop_timeout))
             hops.append(response.hop)
@@ -159,7 +163,8 @@ class Exchanges:
 
     async def _first_that_answers(self, ask: _Ask, deadline: float) -> _Response:
         async with asyncio.timeout_at(deadline):
-            ways = await self._routes.to(ask.url.host, ask.url.port, ask.address)
+            url = ask.url
+            ways = await self._routes.to(url.host, url.port, ask.address, after=ask.after)
         if isinstance(ways, Barred):
             return _Response(hop=_failed(ask, ways.outcome, ways.cause))
         response = None

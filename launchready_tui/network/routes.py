@@ -98,13 +98,16 @@ class Routes:
             return Nameserver(shown=str(named), to=named)
         return Barred(outcome="blocked", cause=f"the server {named} is {kind.what}")
 
-    async def to(self, host: str, port: int, address: str = "") -> tuple[Route, ...] | Barred:
+    async def to(
+        self, host: str, port: int, address: str = "", *, after: str = ""
+    ) -> tuple[Route, ...] | Barred:
         """The ways to a host, best first; or why there is none.
 
         Args:
             host: In any spelling.
             port: The port as the URL or the probe says it, before `--connect`.
             address: One of its addresses; empty for whatever its name leads to.
+            after: The address whose redirect leads here; empty where a person does.
         """
         try:
             host = as_host(host)
@@ -114,27 +117,27 @@ class Routes:
         if not self.scope.covers(host):
             return Barred(outcome="blocked", cause=f"{host} is not in the authorised scope")
         if address:
-            return await self._judged(host, port, (address,))
+            return await self._judged(host, port, (address,), after)
         pinned = self.pinned(host, port)
         if pinned:
             return tuple(Route(host=host, address=to.ip, port=port, to=to) for to in pinned)
         if is_address(host):
-            return await self._judged(host, port, (host,))
+            return await self._judged(host, port, (host,), after)
         answers = await self._addresses(host)
         found = [record for answer in answers for record in answer.records]
         if not found:
             return Barred(outcome="unknown", cause=_no_address(host, answers))
-        return await self._judged(host, port, found)
+        return await self._judged(host, port, found, after)
 
     async def _judged(
-        self, host: str, port: int, addresses: Iterable[str]
+        self, host: str, port: int, addresses: Iterable[str], after: str
     ) -> tuple[Route, ...] | Barred:
         """The routes over those addresses that may be dialled."""
         routes: list[Route] = []
         reasons: list[str] = []
         for address in addresses:
             pinned = self.pinned(address, port)
-            refusal = "" if pinned else await self._refusal(host, address)
+            refusal = "" if pinned else await self._refusal(host, address, after)
             if refusal:
                 reasons.append(refusal)
                 continue
@@ -144,12 +147,15 @@ class Routes:
             return Barred(outcome="blocked", cause="; ".join(reasons))
         return tuple(routes[:ADDRESSES_TRIED])
 
-    async def _refusal(self, host: str, address: str) -> str:
+    async def _refusal(self, host: str, address: str, after: str) -> str:
         """Why an address may not be dialled, or an empty string."""
         try:
             kind = kind_of(address)
         except ValueError:
             return f"{host} leads to {address!r}, which is not an address"
+        if kind.needs_a_word and after and kind_of(after) is Kind.PUBLIC:
+            # Even a private place that a person named is asked for by that person alone.
+            return f"{host} leads to {address}, {kind.what}, by a redirect from a public one"
         if kind is Kind.PUBLIC or (
             kind.needs_a_word and (self._at_home or await self._meant(host))
         ):

@@ -41,6 +41,7 @@ from launchready_tui.network.addresses import Kind, kind_of
         ("::ffff:127.0.0.1", Kind.LOOPBACK),
         ("::ffff:169.254.169.254", Kind.METADATA),
         ("64:ff9b::a9fe:a9fe", Kind.METADATA),
+        ("64:ff9b:1::a9fe:a9fe", Kind.NOWHERE),
         ("2002:7f00:1::", Kind.LOOPBACK),
         ("::10.0.0.1", Kind.PRIVATE),
     ],

@@ -289,6 +289,18 @@ async def test_a_redirect_to_a_private_place_is_blocked_even_when_it_is_in_scope
     assert "leads to" in fetched.cause
 
 
+async def test_a_public_server_cannot_lead_to_a_private_place_that_a_person_named(
+    web: HostileHttp, opened: Opener
+) -> None:
+    """The person asked for its front page; which port and path are asked is not for others."""
+    net = opened(HOSTILE, "127.0.0.1", connect=(f"93.184.216.34:80=127.0.0.1:{web.port}",))
+    there = f"http:%2F%2F127.0.0.1:{web.port}%2Fshutdown"
+    fetched = await net.fetch(f"http://{HOSTILE}/redirect-to/{there}", address="93.184.216.34")
+    assert (fetched.ended, len(net.log.entries)) == ("blocked", 1)
+    assert "by a redirect from a public one" in fetched.cause
+    assert (await net.fetch(f"http://127.0.0.1:{web.port}/")).ended == "ok"
+
+
 async def test_an_endless_body_is_read_up_to_the_limit(web: HostileHttp, opened: Opener) -> None:
     net = opened(HOSTILE, connect=(web.connect,))
     fetched = await net.fetch(web.url("endless-body"), body_limit=10_000)
