@@ -17,12 +17,17 @@ def emit(text: str, file: str | None = None) -> None:
     if file and file != "-":
         write_whole(Path(file), text)
         return
+    if sys.stdout is None:  # closed by whoever started us
+        raise Refused("stdout is closed, so the report has nowhere to go; name a file with -o.")
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "replace"))
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         # Python flushes stdout once more when it ends, and would complain about the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Refused(f"stdout could not be written: {error.strerror}.") from None
 
 
 def say(sentence: str) -> None:

@@ -28,7 +28,7 @@ class Progress:
         }
         self.left = Counter(self.stage_of.values())
         self.judged = 0
-        self.live = sys.stderr.isatty()
+        self.live = sys.stderr is not None and sys.stderr.isatty()
 
     def report(self, event: Event) -> None:
         if not isinstance(event, ItemJudged) or event.item not in self.stage_of:

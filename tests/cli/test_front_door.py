@@ -138,6 +138,52 @@ def test_a_reader_that_leaves_early_is_no_failure() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("redirection", "words"),
+    [
+        pytest.param(
+            ">/dev/full",
+            "stdout could not be written: No space left on device",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full"),
+        ),
+        (">&-", "stdout is closed"),
+    ],
+)
+def test_a_report_that_cannot_be_written_is_told_and_is_not_our_bug(
+    redirection: str, words: str
+) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m launchready_tui paths {redirection}', sys.executable],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+
+
+def test_without_a_stderr_the_data_still_goes_out(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [
+            "sh",
+            "-c",
+            '"$0" -m launchready_tui check --domain acme.test --only dns.apex'
+            " --resolver 127.0.0.1:1 2>&-",
+            sys.executable,
+        ],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "dns.apex" in done.stdout
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_completion_script_is_one_the_shell_can_read(shell: str, tmp_path: Path) -> None:
     ended = launchready("completion", shell)
