@@ -59,7 +59,10 @@ class Terminal:
             try:
                 if cwd:
                     os.chdir(cwd)
+                _set_size(0, columns, rows)
                 wanted = {**os.environ, "TERM": "xterm-256color", **(env or {})}
+                for name in ("COLUMNS", "LINES"):  # they would count for more than the terminal
+                    wanted.pop(name, None)
                 os.execvpe(argv[0], list(argv), wanted)
             finally:
                 os._exit(127)
@@ -148,7 +151,7 @@ class Terminal:
         self._read(0.05)
 
     def resize(self, columns: int, rows: int) -> None:
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        _set_size(self.fd, columns, rows)
         self.screen.resize(rows, columns)
 
     def kill(self, number: int) -> None:
@@ -184,3 +187,7 @@ class Terminal:
         self.raw += data
         self.stream.feed(_NOT_FOR_PYTE.sub(b"", data))
         return True
+
+
+def _set_size(fd: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

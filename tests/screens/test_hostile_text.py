@@ -69,7 +69,11 @@ def test_a_hostile_fact_does_nothing_on_any_page(poisoned: Path, name: str) -> N
 def test_hostile_evidence_is_harmless_when_pasted_and_shown_back(poisoned: Path) -> None:
     with wizard(poisoned, size=(120, 44)) as terminal:
         terminal.until("NO-GO")
-        terminal.press("/", *"needs you", "enter", "a")
+        terminal.press("/")
+        terminal.until("words to look for")
+        terminal.press(*"needs you", "enter")
+        terminal.until("items found")
+        terminal.press("a")
         terminal.until("Does it hold")
         terminal.quiet()
         terminal.press("y", "tab")
