@@ -77,7 +77,7 @@ def host_config(repo: RepoFacts) -> Outcome:
             Seen(label="host file", value=file.path, source=file.platform or "several platforms")
             for file in repo.host_files
         ),
-        gaps=repo.missed,
+        gaps=(*repo.missed, *(f"{f.path}: {f.unread}" for f in repo.host_files if f.unread)),
     )
 
 

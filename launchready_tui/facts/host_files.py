@@ -10,6 +10,7 @@ import re
 import tomllib
 from typing import Any
 
+from launchready_tui.facts import toml
 from launchready_tui.model import Record
 from launchready_tui.text import safe
 
@@ -22,11 +23,14 @@ class Declared(Record, frozen=True, kw_only=True):
 
 
 class HostFile(Record, frozen=True, kw_only=True):
-    """One configuration file. `problem` says why it cannot be read, with the line."""
+    """One configuration file. `problem` says what is wrong with it, with the line; `unread` why
+    that cannot be told.
+    """
 
     path: str
     platform: str = ""
     problem: str = ""
+    unread: str = ""
 
 
 PLATFORM_FILES: dict[str, str] = {
@@ -72,8 +76,11 @@ def host_file(path: str, shown: str, text: str) -> HostFile | None:
     name = path.rpartition("/")[2].lower()
     if name not in PLATFORM_FILES or path.count("/") > MOST_DEPTH:
         return None
-    data, problem = _decoded(name, text)
     platform = PLATFORM_FILES[name]
+    try:
+        data, problem = _decoded(name, text)
+    except toml.TooLong as error:
+        return HostFile(path=shown, platform=platform, unread=str(error))
     if name == "app.json" and not problem and not (isinstance(data, dict) and _HEROKU & set(data)):
         return None  # Expo and others have an app.json too
     return HostFile(path=shown, platform=platform, problem=problem)
@@ -89,7 +96,10 @@ def declared_in(path: str, shown: str, text: str) -> list[Declared]:
     elif name.startswith("dockerfile"):
         names = _DOCKER_ENV.findall(text)
     elif name in PLATFORM_FILES and name.endswith((".toml", ".json", ".jsonc")):
-        names = _env_tables(_decoded(name, text)[0])
+        try:
+            names = _env_tables(_decoded(name, text)[0])
+        except toml.TooLong:
+            return []
     elif name in ("app.yaml", "apprunner.yaml"):
         names = _below_environment(text)
     else:
@@ -98,10 +108,10 @@ def declared_in(path: str, shown: str, text: str) -> list[Declared]:
 
 
 def _decoded(name: str, text: str) -> tuple[Any, str]:
-    """The content of a TOML or JSON file, or what is wrong with it and where."""
+    """The content of a TOML or JSON file, or what is wrong with it and where. Raises TooLong."""
     try:
         if name.endswith(".toml") or name == ".replit":
-            return tomllib.loads(text), ""
+            return toml.read(text), ""
         if name.endswith((".json", ".jsonc")):
             plain = _TRAILING.sub(r"\1", _COMMENTS.sub(lambda m: m[1] or "", text))
             return json.loads(plain if name.endswith(".jsonc") else text), ""
@@ -109,6 +119,8 @@ def _decoded(name: str, text: str) -> tuple[Any, str]:
         return None, f"line {error.lineno}: {_said(error.msg)}"
     except tomllib.TOMLDecodeError as error:
         return None, _toml_problem(str(error))
+    except toml.TooLong:
+        raise
     except (RecursionError, ValueError) as error:
         return None, f"it cannot be read: {_said(str(error) or 'nested too deeply')}"
     return None, ""

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from launchready_tui.facts import toml
 from launchready_tui.model import Record
 
 Ecosystem = Literal["npm", "python", "ruby", "php"]
@@ -85,7 +86,7 @@ def _read(name: str, text: str) -> Iterator[Package]:
             for found in pattern.finditer(text):
                 yield Package(ecosystem="npm", name=found[1], version=found[2], exact=True)
     elif name in ("poetry.lock", "uv.lock", "pdm.lock"):
-        for entry in tomllib.loads(text).get("package", []):
+        for entry in toml.read(text).get("package", []):
             yield _installed("python", entry["name"], entry.get("version", ""))
     elif name == "Pipfile.lock":
         for entry, value in json.loads(text).get("default", {}).items():
@@ -102,9 +103,9 @@ def _read(name: str, text: str) -> Iterator[Package]:
         for found in _GEM_WANTED.finditer(text):
             yield _wanted("ruby", found[1], found[2] or "")
     elif name == "pyproject.toml":
-        yield from _pyproject(tomllib.loads(text))
+        yield from _pyproject(toml.read(text))
     elif name == "Pipfile":
-        for entry, value in tomllib.loads(text).get("packages", {}).items():
+        for entry, value in toml.read(text).get("packages", {}).items():
             yield _wanted("python", entry, value if isinstance(value, str) else "")
     else:
         for line in text.splitlines():

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchready_tui.checks.repo import host_config
 from launchready_tui.facts import env, repo
 from launchready_tui.facts.host_files import declared_in
 from launchready_tui.facts.manifests import LOCKS, MANIFESTS, packages
+from launchready_tui.model import State
 
 
 def write(root: Path, **files: str) -> None:
@@ -157,3 +160,24 @@ def test_no_manifest_makes_it_fail(name: str, text: str) -> None:
 ))  # fmt: skip
 def test_no_json_of_another_shape_makes_it_fail(name: str, value: object) -> None:
     packages(name, json.dumps(value))
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "poetry.lock", "Pipfile", "netlify.toml"])
+def test_a_line_that_would_keep_the_reader_busy_for_minutes_is_not_read(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("a." * 500_000)
+    started = time.monotonic()
+    looked = repo.look(tmp_path)
+    env.look(tmp_path, frozenset())
+    assert time.monotonic() - started < 5
+    if name == "netlify.toml":
+        outcome = host_config(looked)
+        assert (outcome.state, "too long" in outcome.cause) == (State.UNKNOWN, True)
+    else:
+        assert looked.problems[0][0] == name
+
+
+def test_a_long_string_is_no_reason_to_accuse_a_file(tmp_path: Path) -> None:
+    (tmp_path / "netlify.toml").write_text(f'[headers]\npolicy = "{"x " * 9_000}"\n')
+    assert host_config(repo.look(tmp_path)).state is State.PASS
