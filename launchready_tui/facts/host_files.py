@@ -64,9 +64,9 @@ PLATFORM_FILES: dict[str, str] = {
 MOST_DEPTH = 3
 _HEROKU = {"addons", "buildpacks", "formation", "env", "scripts", "stack", "environments"}
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_RENDER_KEY = re.compile(r"^\s*-\s*key:\s*[\"']?([A-Za-z_]\w*)", re.MULTILINE)
+_RENDER_KEY = re.compile(r"^[ \t]*-[ \t]*key:\s*[\"']?([A-Za-z_]\w*)", re.MULTILINE)
 _YAML_PAIR = re.compile(r"^\s*-?\s*[\"']?([A-Z_][A-Z0-9_]*)[\"']?\s*[:=]")
-_DOCKER_ENV = re.compile(r"^\s*(?:ENV|ARG)\s+([A-Za-z_]\w*)", re.MULTILINE)
+_DOCKER_ENV = re.compile(r"^[ \t]*(?:ENV|ARG)\s+([A-Za-z_]\w*)", re.MULTILINE)
 _COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 

@@ -28,16 +28,18 @@ class Package(Record, frozen=True, kw_only=True):
     direct: bool = False
 
 
+# No pattern may begin with what also matches line ends: it would run once from every empty line,
+# and a pattern that runs cannot be stopped.
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^;#]*)")
 _PNPM_IMPORT = re.compile(
     r"^ {6}'?([@\w./-]+)'?:\n {8}specifier: [^\n]*\n {8}version: (\d[\w.\-+]*)", re.MULTILINE
 )
 _PNPM_PACKAGE = re.compile(r"^ {2}'?/?((?:@[\w.-]+/)?[\w.-]+)[@/](\d[\w.\-+]*)", re.MULTILINE)
 _YARN = re.compile(r'^"?((?:@[\w.-]+/)?[\w.-]+)@[^\n]*:\n\s+version:? "?(\d[^"\s]*)', re.MULTILINE)
-_BUN = re.compile(r'^\s+"[^"\n]+": \["((?:@[\w.-]+/)?[\w.-]+)@(\d[^"]*)"', re.MULTILINE)
+_BUN = re.compile(r'^[ \t]+"[^"\n]+": \["((?:@[\w.-]+/)?[\w.-]+)@(\d[^"]*)"', re.MULTILINE)
 _GEM = re.compile(r"^ {4}([\w.-]+) \((\d[\w.\-]*)\)", re.MULTILINE)
 _GEM_WANTED = re.compile(
-    r"""^\s*gem\s+["']([\w.-]+)["'](?:\s*,\s*["']([^"']*)["'])?""", re.MULTILINE
+    r"""^[ \t]*gem[ \t(]+["']([\w.-]+)["'](?:\s*,\s*["']([^"']*)["'])?""", re.MULTILINE
 )
 
 LOCKS = frozenset(

@@ -178,6 +178,22 @@ def test_a_line_that_would_keep_the_reader_busy_for_minutes_is_not_read(
         assert looked.problems[0][0] == name
 
 
+@pytest.mark.parametrize("name", sorted(LOCKS | MANIFESTS))
+@pytest.mark.parametrize("piece", ["\n", " \n", "a@1:\n\n", "gem 'a'\n", '  "a": ["', "@"])
+def test_no_manifest_keeps_a_pattern_busy(name: str, piece: str) -> None:
+    """A pattern holds the whole program while it runs: neither screen nor deadline is heard."""
+    started = time.monotonic()
+    packages(name, piece * (200_000 // len(piece)))
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("name", ["render.yaml", "Dockerfile", "compose.yaml", "app.yaml"])
+def test_no_host_file_keeps_a_pattern_busy(name: str) -> None:
+    started = time.monotonic()
+    declared_in(name, name, "\n" * 200_000)
+    assert time.monotonic() - started < 2
+
+
 def test_a_long_string_is_no_reason_to_accuse_a_file(tmp_path: Path) -> None:
     (tmp_path / "netlify.toml").write_text(f'[headers]\npolicy = "{"x " * 9_000}"\n')
     assert host_config(repo.look(tmp_path)).state is State.PASS
