@@ -9,6 +9,8 @@ from launchready_tui.facts import tables
 from launchready_tui.facts.dns import DnsSetup, registrable
 from launchready_tui.facts.tables import ProviderRow
 
+OWN_NAMESERVERS = "nameservers of its own"
+
 
 def dns_provider(servers: Iterable[str]) -> ProviderRow | None:
     """The provider that all nameservers belong to; None if there are several, or it is unknown."""
@@ -35,7 +37,7 @@ def dns_named(dns: DnsSetup) -> str:
         return row.label
     homes = sorted({registrable(server) for server in servers})
     if homes == [registrable(dns.domain)]:
-        return "nameservers of its own"
+        return OWN_NAMESERVERS
     return " and ".join(homes[:3])
 
 

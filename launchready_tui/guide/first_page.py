@@ -22,6 +22,7 @@ from launchready_tui.guide.markdown import (
     web,
     words,
 )
+from launchready_tui.guide.recovery import app_host
 from launchready_tui.guide.state import GuideState
 
 if TYPE_CHECKING:
@@ -58,14 +59,16 @@ def first_page(state: GuideState) -> Iterator[Block]:
 
 def _summary(state: GuideState) -> Iterator[tuple[Inline, Inline]]:
     target = state.target
+    app = app_host(state)
     owner = line(" of {}", words(target.client)) if target.client else Inline("")
     yield (
         Inline("What this is"),
-        line("The internal dashboard{} at {}.", owner, code(target.domain)),
+        line("The internal dashboard{} at {}.", owner, code(app)),
     )
-    yield Inline("Live address"), web(f"https://{target.domain}/")
-    if target.urls:
-        yield Inline("Further addresses"), together(code(url) for url in target.urls)
+    yield Inline("Live address"), web(f"https://{app}/")
+    further = [*([f"https://{target.domain}/"] if app != target.domain else []), *target.urls]
+    if further:
+        yield Inline("Further addresses"), together(code(url) for url in further)
     yield Inline("Verdict"), line("**{}**", words(state.verdict.headline))
     yield (
         Inline("As of"),
@@ -120,7 +123,7 @@ def _source(state: GuideState, part: Part) -> Inline:
     if saying and part.by:
         return told(saying.by, saying.at)
     if not part.value:
-        return line("nobody has said; {}", seen(state))
+        return line("no check could tell and nobody has said; {}", seen(state))
     return line("{}: {}", seen(state), words(part.source)) if part.source else seen(state)
 
 

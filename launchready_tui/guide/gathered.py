@@ -14,7 +14,7 @@ from launchready_tui.sprint import clock
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.dns import DnsSetup
+    from launchready_tui.facts.dns import DnsSetup, NameRecords
     from launchready_tui.network.seen import Answer
     from launchready_tui.sprint.store import SavedRun, Store
 
@@ -28,12 +28,15 @@ def state_of(
     verdict_at: Callable[[datetime], Verdict],
 ) -> GuideState:
     """All that the guide needs of a sprint, judged at the newest date in its record."""
+    from launchready_tui.facts.certificate_names import CertificateNames
     from launchready_tui.facts.dns import DnsSetup
     from launchready_tui.facts.traffic import TrafficPath
 
     run = store.last_run()
     at = _newest(store, run)
     path, dns = facts.get("TrafficPath"), facts.get("DnsSetup")
+    certified = facts.get("CertificateNames")
+    more = certified.names if isinstance(certified, CertificateNames) else ()
     return GuideState(
         version=__version__,
         at=at,
@@ -44,7 +47,7 @@ def state_of(
         facts=run.facts if run else "",
         traffic=path if isinstance(path, TrafficPath) else None,
         sayings=store.sayings(),
-        dns=tuple(_dns_lines(dns)) if isinstance(dns, DnsSetup) else (),
+        dns=tuple(_dns_lines(dns, more)) if isinstance(dns, DnsSetup) else (),
         env=tuple(_env_names(facts)),
         notes=store.notes(),
         requests=store.scope_requests(),
@@ -101,9 +104,9 @@ def _hours(span: timedelta) -> str:
 # ---------------------------------------------------------------- records and names
 
 
-def _dns_lines(dns: DnsSetup) -> Iterator[DnsLine]:
+def _dns_lines(dns: DnsSetup, certified: Iterable[NameRecords]) -> Iterator[DnsLine]:
     """Names that lead somewhere or could not be told; a name nobody uses is left out."""
-    for records in dns.names:
+    for records in (*dns.names, *certified):
         if records.absent or (records.echo and not records.wanted):
             continue
         for answer in (records.a, records.aaaa):

@@ -23,7 +23,8 @@ NOTHING = Inline("–")
 _VALUE_LIMIT = 300
 _PROSE_LIMIT = 1_200
 _BAR = "&#124;"
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~$]")
+_MARKUP = re.compile(r"[\\`*\[\]<>&~$]|(?<![^\W_])_|_(?![^\W_])")
+"""An underscore between two letters opens nothing: API_TOKEN stays as it is typed."""
 _OPENS_A_LIST = re.compile(r"^(\d{1,9})([.)])(?=\s|$)")
 _LINKISH = re.compile(
     r"(\S*(?:@|://|\bwww\.)\S*?)(?=[,.;:!?)]*(?:\s|$))",  # without the sentence's own marks

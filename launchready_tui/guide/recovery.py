@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from launchready_tui.facts.providers import OWN_NAMESERVERS
 from launchready_tui.guide.claims import STATES, evidence, none_recorded, seen, told
 from launchready_tui.guide.markdown import (
     Block,
@@ -16,6 +17,7 @@ from launchready_tui.guide.markdown import (
     paragraph,
     steps,
     table,
+    together,
     verbatim,
     words,
 )
@@ -25,6 +27,8 @@ from launchready_tui.verdict import ItemView
 ROLLBACK = ("S3.D", "S7.2")
 ACCESS = ("S7.1", "S7.3")
 ALERTS = ("S7.5", "S5.1", "S5.D")
+OWN = ("none", OWN_NAMESERVERS)
+"""Parts that have no provider with a status page."""
 RESTORE = ("restore", "backup")
 
 
@@ -41,27 +45,24 @@ def alert_fired(state: GuideState) -> Iterator[Block]:
 
 
 def _tree(state: GuideState) -> list[Inline]:
-    domain = code(state.target.domain)
-    dns, proxy, host = (_part(state, key) for key in ("dns", "proxy", "host"))
+    app = app_host(state)
+    proxy, host = _part(state, "proxy"), _part(state, "host")
     return [
         line(
             "**Is it real?** Open {} from a phone that is not on the office network. It loads: "
             "the trouble is your network or the monitor; note it and stop. It does not: go on.",
-            domain,
+            code(app),
         ),
         line(
-            "**Is a provider down?** Open the status pages of the host ({}), of what stands in "
-            "front of it ({}) and of the DNS provider ({}). An incident there: subscribe to it, "
-            "tell the users, and do not change anything.",
-            host,
-            proxy,
-            dns,
+            "**Is a provider down?** Open the status page of {}. An incident there: subscribe to "
+            "it, tell the users, and do not change anything.",
+            together(_providers(state), ", and of "),
         ),
         line(
             "**Does the name resolve?** Run `dig +short {}`, or look it up on any DNS website. "
             "No answer: the domain has expired or a record was removed; sign in at the registrar, "
             "then compare with {}. It worked when the address is back.",
-            Inline(state.target.domain if _plain(state.target.domain) else "the-domain"),
+            Inline(app if _plain(app) else "the-domain"),
             jump("Domains and DNS"),
         ),
         Inline(
@@ -96,6 +97,25 @@ def _tree(state: GuideState) -> list[Inline]:
     ]
 
 
+def app_host(state: GuideState) -> str:
+    """The name at which people reach the app; the bare domain where no check has told."""
+    entry = _value(state, "entry")
+    inside = entry == state.target.domain or entry.endswith(f".{state.target.domain}")
+    return entry if inside and _plain(entry) else state.target.domain
+
+
+def _providers(state: GuideState) -> Iterator[Inline]:
+    """Who can have an outage: the parts that somebody else runs."""
+    for key, label in (
+        ("host", Inline("the host")),
+        ("proxy", Inline("the proxy in front of it")),
+        ("dns", Inline("the DNS provider")),
+    ):
+        value = _value(state, key)
+        if value not in OWN:
+            yield line("{} ({})", label, words(value) if value else Inline("unknown"))
+
+
 def _proxy_cannot_reach(proxy: Inline, host: Inline) -> Inline:
     if proxy == "none":
         return Inline(
@@ -115,9 +135,13 @@ def _plain(domain: str) -> bool:
 
 
 def _part(state: GuideState, key: str) -> Inline:
-    parts = state.traffic.parts if state.traffic else ()
-    value = next((part.value for part in parts if part.key == key), "")
+    value = _value(state, key)
     return words(value) if value else Inline("unknown")
+
+
+def _value(state: GuideState, key: str) -> str:
+    parts = state.traffic.parts if state.traffic else ()
+    return next((part.value for part in parts if part.key == key), "")
 
 
 def roll_back(state: GuideState) -> Iterator[Block]:

@@ -227,7 +227,19 @@ def _bars(state: GuideState) -> Iterable[tuple[Inline, Inline]]:
 
 def _result_rows(views: list[ItemView], state: GuideState) -> Iterator[tuple[Inline, ...]]:
     for view in views:
-        yield words(view.item.title), STATES[view.state], words(view.summary), source(view, state)
+        yield words(view.item.title), STATES[view.state], _found(view), source(view, state)
+
+
+def _found(view: ItemView) -> Inline:
+    """A count of faults says little by itself: their ranks lead to the list of risks."""
+    ranks = [Inline(str(risk.rank)) for risk in view.risks if not risk.waived]
+    if not ranks:
+        return words(view.summary)
+    return line("{}: {} above", words(view.summary), _ranked(ranks))
+
+
+def _ranked(ranks: list[Inline]) -> Inline:
+    return line("risk {}" if len(ranks) == 1 else "risks {}", together(ranks))
 
 
 def proof(state: GuideState) -> Iterator[Block]:

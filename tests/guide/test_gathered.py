@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from guide_sprint import CATALOGUE
+from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.dns import DnsSetup, NameRecords
 from launchready_tui.facts.env import EnvNames, Used
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
@@ -126,6 +127,21 @@ def test_records_are_listed_with_their_aliases_and_what_could_not_be_told(store:
         ("acme.test", "MX", "10 mx.host.test", ""),
         ("acme.test", "TXT", "v=spf1 -all", ""),
     }
+
+
+def test_names_that_only_a_certificate_told_are_listed_too(store: Store) -> None:
+    found = NameRecords(
+        name="jobs.acme.test",
+        a=answer("jobs.acme.test", "A", "192.0.2.70", ttl=20),
+        aaaa=answer("jobs.acme.test", "AAAA"),
+    )
+    facts: dict[str, Fact] = {
+        "DnsSetup": dns(),
+        "CertificateNames": CertificateNames(names=(found,), hosts=()),
+    }
+    assert ("jobs.acme.test", "A", "192.0.2.70", 20) in [
+        (entry.name, entry.rdtype, entry.value, entry.ttl) for entry in gathered(store, facts).dns
+    ]
 
 
 def test_variables_are_listed_by_name_with_where_they_were_seen(store: Store) -> None:

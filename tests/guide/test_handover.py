@@ -14,6 +14,8 @@ from msgspec.structs import replace
 
 from guide_sprint import AT, CATALOGUE, EVIDENCE, FACTS, make_state
 from launchready_tui.catalogue import load
+from launchready_tui.facts.providers import OWN_NAMESERVERS
+from launchready_tui.facts.traffic import Part, TrafficPath
 from launchready_tui.guide.glossary import MEANINGS, explained, unexplained
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.markdown import slug
@@ -209,6 +211,46 @@ def test_an_accepted_risk_names_who_why_and_until_when(state: GuideState) -> Non
         in section
     )
     assert "have expired or the fault is gone: `dns.apex`." in section
+
+
+def with_path(state: GuideState, **parts: str) -> GuideState:
+    path = TrafficPath(
+        sentence="as seen",
+        parts=tuple(Part(key=key, label=key, value=value) for key, value in parts.items()),
+    )
+    return replace(state, traffic=path)
+
+
+def test_in_an_alarm_people_are_sent_to_the_name_at_which_the_app_runs(state: GuideState) -> None:
+    text = handover(with_path(state, entry="app.acme.test", host="Render"))
+    first = text.partition("## Uptime alert fired")[0]
+    assert "| Live address | <https://app.acme.test/> |" in first
+    assert "`https://acme.test/`" in first
+    alarm = part(text, "Uptime alert fired")
+    assert "Open `app.acme.test` from a phone" in alarm
+    assert "`dig +short app.acme.test`" in alarm
+
+
+@pytest.mark.parametrize("entry", ["", "evil.test", "a b.acme.test", "`x`.acme.test"])
+def test_a_name_outside_the_domain_is_not_where_people_are_sent(
+    entry: str, state: GuideState
+) -> None:
+    assert "Open `acme.test` from a phone" in handover(with_path(state, entry=entry))
+
+
+def test_only_providers_that_can_have_an_outage_are_named(state: GuideState) -> None:
+    text = handover(with_path(state, host="Render", proxy="none", dns=OWN_NAMESERVERS))
+    assert "Open the status page of the host (Render). An incident" in text
+    text = handover(with_path(state, host="Fly", proxy="Cloudflare (proxied)", dns="Cloudflare"))
+    assert (
+        "the host (Fly), and of the proxy in front of it (Cloudflare (proxied)), and of the DNS"
+        " provider (Cloudflare)." in text
+    )
+
+
+def test_a_count_of_faults_leads_to_their_ranks(state: GuideState) -> None:
+    results = part(handover(state), "What was checked")
+    assert "| tls.certificate holds | ✗ fails | plain: risk 1 above |" in results
 
 
 def test_an_account_without_an_owner_is_a_risk(state: GuideState) -> None:

@@ -126,6 +126,17 @@ def test_an_address_in_prose_is_code_so_that_no_code_host_links_it(prose: str) -
     assert "evil" in spans[0].lower()
 
 
+@pytest.mark.parametrize(
+    ("prose", "written"),
+    [
+        ("set API_TOKEN and __all__", r"set API_TOKEN and \_\_all\_\_"),
+        ("_really_ a_b_", r"\_really\_ a_b\_"),
+    ],
+)
+def test_an_underscore_inside_a_name_stays_as_it_is_typed(prose: str, written: str) -> None:
+    assert words(prose) == written
+
+
 def test_the_marks_of_a_sentence_stay_outside_an_address() -> None:
     assert (
         words("add www.a.test, then https://b.test/x.")
