@@ -186,7 +186,7 @@ def _stoppable(recheck: Recheck, progress: Progress, *, kept: bool) -> Iterator[
             recheck.wait(5.0)
             progress.end()
             what = "kept in the record" if kept else "not kept: there is no sprint to keep it in"
-            say(f"stopped after {progress.judged} items; what was learnt is {what}")
+            say(f"stopped after {plural(progress.judged, 'item')}; what was learnt is {what}")
             raise
         progress.end()
 

@@ -10,6 +10,7 @@ import click
 
 from launchready_tui.engine import Event, ItemJudged
 from launchready_tui.model import Item
+from launchready_tui.observations import CANCELLED
 
 _CLEAR = "\r\x1b[K"
 
@@ -33,6 +34,8 @@ class Progress:
     def report(self, event: Event) -> None:
         if not isinstance(event, ItemJudged) or event.item not in self.stage_of:
             return
+        if event.outcome.cause == CANCELLED:
+            return  # ended before it was judged
         self.judged += 1
         stage = self.stage_of[event.item]
         self.left[stage] -= 1

@@ -277,6 +277,8 @@ def test_a_stopped_check_ends_soon_and_keeps_what_it_learnt(
     assert time.monotonic() - began < 8
     assert process.returncode == code
     assert out == ""
+    assert "stopped after" in err and "stopped after 16 items" not in err
+    assert "16 checked" not in err  # what was ended before it was judged is not counted
     assert "kept in the record" in err
     assert "Traceback" not in err
     silent.close()
