@@ -9,7 +9,6 @@ import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -65,7 +64,7 @@ class Wizard(Desk):
         super().__init__(start, options=options, read_only=read_only, css_path=sheet)
         self.register_theme(NIGHT)
         if self.theme == "textual-dark":
-            self.set_reactive(App.theme, NIGHT.name)
+            self.theme = NIGHT.name
 
     # ------------------------------------------------------------ coming up
 

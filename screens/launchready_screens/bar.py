@@ -9,14 +9,14 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from launchready_screens import actions, paint
-from launchready_screens.inks import QUIET, STRONG
+from launchready_screens.inks import QUIET, RED, STRONG
 from launchready_screens.keymap import bindings
 from launchready_screens.ledger import LedgerPage
 from launchready_screens.rows import Row
 from launchready_screens.words import Word, of, of_view
 from launchready_tui.model import Automation, Bar, NotNow, Severity, State
 
-_FAILS = Word("✗", "not met", "bold $text-error")
+_FAILS = Word("✗", "not met", RED)
 _HOLDS = Word("✓", "holds", "$text-success")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-QUIET = "$text-muted"
+QUIET = "$foreground 65%"
 STRONG = "bold"
 ACCENT = "bold $text-accent"
-RED = "bold $text-error"
+RED = "bold $error"
 YELLOW = "$text-warning"
 GREEN = "$text-success"
 

@@ -29,6 +29,16 @@ class ItemList(OptionList):
         text-wrap: nowrap; text-overflow: ellipsis; scrollbar-size-vertical: 1;
     }
     ItemList:focus { border: none; background-tint: transparent 0%; }
+    ItemList > .option-list--option-highlighted {
+        background: $accent 12%; color: $foreground; text-style: none;
+    }
+    ItemList:focus > .option-list--option-highlighted {
+        background: $accent 24%; color: $foreground; text-style: none;
+    }
+    ItemList:ansi > .option-list--option-highlighted,
+    ItemList:ansi:focus > .option-list--option-highlighted {
+        background: ansi_bright_black; color: ansi_default; text-style: bold underline;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.LIST, skip=("select",))
 
