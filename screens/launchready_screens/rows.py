@@ -1,6 +1,6 @@
 """The rows of a stage in the order of what to do next: pure, from the verdict.
 
-Open blockers, what needs the person, unknown, other faults, running, then what is settled.
+Open blockers, what needs the person, unknown, other faults, what runs or waits, what is settled.
 """
 
 from __future__ import annotations
@@ -77,6 +77,8 @@ def _rank(view: ItemView, checking: bool) -> tuple[int, int]:
             group = 0
         case State.TODO:
             group = 1
+        case State.UNKNOWN if view.waits:
+            group = 4
         case State.UNKNOWN | State.ERROR:
             group = 4 if checking and view.outcome is None else 2
         case State.FAIL:

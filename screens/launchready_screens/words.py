@@ -34,6 +34,8 @@ UNKNOWN = Word("?", "unknown", YELLOW)
 OUR_BUG = Word("!", "our bug", YELLOW)
 NOT_APPLICABLE = Word("–", "n/a", QUIET)
 PASS = Word("✓", "pass", GREEN)
+WAITS = Word("○", "waits", QUIET)
+"""A signal that follows from answers which are missing: nothing to check and nothing to ask."""
 
 
 def of(state: State, severity: Severity | None = None) -> Word:
@@ -65,7 +67,7 @@ def of_view(view: ItemView, *, checking: bool = False) -> Word:
         return CHECKING
     if view.state is State.WAIVED and view.waiver:
         return Word("~", f"accepted until {day(view.waiver.until)}", "")
-    return of(view.state, view.severity)
+    return WAITS if view.waits else of(view.state, view.severity)
 
 
 def day(when: date) -> str:

@@ -1,0 +1,50 @@
+"""The order of a stage's rows: what to do next comes first."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from launchready_screens.rows import of_stage
+from launchready_tui.catalogue import load
+from launchready_tui.model import Finding, Outcome, Target, failed, passed, unknown
+from launchready_tui.verdict import judge
+
+NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
+EXPIRED = Finding(code="cert-expired", subject="www.acme.test", observed="ended 3 Feb")
+OLD = Finding(code="tls-old-version", subject="www.acme.test", observed="TLSv1")
+
+
+def rows(outcomes: dict[str, Outcome]) -> dict[str, str]:
+    """The word of every row of stage 1, by id, in the order shown."""
+    catalogue = load()
+    verdict = judge(catalogue, Target(domain="acme.test"), outcomes, {}, {}, NOW, seen_at=NOW)
+    views = [verdict.items[item.id] for item in catalogue.of_stage(1)]
+    return {row.id: row.word.word for row in of_stage(views, ())}
+
+
+def test_blockers_then_questions_then_unknown_then_faults_then_what_waits() -> None:
+    shown = rows(
+        {
+            "tls.certificate": failed("expired", (EXPIRED,)),
+            "tls.versions": failed("old", (OLD,)),
+            "dns.ttl": unknown("SERVFAIL"),
+            "dns.apex": passed("192.0.2.1"),
+            "traffic.path": passed("acme.test → Render"),
+        }
+    )
+    order = list(shown)
+    places = [
+        order.index(i)
+        for i in (
+            "tls.certificate",
+            "traffic.path",
+            "dns.ttl",
+            "tls.versions",
+            "audit.path-unknown",
+        )
+    ]
+    assert places == sorted(places)
+    assert shown["tls.certificate"] == "blocker"
+    assert shown["traffic.path"] == "needs you"
+    assert shown["audit.path-unknown"] == "waits"
+    assert order[-1] == "dns.apex"
