@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from launchready_tui.checks.tls import NOWHERE, all_hosts, gaps_of
+from launchready_tui.checks.tls import NOWHERE, all_hosts, gaps_of, more_gaps, no_six_here
 from launchready_tui.engine import check
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.site import AddressPages, Visit
-from launchready_tui.facts.tls import TlsHosts
+from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.model import (
     Confidence,
     Finding,
@@ -36,8 +36,8 @@ def addresses(
     several = [host for host in all_hosts(tls, more) if len(host.handshakes) > 1]
     visits = {h.host: h.visits for h in pages.hosts} if isinstance(pages, AddressPages) else {}
     for host in several:
-        gaps += gaps_of(host)
         shown = visits.get(host.host, ())
+        gaps += [*gaps_of(host), *_pages_missed(host, shown)]
         told = _other_app(shown) or _other_certificate(host.handshakes, moment.at)
         if told:
             where, what, sure = told
@@ -59,13 +59,13 @@ def addresses(
                 source="DNS and handshakes",
             )
         )
-    gaps += [f"{host.host}: {host.cause}" for host in all_hosts(tls, more) if host.cause]
+    for host in all_hosts(tls, more):
+        gaps += [f"{host.host}: {why}" for why in (host.cause, *host.missed) if why]
     if not all_hosts(tls, more):
         gaps.append(NOWHERE)
     if several and isinstance(pages, Unknown):
         gaps.append(pages.cause)
-    if isinstance(more, Unknown):
-        gaps.append(more.cause)
+    gaps += more_gaps(more)
     return judged(
         tuple(findings),
         clean=f"{plural(len(several), 'host')} with several addresses serve the same at each"
@@ -74,6 +74,20 @@ def addresses(
         seen=tuple(seen),
         gaps=tuple(dict.fromkeys(gaps)),
     )
+
+
+def _pages_missed(host: HostTls, visits: tuple[tuple[str, Visit], ...]) -> list[str]:
+    """Addresses whose page was not seen, so that it could not be compared."""
+    without = no_six_here(host)
+    gaps = [
+        f"{host.host} at {address}: {visit.cause}"
+        for address, visit in visits
+        if visit.ended == "unknown" and not (without and ":" in address)
+    ]
+    left = [h.address for h in host.handshakes if visits and h.address not in dict(visits)]
+    if left:
+        gaps.append(f"{host.host}: the page at {', '.join(left[:3])} was not compared")
+    return gaps
 
 
 def _other_app(visits: tuple[tuple[str, Visit], ...]) -> tuple[str, str, bool] | None:

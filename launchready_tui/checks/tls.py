@@ -25,6 +25,8 @@ from launchready_tui.text import plural
 
 EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN = 10, 9, 18, 19
 NO_ISSUER, NO_FIRST, WRONG_HOST, WRONG_ADDRESS = 20, 21, 62, 64
+MOST_NAMES = 200
+"""As many names of a certificate as the door keeps."""
 NOWHERE = "no name of the domain leads to an address"
 
 
@@ -45,17 +47,15 @@ def certificate(
         gaps += gaps_of(host)
         for handshake in host.handshakes:
             if days_off and _about_dates(handshake):
-                gaps.append(
-                    f"{host.host}: this computer's clock is {plural(abs(days_off), 'day')} off the"
-                    " servers' clocks, so dates cannot be judged"
-                )
+                gaps.append(f"{host.host}: {_clocks(days_off)}")
                 continue
             findings += _believed(handshake, moment.at)
         expiring, remark = _expiring(host, moment.at, _renews(host.host, places))
+        if days_off and expiring:
+            gaps.append(f"{host.host}: {_clocks(days_off)}")
         findings += expiring if not days_off else []
         seen += [*_presented(host), *remark]
-    if isinstance(more, Unknown):
-        gaps.append(more.cause)
+    gaps += more_gaps(more)
     count = len(all_hosts(tls, more))
     if not count:
         gaps.append(NOWHERE)
@@ -101,8 +101,7 @@ def versions(tls: TlsHosts, more: CertificateNames | Unknown) -> Outcome:
             )
         if accepted:
             seen.append(Seen(label=host.host, value=_spoken(accepted), source="handshakes"))
-    if isinstance(more, Unknown):
-        gaps.append(more.cause)
+    gaps += more_gaps(more)
     if not all_hosts(tls, more):
         gaps.append(NOWHERE)
     return judged(
@@ -117,18 +116,33 @@ def all_hosts(tls: TlsHosts, more: CertificateNames | Unknown) -> tuple[HostTls,
     return (*tls.hosts, *(more.hosts if isinstance(more, CertificateNames) else ()))
 
 
+def more_gaps(more: CertificateNames | Unknown) -> list[str]:
+    """What could not be looked at among the names that certificates gave away."""
+    if isinstance(more, Unknown):
+        return [more.cause]
+    left = plural(more.left_out, "name", "names")
+    return [f"{left} in certificates not looked at"] if more.left_out else []
+
+
 def gaps_of(host: HostTls) -> list[str]:
     """What could not be looked at. Without IPv6 here its addresses are not our question."""
     if host.cause:
         return [f"{host.host}: {host.cause}"]
     unknown = [h for h in host.handshakes if h.outcome == "unknown"]
-    six = [h for h in host.handshakes if ":" in h.address]
-    no_six_here = len(six) < len(host.handshakes) and all(h.outcome == "unknown" for h in six)
-    return [
+    without = no_six_here(host)
+    gaps = [
         f"{host.host} at {h.address}: {h.cause}" if h.address else f"{host.host}: {h.cause}"
         for h in unknown
-        if not (no_six_here and ":" in h.address)
+        if not (without and ":" in h.address)
     ]
+    return [*gaps, *(f"{host.host}: {missed}" for missed in host.missed)]
+
+
+def no_six_here(host: HostTls) -> bool:
+    """Whether no IPv6 address of a host let us as far as a connection, unlike an IPv4 one."""
+    six = [h for h in host.handshakes if ":" in h.address]
+    unreached = all(h.outcome == "unknown" and not h.reached for h in six)
+    return len(six) < len(host.handshakes) and unreached
 
 
 def _nobody_there(host: HostTls) -> bool:
@@ -157,6 +171,11 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 # ---------------------------------------------------------------- trust
 
 
+def _clocks(days_off: int) -> str:
+    off = plural(abs(days_off), "day")
+    return f"this computer's clock is {off} off the servers' clocks, so dates cannot be judged"
+
+
 def _about_dates(handshake: Handshake) -> bool:
     return handshake.verify_code in (EXPIRED, NOT_YET)
 
@@ -173,7 +192,7 @@ def _believed(handshake: Handshake, now: datetime) -> list[Finding]:
     late = _out_of_date(leaf, now) if leaf else ""
     if code in (EXPIRED, NOT_YET) or late:
         findings.append(_fault("cert-expired", handshake, late or "a certificate is out of date"))
-    if code in (WRONG_HOST, WRONG_ADDRESS) or (leaf and not covers(leaf, handshake.host)):
+    if code in (WRONG_HOST, WRONG_ADDRESS) or (leaf and _is_for_others(leaf, handshake.host)):
         names = ", ".join(leaf.names[:4]) if leaf else ""
         observed = f"the certificate is for {names or 'no name at all'}"
         findings.append(_fault("cert-wrong-host", handshake, observed))
@@ -210,6 +229,11 @@ def _out_of_date(leaf: Certificate, now: datetime) -> str:
     if leaf.not_before > now:
         return f"valid only from {leaf.not_before:%Y-%m-%d}"
     return ""
+
+
+def _is_for_others(leaf: Certificate, host: str) -> bool:
+    """Whether a certificate does not name a host. Of very many names only the first are known."""
+    return len(leaf.names) < MOST_NAMES and not covers(leaf, host)
 
 
 def covers(leaf: Certificate, host: str) -> bool:

@@ -9,6 +9,7 @@ from launchready_tui.facts.dns import DnsSetup, NameRecords
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Handshake, VersionOffer
+from launchready_tui.text import plural
 
 HTTPS = 443
 MOST_ADDRESSES = 8
@@ -25,6 +26,8 @@ class HostTls(Record, frozen=True, kw_only=True):
     handshakes: tuple[Handshake, ...] = ()
     versions: tuple[VersionOffer, ...] = ()
     cause: str = ""
+    missed: tuple[str, ...] = ()
+    """Addresses that were not tried, and why."""
 
 
 class TlsHosts(Fact, frozen=True, kw_only=True):
@@ -35,10 +38,12 @@ class TlsHosts(Fact, frozen=True, kw_only=True):
 
 @fact
 async def tls_hosts(net: Network, dns: DnsSetup) -> TlsHosts:
-    names = [n for n in dns.names if n in dns.live or n.cause][:MOST_HOSTS]
+    names = [n for n in dns.names if n in dns.live or n.cause]
     with net.log.side_by_side():
-        hosts = await asyncio.gather(*(shake_hands(net, name) for name in names))
-    return TlsHosts(hosts=tuple(hosts))
+        hosts = await asyncio.gather(*(shake_hands(net, name) for name in names[:MOST_HOSTS]))
+    why = f"not looked at: more than {MOST_HOSTS} hosts"
+    rest = (HostTls(host=name.name, cause=why) for name in names[MOST_HOSTS:])
+    return TlsHosts(hosts=(*hosts, *rest))
 
 
 async def shake_hands(net: Network, name: NameRecords) -> HostTls:
@@ -51,7 +56,20 @@ async def shake_hands(net: Network, name: NameRecords) -> HostTls:
             asyncio.gather(*(net.handshake(name.name, address) for address in ways)),
             net.versions(name.name, ways[0]),
         )
-    return HostTls(host=name.name, handshakes=tuple(handshakes), versions=versions)
+    return HostTls(
+        host=name.name,
+        handshakes=tuple(handshakes),
+        versions=versions,
+        missed=() if ways == ("",) else missed_of(name),
+    )
+
+
+def missed_of(name: NameRecords) -> tuple[str, ...]:
+    """One type of address that nobody would tell, and those beyond what is tried."""
+    missed = [answer.cause for answer in (name.a, name.aaaa) if answer.outcome == "unknown"]
+    if (more := len(name.addresses) - MOST_ADDRESSES) > 0:
+        missed.append(f"{plural(more, 'more address', 'more addresses')} not tried")
+    return tuple(missed)
 
 
 def ways_to(net: Network, name: NameRecords, port: int = HTTPS) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ class Handshake(Record, frozen=True, kw_only=True):
     verify_message: str = ""
     chain: tuple[Certificate, ...] = ()
     cause: str = ""
+    reached: bool = False
+    """Of an `unknown` one: a connection stood, so what went wrong is not our way there."""
 
 
 class VersionOffer(Record, frozen=True, kw_only=True):

@@ -27,12 +27,22 @@ MOST_RECEIVED = 262_144
 
 
 class Broken(Exception):
-    """A handshake that did not complete: what happened, and whether the server said no."""
+    """A handshake that did not complete: what happened, and whether the server said no.
+
+    `reached`: a connection stood before it broke.
+    """
 
     def __init__(
-        self, why: str, *, says_no: bool = False, closed: bool = False, refused: bool = False
+        self,
+        why: str,
+        *,
+        says_no: bool = False,
+        closed: bool = False,
+        refused: bool = False,
+        reached: bool = True,
     ) -> None:
         super().__init__(why)
+        self.reached = reached
         self.says_no = says_no
         self.closed = closed
         self.refused = refused
@@ -58,7 +68,7 @@ class Handshakes:
             return await self._presented(route, error)
         except Broken as error:
             outcome: Literal["refused", "unknown"] = "refused" if error.refused else "unknown"
-            return self._handshake(route, outcome, cause=str(error))
+            return self._handshake(route, outcome, cause=str(error), reached=error.reached)
         return self._handshake(route, "trusted", tls)
 
     async def _presented(self, route: Route, error: ssl.SSLCertVerificationError) -> Handshake:
@@ -81,6 +91,7 @@ class Handshakes:
         code: int = 0,
         message: str = "",
         cause: str = "",
+        reached: bool = False,
     ) -> Handshake:
         chain, remark = read_chain(presented(tls)) if tls else ((), "")
         cipher = tls.cipher() if tls else None
@@ -96,6 +107,7 @@ class Handshakes:
             verify_message=message,
             chain=chain,
             cause="; ".join(filter(None, (cause, remark))),
+            reached=reached and outcome == "unknown",
         )
 
     async def versions(self, route: Route) -> tuple[VersionOffer, ...]:
@@ -160,7 +172,8 @@ class Handshakes:
                     "the connection was closed during the handshake", closed=True
                 ) from error
             except OSError as error:
-                raise Broken(f"{route.address} cannot be reached from here") from error
+                why = f"{route.address} cannot be reached from here"
+                raise Broken(why, reached=False) from error
             except ValueError as error:
                 raise Broken(f"{route.host} cannot be named in a handshake") from error
             finally:
@@ -175,7 +188,7 @@ async def _connected(route: Route, context: ssl.SSLContext, seconds: float) -> s
             reader, writer = await asyncio.open_connection(route.to.ip, route.to.port)
     except TimeoutError as error:
         place = f"{route.address} port {route.port}"
-        raise Broken(f"no connection to {place} within {seconds:g} s") from error
+        raise Broken(f"no connection to {place} within {seconds:g} s", reached=False) from error
     try:
         return await _handshake(reader, writer, context, route.host)
     finally:

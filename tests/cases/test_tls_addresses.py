@@ -124,6 +124,30 @@ test_examples = examples(
             ),
             not_=NOT,
         ),
+        Example(
+            "the second shakes hands and sends no page in time",
+            world(pages=(page(), visit(hop(HOME), ended="unknown", cause="no answer within 8 s"))),
+            not_=NOT,
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "more addresses than pages are fetched from",
+            world(*BOTH, handshake(address="93.184.216.36"), pages=(page(), page())),
+            not_=NOT,
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "whose IPv6 addresses nobody would tell",
+            (
+                TlsHosts(
+                    hosts=(
+                        HostTls(host=DOMAIN, handshakes=(handshake(),), missed=("AAAA: SERVFAIL",)),
+                    )
+                ),
+                *world()[1:],
+            ),
+            state=State.UNKNOWN,
+        ),
         Example("no name leads anywhere", (TlsHosts(hosts=()), *world()[1:]), state=State.UNKNOWN),
         Example(
             "a name that nobody answered for",

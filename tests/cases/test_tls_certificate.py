@@ -20,7 +20,7 @@ from cases.world import (
 )
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.host import Place, Platforms
-from launchready_tui.facts.tls import HostTls
+from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.model import Fact, Outcome, Severity, State
 from launchready_tui.network.seen import Certificate, Handshake
 
@@ -86,6 +86,8 @@ SELF_MADE = untrusted(
 REFUSED = handshake(API, outcome="refused", chain=(), alpn="")
 TIMED_OUT = handshake(API, outcome="unknown", chain=(), cause="no handshake within 5 s")
 NO_SIX = handshake(address=SIX, outcome="unknown", chain=(), cause="cannot be reached from here")
+UNTOLD = HostTls(host=DOMAIN, handshakes=(handshake(),), missed=("AAAA: SERVFAIL",))
+MANY = certificate(*(f"n{number}.test" for number in range(200)), left=-1)
 SOON = ("cert-expiring acme.test",)
 
 test_examples = examples(
@@ -172,6 +174,42 @@ test_examples = examples(
             state=State.UNKNOWN,
         ),
         Example("an IPv6 address, seen from a place without IPv6", world(handshake(), NO_SIX)),
+        Example(
+            "an IPv6 address that takes the connection and then says nothing",
+            world(
+                handshake(),
+                handshake(
+                    address=SIX,
+                    outcome="unknown",
+                    chain=(),
+                    cause="no handshake within 5 s",
+                    reached=True,
+                ),
+            ),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "whose IPv6 addresses nobody would tell",
+            (TlsHosts(hosts=(UNTOLD,)), *world()[1:]),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "more names in the certificates than are looked at",
+            world(handshake(), more=CertificateNames(names=(), hosts=(), left_out=3)),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "an ended certificate with more names than are kept",
+            world(untrusted(10, "expired", leaf=MANY)),
+            finds=(f"cert-expired {DOMAIN}",),
+            not_=("cert-wrong-host",),
+        ),
+        Example(
+            "soon to end, by a clock that no server shares",
+            world(ends(0.05), days_off=40),
+            not_=("cert-expiring",),
+            state=State.UNKNOWN,
+        ),
         Example("only IPv6, seen from a place without it", world(NO_SIX), state=State.UNKNOWN),
         Example(
             "a host that a certificate gave away has ended",
