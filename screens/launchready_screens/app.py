@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from launchready_screens.desk import Desk
-from launchready_screens.theme import NIGHT
+from launchready_screens.theme import CHOSEN
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -37,6 +38,7 @@ class Wizard(Desk):
 
     TITLE = "launchready"
     COMMANDS = {_commands}
+    theme: Reactive[str] = Reactive(CHOSEN)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="everywhere.quit")
     ]
@@ -62,9 +64,6 @@ class Wizard(Desk):
         # Textual loads a page's own style sheet only when it is pushed, not when it is the first.
         sheet = FOLDER / ("stage.tcss" if self.root else "home.tcss")
         super().__init__(start, options=options, read_only=read_only, css_path=sheet)
-        self.register_theme(NIGHT)
-        if self.theme == "textual-dark":
-            self.theme = NIGHT.name
 
     # ------------------------------------------------------------ coming up
 

@@ -23,6 +23,7 @@ _SIGNS = (
     ("● needs you", "a person has to answer"),
     ("? unknown", "could not be checked, with the cause; never counted as good"),
     ("… checking", "running now"),
+    ("○ waits", "follows from answers that are missing"),
     ("✓ pass", "seen to hold"),
     ("~ accepted", "an accepted risk, until its day"),
     ("– n/a", "does not apply here"),

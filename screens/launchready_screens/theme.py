@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.constants import DEFAULT_THEME
+from textual.theme import BUILTIN_THEMES, Theme
 
 NIGHT = Theme(
     name="launchready",
@@ -20,3 +21,8 @@ NIGHT = Theme(
     variables={"footer-key-foreground": "#7fb7e8", "block-cursor-text-style": "none"},
 )
 """Dark, with red kept for what stops a launch."""
+
+BUILTIN_THEMES[NIGHT.name] = NIGHT
+"""Known before the app is made: exchanging a theme later parses every style sheet again."""
+CHOSEN = NIGHT.name if DEFAULT_THEME == "textual-dark" else DEFAULT_THEME
+"""What `TEXTUAL_THEME` says, or ours."""
