@@ -67,7 +67,8 @@ _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RENDER_KEY = re.compile(r"^[ \t]*-[ \t]*key:\s*[\"']?([A-Za-z_]\w*)", re.MULTILINE)
 _YAML_PAIR = re.compile(r"^\s*-?\s*[\"']?([A-Z_][A-Z0-9_]*)[\"']?\s*[:=]")
 _DOCKER_ENV = re.compile(r"^[ \t]*(?:ENV|ARG)\s+([A-Za-z_]\w*)", re.MULTILINE)
-_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+# What is never closed ends with the text, or each of its beginnings would be tried to the end.
+_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _TRAILING = re.compile(r",(\s*[}\]])")
 
 
@@ -113,8 +114,9 @@ def _decoded(name: str, text: str) -> tuple[Any, str]:
         if name.endswith(".toml") or name == ".replit":
             return toml.read(text), ""
         if name.endswith((".json", ".jsonc")):
-            plain = _TRAILING.sub(r"\1", _COMMENTS.sub(lambda m: m[1] or "", text))
-            return json.loads(plain if name.endswith(".jsonc") else text), ""
+            if name.endswith(".jsonc"):
+                text = _TRAILING.sub(r"\1", _COMMENTS.sub(lambda m: m[1] or "", text))
+            return json.loads(text), ""
     except json.JSONDecodeError as error:
         return None, f"line {error.lineno}: {_said(error.msg)}"
     except tomllib.TOMLDecodeError as error:

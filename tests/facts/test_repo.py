@@ -187,10 +187,11 @@ def test_no_manifest_keeps_a_pattern_busy(name: str, piece: str) -> None:
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize("name", ["render.yaml", "Dockerfile", "compose.yaml", "app.yaml"])
-def test_no_host_file_keeps_a_pattern_busy(name: str) -> None:
+@pytest.mark.parametrize("piece", ["\n", '\\"', "/*", ",", "- key:"])
+@pytest.mark.parametrize("name", ["render.yaml", "Dockerfile", "compose.yaml", "wrangler.jsonc"])
+def test_no_host_file_keeps_a_pattern_busy(name: str, piece: str) -> None:
     started = time.monotonic()
-    declared_in(name, name, "\n" * 200_000)
+    declared_in(name, name, piece * (200_000 // len(piece)) + "\\")
     assert time.monotonic() - started < 2
 
 
