@@ -157,10 +157,27 @@ class Shelves:
     # ------------------------------------------------------------ reading
 
     def _loaded(self, kind: RecordKind) -> Iterator[tuple[str, Held]]:
-        folder = self.folder / kind.folder
-        for file in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-            if not file.name.startswith(".") and (held := self._taken(kind, file.name)):
-                yield file.name, held
+        for name in self._names(kind.folder):
+            if name.endswith(".toml") and not name.startswith("."):
+                held = self._taken(kind, name)
+                if held:
+                    yield name, held
+
+    def _names(self, kind: str) -> list[str]:
+        """What lies in a folder. One that may not be read is damage: its records are not gone."""
+        folder = self.folder / kind
+        try:
+            return sorted(os.listdir(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            fault = BadFile(
+                folder,
+                f"the records in this folder cannot be read: {error.strerror}",
+                suggestion="Give your user the right to read it.",
+            )
+            self._damage[kind] = _damage(kind, fault)
+            return []
 
     def _taken(self, kind: RecordKind, name: str) -> Held | None:
         """A record that is whole and lies under its own name, or None and a line in `damaged`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
 import tomllib
@@ -442,3 +443,22 @@ def test_altered_evidence_makes_way_when_the_same_is_seen_again(store: Store) ->
 def test_evidence_that_is_not_there_is_not_found(store: Store, ident: str) -> None:
     with pytest.raises(FileNotFoundError):
         store.evidence(ident)
+
+
+def test_a_folder_that_may_not_be_read_is_told_and_not_taken_for_empty(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.attest(answer())
+    store.close()
+    listed = os.listdir
+
+    def refuses(folder: str | Path) -> list[str]:
+        if Path(folder).name == "attest":
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr(os, "listdir", refuses)
+    again = Store.open(store.root, read_only=True)
+    (damage,) = again.damaged()
+    assert "attest: the records in this folder cannot be read: Permission denied" in damage.message
+    assert "right to read" in damage.suggestion
