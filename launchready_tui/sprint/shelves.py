@@ -167,7 +167,7 @@ class Shelves:
         """What lies in a folder. One that may not be read is damage: its records are not gone."""
         folder = self.folder / kind
         try:
-            return sorted(os.listdir(folder))
+            return sorted(path.name for path in folder.iterdir())
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import threading
 import tomllib
@@ -450,14 +449,14 @@ def test_a_folder_that_may_not_be_read_is_told_and_not_taken_for_empty(
 ) -> None:
     store.attest(answer())
     store.close()
-    listed = os.listdir
+    listed = Path.iterdir
 
-    def refuses(folder: str | Path) -> list[str]:
-        if Path(folder).name == "attest":
+    def refuses(folder: Path) -> Iterator[Path]:
+        if folder.name == "attest":
             raise PermissionError(13, "Permission denied")
-        return listed(folder)
+        return iter(list(listed(folder)))
 
-    monkeypatch.setattr(os, "listdir", refuses)
+    monkeypatch.setattr(Path, "iterdir", refuses)
     again = Store.open(store.root, read_only=True)
     (damage,) = again.damaged()
     assert "attest: the records in this folder cannot be read: Permission denied" in damage.message
