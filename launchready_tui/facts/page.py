@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from launchready_tui.model import Record
+from launchready_tui.redact import redact
 from launchready_tui.text import safe
 
 MOST_READ = 300_000
@@ -73,7 +74,7 @@ def read_page(body: str) -> Page:
 
 
 def _short(text: str) -> str:
-    return safe(" ".join(text.split()), one_line=True, limit=150)
+    return safe(redact(" ".join(text[:2_000].split())), one_line=True, limit=150)
 
 
 def _without_comments(body: str) -> str:

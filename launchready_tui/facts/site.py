@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -16,6 +17,7 @@ from launchready_tui.facts.tls import ways_to
 from launchready_tui.model import Fact, Record, Target
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched, Hop
+from launchready_tui.redact import redact, redact_header
 from launchready_tui.text import safe
 
 CARRIED = "/launchready?check=1"
@@ -24,6 +26,7 @@ BODY = 262_144
 MOST_PAGES = 20
 MOST_AGE = 10 * 365 * 86_400
 MOST_ADDRESSES = 4
+_CARRIED_VALUE = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
 
 
 class Visit(Record, frozen=True, kw_only=True):
@@ -133,21 +136,30 @@ async def visit(net: Network, url: str, address: str = "") -> Visit:
 async def _dated(net: Network, url: str, address: str = "") -> Visit:
     fetched = await net.fetch(url, address=address, body_limit=BODY)
     return Visit(
-        url=safe(url, one_line=True, limit=500),
+        url=without_secrets(safe(url, one_line=True, limit=500)),
         hops=tuple(map(without_values, fetched.hops)),
         ended=fetched.ended,
-        cause=fetched.cause or (fetched.hops[-1].cause if fetched.hops else ""),
+        cause=without_secrets(fetched.cause or (fetched.hops[-1].cause if fetched.hops else "")),
         page=_page(fetched),
     )
 
 
+def without_secrets(text: str) -> str:
+    """What a URL carries may let somebody in, and findings quote URLs: only short values stay."""
+    return redact(_CARRIED_VALUE.sub(r"\1…", text))
+
+
 def without_values(hop: Hop) -> Hop:
-    """The hop with its cookies' names and attributes, but not what they hold."""
+    """The hop with its cookies' names and attributes, but not what they hold; and so with URLs."""
     headers = tuple(
-        (name, _cookie_without_value(value) if name == "set-cookie" else value)
+        (name, _cookie_without_value(value))
+        if name == "set-cookie"
+        else (name, redact_header(name, without_secrets(value)))
         for name, value in hop.headers
     )
-    return replace(hop, headers=headers)
+    return replace(
+        hop, url=without_secrets(hop.url), cause=without_secrets(hop.cause), headers=headers
+    )
 
 
 def undated(seen: Visit) -> Visit:
@@ -158,7 +170,8 @@ def undated(seen: Visit) -> Visit:
 
 def _cookie_without_value(cookie: str) -> str:
     pair, *attributes = cookie.split(";")
-    return ";".join([f"{pair.partition('=')[0].strip()}=…", *attributes])
+    name, equals, _ = pair.partition("=")
+    return ";".join([f"{name.strip() if equals else ''}=…", *attributes])
 
 
 def _page(fetched: Fetched) -> Page | None:
