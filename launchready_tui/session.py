@@ -310,6 +310,11 @@ class Session:
         names = {f"{kind}/{item}.toml" for kind in ("attest", "waive")}
         return tuple(entry for entry in self.store.journal() if entry.path in names)
 
+    def unmasked(self) -> None:
+        """Leave in the journal that somebody lifted the masks: that, and never what was seen."""
+        if not self.read_only:
+            self._write(lambda: self.store.remember("masks lifted", self.by))
+
     def pause(self, reason: str) -> None:
         """Our time stands still from now; the 48 hours run on."""
         self._tick("paused", reason)

@@ -23,7 +23,8 @@ from launchready_tui.sprint.atomic import CannotWrite, IsALink, sync_folder
 class JournalEntry(Record, frozen=True, kw_only=True):
     """One change. `before` and `after` are the record file's text; None where there was no file.
 
-    `undoes` is the id of the entry that this one takes back, empty for an ordinary change.
+    `undoes` is the id of the entry that this one takes back, empty for an ordinary change. Without
+    a `path` it tells of something that was done and changed no record.
     """
 
     id: str
@@ -147,6 +148,7 @@ class Journal:
                 entry
                 for entry in reversed(self.entries)
                 if not entry.undoes
+                and entry.path
                 and entry.id not in undone
                 and not entry.path.startswith(f"{never}/")
             ),

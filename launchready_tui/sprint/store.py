@@ -193,6 +193,15 @@ class Store:
         at = max(record.at, newest) if newest else record.at
         self._change(CLOCK, replace(record, at=at), record.by, at)
 
+    def remember(self, action: str, by: str) -> None:
+        """Note in the journal what somebody did that changed no record."""
+        self._insist_on_writing()
+        with self._writing:
+            shown = safe(by, one_line=True, limit=200)
+            self._journal.append(
+                JournalEntry(id=new_id(), at=_now(), by=shown, action=action, path="")
+            )
+
     def undo(self, by: str) -> JournalEntry | None:
         """Take back the newest change that stands, as a change of its own; None without one.
 
@@ -308,8 +317,9 @@ class Store:
         """Finish what a kill interrupted, and only that."""
         self._shelves.sweep()
         self._journal.repair()
-        if self._hold.after_kill and self._journal.entries:
-            self._redo(self._journal.entries[-1])
+        changes = [entry for entry in self._journal.entries if entry.path]
+        if self._hold.after_kill and changes:
+            self._redo(changes[-1])
         for name, content in ((".gitignore", _IGNORE), (".gitattributes", _ATTRIBUTES)):
             path = self.folder / name
             if not path.exists() and not path.is_symlink():

@@ -168,6 +168,8 @@ class Desk(CrashSafe[None]):
         """Show what is masked, for a while."""
         self._remask = self.set_timer(SECONDS, self.mask)
         self._set_veil(lifted=True)
+        if self.live is not None:
+            self.live.session.unmasked()
 
     def mask(self) -> None:
         if self._remask is not None:

@@ -340,6 +340,9 @@ async def test_masks_are_on_and_lift_only_when_asked(tmp_path: Path) -> None:
         await person.sees("UNMASKED", "ann.example@acme.test")
         await person.press("m")
         await person.sees("masked", "a…@acme.test")
+    journal = (tmp_path / "acme" / ".launchready" / "journal.jsonl").read_text("utf-8")
+    assert "masks lifted" in journal
+    assert "ann.example" not in journal
 
 
 # ---------------------------------------------------------------- beginning

@@ -273,3 +273,17 @@ def test_a_sprint_is_found_from_below(store: Store) -> None:
     below.mkdir(parents=True)
     assert find_sprint(below) == store.root
     assert find_sprint(store.root.parent) is None
+
+
+def test_what_changed_no_record_is_remembered_and_never_undone(store: Store) -> None:
+    store.note(note("one"))
+    store.remember("masks lifted", "Ana")
+    assert store.journal()[-1].told == "masks lifted by Ana"
+    undone = store.undo("Ana")
+    assert undone is not None
+    assert undone.action.startswith("note")
+    store.close()
+    again = Store.open(store.root)
+    assert [entry.action for entry in again.journal()][1] == "masks lifted"
+    assert again.damaged() == ()
+    again.close()
