@@ -38,6 +38,16 @@ def safe(value: str | bytes, *, one_line: bool = False, limit: int = DEFAULT_LIM
     return f"{value}… (+{cut} characters)" if cut > 0 else value
 
 
+def spelt_json(text: str) -> str:
+    """A JSON text with the same characters spelt `\\uXXXX`: who reads it gets them back."""
+    return _UNSAFE.sub(_spelt, text)
+
+
+def _spelt(match: re.Match[str]) -> str:
+    pair = match.group().encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{pair[at : at + 4]}" for at in range(0, len(pair), 4))
+
+
 def _visible(match: re.Match[str]) -> str:
     point = ord(match.group())
     if 0xD800 <= point <= 0xDFFF:

@@ -6,6 +6,7 @@ import msgspec
 
 from launchready_tui.exports.report import Baseline, Report
 from launchready_tui.model import Record, State
+from launchready_tui.text import spelt_json
 
 
 class NotAReport(ValueError):
@@ -13,7 +14,8 @@ class NotAReport(ValueError):
 
 
 def render(report: Report) -> str:
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
+    return spelt_json(text) + "\n"
 
 
 class _OldItem(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):

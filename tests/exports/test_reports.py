@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as plain_json
 from xml.etree import ElementTree
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from launchready_tui.commands.gate import exit_code
 from launchready_tui.exports import json, junit, text
 from launchready_tui.exports.report import Baseline, Report, report
 from launchready_tui.model import Severity, State
+from launchready_tui.text import spelt_json
 from launchready_tui.verdict import ItemView
 
 HOSTILE = "\x1b]0;PWNED\x07 \u202e <b>&amp; ]]> \" ' \x00 \ufffe\uffff \n# x"
@@ -182,6 +184,26 @@ def test_no_stranger_can_steer_the_terminal_through_a_report(word: str) -> None:
     told = text.render(state.verdict, state.target, at=AT, requests=1)
     assert not set(told) & {*map(chr, range(0x20)), *map(chr, range(0x7F, 0xA0)), "\u202e"} - {"\n"}
     assert max(map(len, told.splitlines())) <= 80
+
+
+@given(st.text())
+def test_a_json_report_on_a_terminal_steers_nothing_and_loses_nothing(word: str) -> None:
+    told = json.render(make_report(word))
+    unsafe = {
+        *map(chr, range(0x20)),
+        *map(chr, range(0x7F, 0xA0)),
+        "\u202e",
+        "\u2066",
+        "\U000e0041",
+    }
+    assert not set(told) & unsafe - {"\n"}
+    assert plain_json.loads(told) == plain_json.loads(msgspec.json.encode(make_report(word)))
+
+
+@pytest.mark.parametrize("word", ["\x9b31m", "\u202e", "\U000e0041"])
+def test_what_would_steer_is_spelt_in_json(word: str) -> None:
+    assert word not in json.render(make_report(f"a{word}b"))
+    assert plain_json.loads(spelt_json(f'"{word}"')) == word
 
 
 @pytest.mark.parametrize("word", ["seen", HOSTILE])
