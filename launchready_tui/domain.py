@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui.text import safe
 
+MOST_NAME = 253
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 
 
@@ -50,7 +51,7 @@ def domain_of(typed: str) -> str:
             f"“{shown}” ends in a number, as no domain does.",
             "Type it as in acme.example.",
         )
-    if len(name) > 253 or not all(_LABEL.fullmatch(label) for label in labels):
+    if not _is_host_name(name):
         raise BadInput(
             "domain",
             f"“{shown}” is not a host name: letters, digits and dashes between dots.",
@@ -77,10 +78,21 @@ def url_of(typed: str) -> str:
     if parts.username or parts.password:
         raise BadInput("urls", "the address holds a user name or password.", "Leave it out.")
     name = host if _is_address(host) else _a_labels(host, shown)
+    if not _is_address(host) and not _is_host_name(name):
+        raise BadInput(
+            "urls",
+            f"“{shown}” has no host name: letters, digits and dashes between dots.",
+            "Type it as in https://app.acme.example/.",
+        )
     bracketed = f"[{name}]" if ":" in name else name
     where = f"{bracketed}:{port}" if port else bracketed
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme}://{where}{parts.path or '/'}{query}"
+
+
+def _is_host_name(name: str) -> bool:
+    labels = name.removesuffix(".").split(".")
+    return len(name) <= MOST_NAME and all(_LABEL.fullmatch(label) for label in labels)
 
 
 def _a_labels(name: str, shown: str) -> str:

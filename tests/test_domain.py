@@ -60,7 +60,20 @@ def test_an_extra_address_becomes_a_whole_one(typed: str, url: str) -> None:
     assert url_of(typed) == url
 
 
-@pytest.mark.parametrize("typed", ["ftp://acme.example", "https://u:p@acme.example", "a b", ""])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ftp://acme.example",
+        "https://u:p@acme.example",
+        "a b",
+        "",
+        "https://..",
+        "https://acme..example",
+        "https://<acme>.example",
+        "https://-acme.example",
+        f"https://{'a' * 64}.example",
+    ],
+)
 def test_other_addresses_are_refused(typed: str) -> None:
     with pytest.raises(BadInput):
         url_of(typed)

@@ -33,7 +33,12 @@ class Scope(Record, frozen=True, kw_only=True):
 
 def _among(host: str, parents: tuple[str, ...]) -> bool:
     name = _canonical(host)
-    return bool(name) and any(below(name, p) for parent in parents if (p := _canonical(parent)))
+    return bool(name) and any(
+        # `com` typed by mistake is one host, not leave to ask everybody below it.
+        below(name, p) if "." in p else name == p
+        for parent in parents
+        if (p := _canonical(parent))
+    )
 
 
 def _canonical(host: str) -> str:

@@ -171,3 +171,9 @@ def test_scope_reads_hosts_in_any_spelling() -> None:
     assert not scope.covers("1.10.0.0.7")
     assert not scope.covers("")
     assert not Scope(hosts=("",)).covers("")
+
+
+def test_a_top_level_name_in_the_scope_opens_nothing_below_it() -> None:
+    scope = Scope(hosts=("com", "intranet"))
+    assert scope.covers("intranet")
+    assert not scope.covers("acme.com")
