@@ -17,6 +17,9 @@ def selected(
     """The chosen item ids; None where nothing was narrowed. Raises UnknownItem or Refused."""
     if not (stages or only or skip):
         return None
+    for option, given in (("--stage", stages), ("--only", only)):
+        if given and not _ids(given):
+            raise Refused(f"{option} is empty: name what to check, or leave the option away.")
     numbers = _numbers(catalogue, stages)
     wanted = [item for item in catalogue.items if not numbers or item.stage in numbers]
     named = {catalogue.item(id).id for id in _ids(only)}

@@ -168,6 +168,7 @@ def test_only_what_is_new_fails_against_a_baseline(
     [
         (("--only", "tls.certficate"), "tls.certificate"),
         (("--skip", "nope"), "nope"),
+        (("--only", ""), "--only is empty"),
         (("--stage", "9"), "expected one of"),
         (("--stage", "1", "--only", "build.clean"), "no item"),
         (("--resolver", "not an address"), "9.9.9.9:53"),
