@@ -88,6 +88,12 @@ def again(
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Refused(f"--facts {file}: {reason}. Expected a file of --facts-out.") from None
+    looked = getattr(facts.get("DnsSetup"), "domain", held.target.domain)
+    if looked != held.target.domain:
+        raise Refused(
+            f"--facts {file}: it names {held.target.domain}, and its facts are about {looked}:"
+            " gather them again with --facts-out."
+        )
     people = People()
     if session is not None and session.target.domain == held.target.domain:
         people = People(

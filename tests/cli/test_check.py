@@ -102,6 +102,18 @@ def test_what_is_no_file_of_facts_is_refused(content: bytes, tmp_path: Path) -> 
     assert "facts.json" in ended.err and "--facts-out" in ended.err
 
 
+def test_facts_of_one_domain_are_not_judged_for_another(
+    gathered: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    held = json.loads(gathered[0].read_text("utf-8"))
+    held["target"]["domain"] = "other.test"
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(held), "utf-8")
+    ended = launchready("check", "--facts", path, cwd=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert "other.test" in ended.err
+
+
 def test_data_goes_to_stdout_and_narration_to_stderr(
     gathered: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
