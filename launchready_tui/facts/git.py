@@ -52,7 +52,8 @@ def tracked_env_files(root: Path) -> Tracked:
         return Tracked(state="missing", cause="git is not installed on this computer")
     asked = [git, *_SAFELY, "-C", str(root), "ls-files", "-z", "--cached", "--"]
     code, out, said = _run([*asked, ":(glob,icase)**/.env*", ":(glob,icase)**/*.env"])
-    if code == 0:
+    # In a clone without all its trees git lists what it can read, says so and calls it success.
+    if code == 0 and not said.startswith("error:"):
         paths = out.split(b"\0")[:-1] if out.endswith(b"\0") else out.split(b"\0")
         return Tracked(
             state="repository", paths=tuple(sorted(map(os.fsdecode, filter(None, paths))))

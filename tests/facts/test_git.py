@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +75,22 @@ def test_a_path_out_of_the_folder_is_not_read(
     lying = git.Tracked(state="repository", paths=(outside.format(mine=mine),))
     monkeypatch.setattr(env_files, "tracked_env_files", lambda root: lying)
     assert env_files.look(root).files == ()
+
+
+def test_a_clone_that_lacks_what_git_would_have_to_list_is_not_called_clean(
+    tmp_path: Path, commit: Commit
+) -> None:
+    for folder in ("kept", "sparse"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / ".env").write_text("A=1")
+    commit("kept/.env", "sparse/.env")
+    for asked in (("init", "--cone", "--sparse-index"), ("set", "kept")):
+        command = ["git", "-C", str(tmp_path), "sparse-checkout", *asked]
+        subprocess.run(command, check=True, capture_output=True)
+    for folder in (tmp_path / ".git" / "objects").glob("??"):
+        shutil.rmtree(folder)
+    told = tracked_env_files(tmp_path)
+    assert (told.state, "git could not tell" in told.cause) == ("failed", True)
 
 
 def test_a_name_in_capitals_is_tracked_all_the_same(tmp_path: Path, commit: Commit) -> None:
