@@ -74,7 +74,7 @@ def _read(der: bytes) -> Certificate | None:
                 names_issuer_url=_names_issuer(found),
                 must_staple=_must_staple(found),
             )
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, LookupError):
         return None
 
 
