@@ -302,11 +302,24 @@ def judged(
         count = len(findings)
         summary = dirty or f"{count} fault{'s' if count > 1 else ''}"
         return Outcome(
-            state=State.FAIL, summary=summary, findings=findings, seen=seen, cause="; ".join(gaps)
+            state=State.FAIL, summary=summary, findings=findings, seen=seen, cause=_told_once(gaps)
         )
     if gaps:
-        return unknown("; ".join(gaps), seen)
+        return unknown(_told_once(gaps), seen)
     return passed(clean, seen)
+
+
+def _told_once(gaps: tuple[str, ...]) -> str:
+    """A cause that befell many subjects is told in full once, then by their names."""
+    alike: dict[str, list[str]] = {}
+    for gap in gaps:
+        subject, _, cause = gap.partition(": ")
+        alike.setdefault(cause.replace(subject, "") or gap, []).append(gap)
+    told = []
+    for first, *more in alike.values():
+        names = ", ".join(gap.partition(": ")[0] for gap in more)
+        told.append(f"{first}; the same for {names}" if names else first)
+    return "; ".join(told)
 
 
 # ---------------------------------------------------------------- what is given

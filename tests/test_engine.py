@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from launchready_tui import engine
+from launchready_tui import engine, model
 from launchready_tui.engine import FactEnded, ItemJudged, check, fact, run
 from launchready_tui.model import (
     CouldNotTell,
@@ -293,3 +293,21 @@ def test_two_gatherers_of_one_fact_are_refused() -> None:
     gather_weather()
     with pytest.raises(TypeError, match="two gatherers"):
         gather_weather()
+
+
+def test_a_cause_that_many_subjects_share_is_told_once() -> None:
+    outcome = model.judged(
+        (),
+        clean="fine",
+        gaps=(
+            "acme.test: 192.0.2.53 was asked for A of acme.test: silence",
+            "www.acme.test: 192.0.2.53 was asked for A of www.acme.test: silence",
+            "api.acme.test: refused",
+            "app.acme.test: 192.0.2.53 was asked for A of app.acme.test: silence",
+            "3 files could not be read",
+        ),
+    )
+    assert outcome.cause == (
+        "acme.test: 192.0.2.53 was asked for A of acme.test: silence; the same for"
+        " www.acme.test, app.acme.test; api.acme.test: refused; 3 files could not be read"
+    )
