@@ -248,6 +248,10 @@ def _waits(item: Item, before: Mapping[str, ItemView]) -> bool:
 def _stale_answer(item: Item, attestation: Attestation, case: _Case) -> str:
     if attestation.subject and attestation.subject != subject_hash(item, case.target):
         return "the question or the domain has changed since it was answered: answer again"
+    if not attestation.by.strip():
+        return "nobody's name stands under the answer: answer again"
+    if attestation.says == "pass" and not (attestation.evidence or attestation.subject):
+        return "a pass without evidence, written by hand: answer again"
     age = case.now - attestation.at
     if age < -AHEAD:
         return f"dated {attestation.at:%Y-%m-%d}, which is still to come: answer again"

@@ -238,6 +238,16 @@ def test_a_waiver_that_covers_nothing_accepts_nothing() -> None:
         assert result.word == "NO-GO"
 
 
+@pytest.mark.parametrize(("changes", "why"), [({"by": " "}, "name"), ({"subject": ""}, "evidence")])
+def test_an_answer_written_by_hand_against_the_rules_is_asked_again(
+    changes: dict[str, object], why: str
+) -> None:
+    asked = item(kind=Kind.ATTEST, question="Was it tested?", evidence="the log line")
+    bent = replace(answer(asked), **changes)
+    view = verdict(asked, attestations={asked.id: bent}).items[asked.id]
+    assert (view.state, why in view.cause) == (State.TODO, True)
+
+
 def test_what_is_dated_in_the_future_counts_for_nothing() -> None:
     """By hand, or because the clock was set back: neither may keep an answer fresh for ever."""
     asked = item(kind=Kind.ATTEST, question="Was it tested?", evidence="the log line")
