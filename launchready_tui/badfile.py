@@ -145,7 +145,11 @@ def read_toml(path: Path, type: type[T]) -> T:
 
 def read_document(path: Path) -> Document:
     """Read and parse a TOML file. Raises `BadFile` and nothing else."""
-    text = _text_of(path, _bytes_of(path))
+    return parse(path, text_of(path, bytes_of(path)))
+
+
+def parse(path: Path, text: str) -> Document:
+    """Parse the TOML text of a file. Raises `BadFile` and nothing else."""
     try:
         return Document(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -165,7 +169,7 @@ def close(given: str, known: Iterable[str]) -> str:
 # ---------------------------------------------------------------- bytes to text
 
 
-def _bytes_of(path: Path) -> bytes:
+def bytes_of(path: Path, most: int = MAX_BYTES) -> bytes:
     """The content of a regular file. A device or a pipe behind a link would never end."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -180,28 +184,33 @@ def _bytes_of(path: Path) -> bytes:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise BadFile(path, f"this file cannot be opened: {_reason(error)}") from None
     try:
-        return _content(path, handle)
+        return _content(path, handle, most)
     except OSError as error:
         raise BadFile(path, f"this file cannot be read: {_reason(error)}") from None
     finally:
         os.close(handle)
 
 
-def _content(path: Path, handle: int) -> bytes:
+def _content(path: Path, handle: int, most: int) -> bytes:
     mode = os.fstat(handle).st_mode
     if stat.S_ISDIR(mode):
         raise BadFile(path, "expected a file, found a folder")
     if not stat.S_ISREG(mode):
         raise BadFile(path, "expected a plain file, found a device or a pipe")
     content = bytearray()
-    while chunk := os.read(handle, MAX_BYTES + 1 - len(content)):
+    while chunk := os.read(handle, most + 1 - len(content)):
         content += chunk
-    if len(content) > MAX_BYTES:
-        raise BadFile(path, "this file is larger than 1 MiB; a file of this kind is a few KiB")
+    if len(content) > most:
+        raise too_large(path, most)
     return bytes(content)
 
 
-def _text_of(path: Path, content: bytes) -> str:
+def too_large(path: Path, most: int = MAX_BYTES) -> BadFile:
+    limit = f"{most // (1024 * 1024)} MiB"
+    return BadFile(path, f"this file is larger than {limit}; a file of this kind is far smaller")
+
+
+def text_of(path: Path, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

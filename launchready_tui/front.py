@@ -4,6 +4,8 @@ COMMANDS = {
     "demo": "Try it on a flawed company that lives on this machine.",
     "new": "Start a sprint in a folder.",
     "check": "Look, judge and report, without the wizard.",
+    "edge": "What hosts show from outside, without a sprint.",
+    "redirects": "Whether a list of old addresses still arrives.",
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
     "waive": "Accept a risk by name, until a day.",

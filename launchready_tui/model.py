@@ -330,7 +330,10 @@ JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
 
 
 class Target(Fact, frozen=True, kw_only=True):
-    """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses."""
+    """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses.
+
+    `redirects` is the absolute path of a list of old addresses, or empty.
+    """
 
     domain: str
     client: str = ""
@@ -338,6 +341,7 @@ class Target(Fact, frozen=True, kw_only=True):
     urls: tuple[str, ...] = ()
     environments: tuple[str, ...] = ("dev", "preview", "prod")
     traits: dict[str, bool] = {}
+    redirects: str = ""
 
 
 class Moment(Fact, frozen=True, kw_only=True):

@@ -1,5 +1,27 @@
 """Whether what was found is good: pure functions from facts to outcomes, registered on import."""
 
-from launchready_tui.checks import addresses, cloudflare, dns, env, host, repo, site, tls, traffic
+from launchready_tui.checks import (
+    addresses,
+    cloudflare,
+    dns,
+    env,
+    host,
+    redirects,
+    repo,
+    site,
+    tls,
+    traffic,
+)
 
-__all__ = ["addresses", "cloudflare", "dns", "env", "host", "repo", "site", "tls", "traffic"]
+__all__ = [
+    "addresses",
+    "cloudflare",
+    "dns",
+    "env",
+    "host",
+    "redirects",
+    "repo",
+    "site",
+    "tls",
+    "traffic",
+]

@@ -1,14 +1,16 @@
-"""The three ways `check` comes to a verdict: in a sprint, once for a domain, again from facts."""
+"""The ways to a verdict: in a sprint, once for a domain, again from facts."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from launchready_tui import verdict
 from launchready_tui.catalogue import Catalogue, load
@@ -16,7 +18,7 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.exports import factsfile
-from launchready_tui.model import Attestation, Fact, Level, Record, Target, Told, Waiver
+from launchready_tui.model import Attestation, Fact, Item, Level, Record, Target, Told, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import Answered, Question, Recheck
 from launchready_tui.text import plural
@@ -68,11 +70,16 @@ def in_sprint(session: Session, wanted: Collection[str] | None) -> Look:
     )
 
 
-def once(target: Target, options: Options, wanted: Collection[str] | None) -> Look:
-    """Check a domain passively and keep nothing."""
+def once(
+    target: Target,
+    options: Options,
+    wanted: Collection[str] | None,
+    catalogue: Catalogue | None = None,
+) -> Look:
+    """Check a domain passively and keep nothing. The verdict is over `catalogue` (None: all)."""
     hosts = (target.domain, *(host for host in _hosts(target) if host != target.domain))
     scope = Scope(hosts=hosts, level=Level.PASSIVE, by="the command line", named=hosts)
-    return _looked(load(), target, scope, options, wanted, People())
+    return _looked(catalogue or load(), target, scope, options, wanted, People())
 
 
 def again(
@@ -103,6 +110,20 @@ def again(
         )
     nowhere = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
     return _looked(load(), held.target, nowhere, options, wanted, people, facts, held.at)
+
+
+def at_facts(
+    facts: Mapping[str, Fact], target: Target, catalogue: Catalogue, counts: Mapping[str, int]
+) -> Look:
+    """Judge facts that were gathered just now, by something other than a run."""
+    nowhere = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
+    look = _looked(catalogue, target, nowhere, Options(), None, People(), dict(facts))
+    return replace(look, counts=counts)
+
+
+def narrowed(catalogue: Catalogue, items: Iterable[Item]) -> Catalogue:
+    """A catalogue of these items only, so that the verdict is about nothing else."""
+    return replace(catalogue, items=tuple(items))
 
 
 def _looked(

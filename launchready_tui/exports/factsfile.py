@@ -29,12 +29,16 @@ class NotFacts(ValueError):
 
 
 def encode(facts: str | bytes, target: Target, *, at: datetime, version: str) -> str:
-    """The file's text. Of the repository only the folder's own name goes in."""
+    """The file's text. Of the repository and the map only their own names go in."""
     content = facts.encode() if isinstance(facts, str) else facts
     file = FactsFile(
         version=version,
         at=at,
-        target=replace(target, repo=PurePath(target.repo).name),
+        target=replace(
+            target,
+            repo=PurePath(target.repo).name,
+            redirects=PurePath(target.redirects).name,
+        ),
         facts=msgspec.Raw(content),
     )
     return msgspec.json.format(msgspec.json.encode(file), indent=1).decode() + "\n"

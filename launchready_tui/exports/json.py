@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 import msgspec
 
 from launchready_tui.exports.report import Baseline, Report
 from launchready_tui.model import Record, State
 from launchready_tui.text import spelt_json
+
+
+class Reports(Record, frozen=True, kw_only=True):
+    """Several targets, each with its own report."""
+
+    schema: Literal[1] = 1
+    version: str
+    reports: tuple[Report, ...]
 
 
 class NotAReport(ValueError):
@@ -16,6 +27,11 @@ class NotAReport(ValueError):
 def render(report: Report) -> str:
     text = msgspec.json.format(msgspec.json.encode(report), indent=2).decode()
     return spelt_json(text) + "\n"
+
+
+def render_all(reports: Sequence[Report], version: str) -> str:
+    told = Reports(version=version, reports=tuple(reports))
+    return msgspec.json.format(msgspec.json.encode(told), indent=2).decode() + "\n"
 
 
 class _OldItem(Record, frozen=True, kw_only=True, forbid_unknown_fields=False):

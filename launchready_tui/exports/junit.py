@@ -18,18 +18,23 @@ _ERRORS = (State.UNKNOWN, State.ERROR, State.TODO)
 _SKIPPED = (State.NOT_APPLICABLE, State.WAIVED)
 
 
-def render(report: Report) -> str:
+def render(*reports: Report) -> str:
+    """One document. With several reports the suites are named after their targets."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>']
-    lines.append(f"<testsuites name={_attribute(report.target.domain)} {_counts(report.items)}>")
-    for stage, items in groupby(report.items, key=lambda item: item.stage):
-        lines += _suite(stage, tuple(items), report)
+    name = " ".join(report.target.domain for report in reports)
+    items = tuple(item for report in reports for item in report.items)
+    lines.append(f"<testsuites name={_attribute(name)} {_counts(items)}>")
+    for report in reports:
+        of = f"{report.target.domain}: " if len(reports) > 1 else ""
+        for stage, group in groupby(report.items, key=lambda item: item.stage):
+            lines += _suite(f"{of}stage {stage}", stage, tuple(group), report)
     lines.append("</testsuites>")
     return "\n".join(lines) + "\n"
 
 
-def _suite(stage: int, items: tuple[ReportedItem, ...], report: Report) -> Iterator[str]:
+def _suite(name: str, stage: int, items: tuple[ReportedItem, ...], report: Report) -> Iterator[str]:
     when = f' timestamp="{report.at:%Y-%m-%dT%H:%M:%S}"' if report.at else ""
-    yield f'  <testsuite name="stage {stage}"{when} {_counts(items)}>'
+    yield f"  <testsuite name={_attribute(name)}{when} {_counts(items)}>"
     for item in items:
         found = [finding for finding in report.findings if finding.item == item.id]
         yield f"    <testcase classname={_attribute(f'stage{stage}')} name={_attribute(item.id)}>"

@@ -32,11 +32,11 @@ def render(
         known = baseline or Baseline()
         views = [view for view in views if is_new(view, known)]
     lines = [
-        *_wrapped(verdict.headline),
-        *_wrapped(_seen(target, at, requests), indent="  "),
+        *wrapped(verdict.headline),
+        *wrapped(_seen(target, at, requests), indent="  "),
     ]
     if items is not None:
-        lines += _wrapped(f"Listed: {len(items)} of {len(verdict.items)} items.", indent="  ")
+        lines += wrapped(f"Listed: {len(items)} of {len(verdict.items)} items.", indent="  ")
     parts = (
         _failing(views),
         _needs_you(views),
@@ -85,7 +85,7 @@ def _failing(views: Iterable[ItemView]) -> Iterator[str]:
 
 
 def _told_whole(risk: Risk) -> Iterator[str]:
-    yield from _wrapped(f"{risk.title}: {risk.subject}", first=f"{risk.rank:>3}  ", indent="     ")
+    yield from wrapped(f"{risk.title}: {risk.subject}", first=f"{risk.rank:>3}  ", indent="     ")
     for label, text in (
         ("seen", risk.observed),
         ("why", risk.why),
@@ -94,14 +94,14 @@ def _told_whole(risk: Risk) -> Iterator[str]:
         ("more", f"launchready explain {risk.code}"),
     ):
         if text:
-            yield from _wrapped(text, first=f"     {label:<5}", indent=" " * 10)
+            yield from wrapped(text, first=f"     {label:<5}", indent=" " * 10)
 
 
 def _told_short(risk: Risk) -> Iterator[str]:
     text = f"{risk.title}: {risk.subject}"
-    yield from _wrapped(text, first=f"{risk.rank:>3}  {risk.severity:<7} ", indent=" " * 13)
+    yield from wrapped(text, first=f"{risk.rank:>3}  {risk.severity:<7} ", indent=" " * 13)
     if risk.observed:
-        yield from _wrapped(risk.observed, indent=" " * 13)
+        yield from wrapped(risk.observed, indent=" " * 13)
 
 
 def _needs_you(views: Iterable[ItemView]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _needs_you(views: Iterable[ItemView]) -> Iterator[str]:
     yield f"NEEDS YOU: {plural(len(asked), 'answer')}"
     for stage, group in groupby(asked, key=lambda view: view.item.stage):
         names = " ".join(view.item.id for view in group)
-        yield from _wrapped(names, first=f"  stage {stage}  ", indent=" " * 11)
+        yield from wrapped(names, first=f"  stage {stage}  ", indent=" " * 11)
     yield "  The question: launchready explain ITEM"
     yield "  The answer:   launchready attest ITEM --by NAME --says pass --evidence TEXT"
 
@@ -143,12 +143,12 @@ def _accepted(views: Iterable[ItemView]) -> Iterator[str]:
 
 
 def _entry(name: str, title: str, detail: str) -> Iterator[str]:
-    yield from _wrapped(f"{name}  {title}", first="  ", indent="      ")
+    yield from wrapped(f"{name}  {title}", first="  ", indent="      ")
     if detail:
-        yield from _wrapped(detail, indent="      ")
+        yield from wrapped(detail, indent="      ")
 
 
-def _wrapped(text: str, *, first: str = "", indent: str = "") -> list[str]:
+def wrapped(text: str, *, first: str = "", indent: str = "") -> list[str]:
     return textwrap.wrap(
         safe(text, one_line=True, limit=600),
         WIDTH,

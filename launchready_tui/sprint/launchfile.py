@@ -18,7 +18,7 @@ NAME = "launchready.toml"
 
 
 class LaunchFile(Record, frozen=True, kw_only=True):
-    """The keys of launchready.toml. `repo` is relative to the file."""
+    """The keys of launchready.toml. `repo` and `redirects` are relative to the file."""
 
     schema: Literal[1]
     domain: str
@@ -27,6 +27,7 @@ class LaunchFile(Record, frozen=True, kw_only=True):
     urls: tuple[str, ...] = ()
     environments: tuple[str, ...] = ("dev", "preview", "prod")
     traits: dict[str, bool] = {}
+    redirects: str = ""
 
 
 def find_sprint(start: Path) -> Path | None:
@@ -54,6 +55,7 @@ def read_target(root: Path) -> Target:
         urls=urls,
         environments=given.environments,
         traits=given.traits,
+        redirects=os.path.normpath(root.absolute() / given.redirects) if given.redirects else "",
     )
 
 
@@ -111,6 +113,9 @@ schema = 1
 {line("urls", list(urls))}
 
 environments = ["dev", "preview", "prod"]
+
+# A list of old addresses and where each should lead, relative to this file, for stage 3.
+# redirects = "old-urls.csv"
 
 # What is true of this launch; false takes the items that do not apply out of the count.
 [traits]
