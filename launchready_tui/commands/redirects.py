@@ -40,8 +40,8 @@ Examples:
   launchready redirects old-sitemap.xml --host acme.com --format json
   launchready redirects old-urls.toml -o redirects.txt --fail-on high
 
-Only GET leaves, to the hosts in MAP and of --host; a way that leads elsewhere
-is told and not followed. stderr says beforehand what goes where.
+Only GET leaves, to the hosts in MAP and of --host and names below; a way that
+leads elsewhere is told and not followed. stderr says beforehand what goes where.
 
 \b
 Exit codes:
@@ -134,7 +134,8 @@ def _announce(wanted: RedirectMap) -> None:
     shown = ", ".join(f"{host} ({n})" for host, n in counts.most_common(HOSTS_SHOWN))
     more = f" and {len(counts) - HOSTS_SHOWN} more hosts" if len(counts) > HOSTS_SHOWN else ""
     also = [host for host in wanted.hosts if host not in counts][:HOSTS_SHOWN]
-    on = f"; redirects are followed to these{' and ' + ', '.join(also) if also else ''} only"
+    these = " and ".join(["these", *([", ".join(also)] if also else [])])
+    on = f"; redirects are followed to {these} and names below only"
     say(
         f"following {len(wanted.entries)} old addresses: one GET each, one more for each redirect"
         f" and at most one with a campaign mark, to {shown}{more}{on}"
