@@ -85,6 +85,8 @@ _PARAMETER = re.compile(
     r"(?i)([?&#](?:code|key|sig|signature|otp|token_hash|x-amz-signature|x-amz-security-token)=)"
     r"[^&#\s\"'<>\\]{6,}+"
 )
+_LOGIN = re.compile(r"""((?:^|\s)(?:-u|--user)[ =]{1,4}["']?[^\s:"']{1,100}:)([^\s"']{1,400})""")
+"""curl's `-u name:password`."""
 _HEADER = re.compile(
     r"(?i)(?<![\w-])(authorization|proxy-authorization|cookie|set-cookie|x-api-key|apikey"
     r"|x-auth-token|x-access-token|x-csrf-token)(?![\w-])(\\*[\"']?\s{0,3}[:=,]\s{0,3})"
@@ -127,6 +129,7 @@ def redact(text: str, known: Iterable[Secret] = ()) -> str:
     text = _PARAMETER.sub(lambda match: match[1] + _mark("token"), text)
     text = _scan(_HEADER, text, _header)
     text = _BEARER.sub(_bearer, text)
+    text = _LOGIN.sub(lambda match: match[1] + _mark("password"), text)
     return _scan(_NAMED, text, _named)
 
 

@@ -297,3 +297,9 @@ def test_text_made_to_hurt_takes_linear_time(piece: str) -> None:
         return time.perf_counter() - began
 
     assert seconds(2_000_000) < 20
+
+
+def test_the_password_of_a_command_line_login_goes() -> None:
+    for line in ("curl -u admin:{} https://x", "curl --user=admin:{}", "-u 'admin:{}' x"):
+        assert BODY not in redact(line.format(BODY))
+    assert redact("docker run -u 1000:1000 image") != ""

@@ -24,6 +24,7 @@ from launchready_tui.model import (
     Told,
     Waiver,
 )
+from launchready_tui.redact import redact
 from launchready_tui.sprint import atomic, evidence, launchfile
 from launchready_tui.sprint.clock import ClockEvent, ClockState, looked
 from launchready_tui.sprint.hold import Hold
@@ -197,7 +198,7 @@ class Store:
         """Note in the journal what somebody did that changed no record."""
         self._insist_on_writing()
         with self._writing:
-            shown = safe(by, one_line=True, limit=200)
+            shown = safe(redact(by), one_line=True, limit=200)
             self._journal.append(
                 JournalEntry(id=new_id(), at=_now(), by=shown, action=action, path="")
             )
@@ -222,7 +223,7 @@ class Store:
                 JournalEntry(
                     id=new_id(),
                     at=_now(),
-                    by=by,
+                    by=safe(redact(by), one_line=True, limit=200),
                     action=f"undo of {entry.action}",
                     path=entry.path,
                     before=entry.after,
@@ -296,7 +297,7 @@ class Store:
                 JournalEntry(
                     id=new_id(),
                     at=at.astimezone(UTC).replace(microsecond=0),
-                    by=safe(by, one_line=True, limit=200),
+                    by=safe(redact(by), one_line=True, limit=200),
                     action=f"{kind.called} {safe(shown, one_line=True, limit=200)}",
                     path=path,
                     before=before,

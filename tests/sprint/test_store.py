@@ -287,3 +287,12 @@ def test_what_changed_no_record_is_remembered_and_never_undone(store: Store) -> 
     assert [entry.action for entry in again.journal()][1] == "masks lifted"
     assert again.damaged() == ()
     again.close()
+
+
+def test_a_secret_typed_as_a_name_is_in_no_file(store: Store) -> None:
+    secret = "sk_" + "live_" + "4eC39HqLyjWDarjtT1zdp7dcAbCd"
+    store.note(Note(id="n1", at=NOW, by=f"Ana {secret}", item="", text="hello"))
+    store.remember("masks lifted", secret)
+    store.undo(f"Ben {secret}")
+    for path in store.folder.rglob("*"):
+        assert not path.is_file() or secret not in path.read_text("utf-8", "replace"), path
