@@ -27,10 +27,8 @@ from launchready_tui.model import (
     Target,
     Told,
     Waiver,
-    failed,
-    passed,
-    unknown,
 )
+from launchready_tui.outcomes import failed, passed, unknown
 from launchready_tui.ranking import fingerprint
 from launchready_tui.verdict import judge, subject_hash
 

@@ -14,18 +14,8 @@ from pathlib import Path
 from launchready_tui.catalogue import load
 from launchready_tui.facts import saved
 from launchready_tui.facts.traffic import LABELS, Part, TrafficPath
-from launchready_tui.model import (
-    Fact,
-    Finding,
-    Item,
-    Kind,
-    Level,
-    Outcome,
-    Seen,
-    failed,
-    passed,
-    unknown,
-)
+from launchready_tui.model import Fact, Finding, Item, Kind, Level, Outcome, Seen
+from launchready_tui.outcomes import failed, passed, unknown
 from launchready_tui.session import Session
 from launchready_tui.sprint.store import SavedRun
 from terminal import Terminal

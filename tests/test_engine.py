@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from launchready_tui import engine, model
+from launchready_tui import engine, outcomes
 from launchready_tui.engine import FactEnded, ItemJudged, check, fact, run
 from launchready_tui.model import (
     CouldNotTell,
@@ -24,9 +24,8 @@ from launchready_tui.model import (
     Severity,
     State,
     Unknown,
-    failed,
-    passed,
 )
+from launchready_tui.outcomes import failed, passed
 
 
 class Weather(Fact, frozen=True, kw_only=True):
@@ -296,7 +295,7 @@ def test_two_gatherers_of_one_fact_are_refused() -> None:
 
 
 def test_a_cause_that_many_subjects_share_is_told_once() -> None:
-    outcome = model.judged(
+    outcome = outcomes.judged(
         (),
         clean="fine",
         gaps=(

@@ -10,7 +10,8 @@ import pytest
 
 from launchready_tui.badfile import BadFile
 from launchready_tui.domain import BadInput
-from launchready_tui.model import Kind, Level, State, passed
+from launchready_tui.model import Kind, Level, State
+from launchready_tui.outcomes import passed
 from launchready_tui.session import Session, SessionError
 from launchready_tui.sprint.records import SavedRun
 

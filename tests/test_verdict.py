@@ -25,11 +25,8 @@ from launchready_tui.model import (
     State,
     Target,
     Waiver,
-    failed,
-    not_applicable,
-    passed,
-    unknown,
 )
+from launchready_tui.outcomes import failed, not_applicable, passed, unknown
 from launchready_tui.verdict import Verdict, judge, subject_hash
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -8,15 +8,8 @@ from launchready_tui.engine import check
 from launchready_tui.facts.cloudflare import Cloudflare
 from launchready_tui.facts.host import host_in
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
-from launchready_tui.model import (
-    Confidence,
-    Finding,
-    Outcome,
-    Seen,
-    Unknown,
-    judged,
-    not_applicable,
-)
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Unknown
+from launchready_tui.outcomes import judged, not_applicable
 
 ENOUGH_SIGNS = 2
 

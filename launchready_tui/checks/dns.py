@@ -18,9 +18,9 @@ from launchready_tui.model import (
     Severity,
     Target,
     Unknown,
-    judged,
 )
 from launchready_tui.network.seen import Answer
+from launchready_tui.outcomes import judged
 from launchready_tui.text import plural
 
 LONG_TTL = 3_600

@@ -10,7 +10,8 @@ from urllib.parse import SplitResult, urlsplit
 from launchready_tui.engine import check
 from launchready_tui.facts.redirect_map import GONE
 from launchready_tui.facts.redirects import Arrival, OldUrls, Step, marks
-from launchready_tui.model import Finding, Outcome, Record, Seen, Severity, State, judged
+from launchready_tui.model import Finding, Outcome, Record, Seen, Severity, State
+from launchready_tui.outcomes import judged
 from launchready_tui.text import plural, safe
 
 TEMPORARY = (302, 303, 307)

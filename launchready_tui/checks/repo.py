@@ -8,15 +8,8 @@ from launchready_tui.engine import check
 from launchready_tui.facts.host import Platforms
 from launchready_tui.facts.repo import Known, KnownHoles, RepoFacts
 from launchready_tui.facts.tables import HoleRow
-from launchready_tui.model import (
-    Confidence,
-    Finding,
-    Outcome,
-    Seen,
-    Unknown,
-    judged,
-    not_applicable,
-)
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Unknown
+from launchready_tui.outcomes import judged, not_applicable
 
 Version = tuple[tuple[int, ...], bool]
 """Numbers, and whether it is a release (a pre-release sorts before its release)."""

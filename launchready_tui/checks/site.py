@@ -9,8 +9,9 @@ from launchready_tui.checks.tls import merged
 from launchready_tui.engine import check
 from launchready_tui.facts.cloudflare import Cloudflare
 from launchready_tui.facts.site import CARRIED, CanonicalStarts, Visit
-from launchready_tui.model import Finding, Outcome, Seen, Severity, Unknown, judged
+from launchready_tui.model import Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.network.seen import Hop
+from launchready_tui.outcomes import judged
 from launchready_tui.text import safe
 
 TEMPORARY = (302, 303, 307)

@@ -11,16 +11,9 @@ from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.host import Platforms
 from launchready_tui.facts.site import CanonicalStarts
 from launchready_tui.facts.tls import HostTls, TlsHosts
-from launchready_tui.model import (
-    Finding,
-    Moment,
-    Outcome,
-    Seen,
-    Severity,
-    Unknown,
-    judged,
-)
+from launchready_tui.model import Finding, Moment, Outcome, Seen, Severity, Unknown
 from launchready_tui.network.seen import Certificate, Handshake
+from launchready_tui.outcomes import judged
 from launchready_tui.text import plural
 
 EXPIRED, NOT_YET, SELF_SIGNED, SELF_SIGNED_CHAIN = 10, 9, 18, 19

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from launchready_tui.engine import check
 from launchready_tui.facts.traffic import TrafficPath
-from launchready_tui.model import Outcome, Seen, passed, unknown
+from launchready_tui.model import Outcome, Seen
+from launchready_tui.outcomes import passed, unknown
 
 ESSENTIAL = ("entry", "dns", "proxy", "host", "environment")
 

@@ -20,7 +20,8 @@ from launchready_tui.guide.glossary import MEANINGS, explained, unexplained
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.markdown import slug
 from launchready_tui.guide.state import GuideState
-from launchready_tui.model import Attestation, Finding, Target, failed
+from launchready_tui.model import Attestation, Finding, Target
+from launchready_tui.outcomes import failed
 from launchready_tui.verdict import judge
 
 READER = MarkdownIt("commonmark", {"html": True}).enable("table")

@@ -26,8 +26,8 @@ from launchready_tui.model import (
     Severity,
     State,
     Waiver,
-    failed,
 )
+from launchready_tui.outcomes import failed
 from launchready_tui.sprint.atomic import CannotWrite
 from launchready_tui.sprint.clock import ClockEvent, view
 from launchready_tui.sprint.store import Changed, Locked, SavedRun, Store
