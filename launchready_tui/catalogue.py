@@ -16,13 +16,14 @@ from typing import Any, Literal
 from launchready_tui.badfile import BadFile, Document, close, read_document
 from launchready_tui.catalogue_rules import (
     Placed,
+    check_active,
     check_automations,
     check_bars,
     check_items,
     check_not_now,
     check_stage,
 )
-from launchready_tui.model import Automation, Bar, Fault, Item, NotNow, Record, Stage
+from launchready_tui.model import ActiveProbe, Automation, Bar, Fault, Item, NotNow, Record, Stage
 from launchready_tui.roadmap import STAGES
 
 
@@ -51,6 +52,7 @@ class Catalogue(Record, frozen=True, kw_only=True, dict=True):
     bars: tuple[Bar, ...] = ()
     automations: tuple[Automation, ...] = ()
     not_now: tuple[NotNow, ...] = ()
+    active: tuple[ActiveProbe, ...] = ()
 
     @cached_property
     def _items(self) -> dict[str, Item]:
@@ -106,6 +108,7 @@ def load(folder: Path | None = None) -> Catalogue:
     bars = read_document(folder / "0-minimum-bar.toml")
     automations = read_document(folder / "automations.toml")
     not_now = read_document(folder / "not-now.toml")
+    active = read_document(folder / "active.toml")
     placed = [entry for document, file in stages for entry in _placed(document, file)]
     catalogue = Catalogue(
         stages=tuple(file.stage for _, file in stages),
@@ -113,6 +116,7 @@ def load(folder: Path | None = None) -> Catalogue:
         bars=_folded_document(bars).decode(_BarFile).bar,
         automations=_folded_document(automations).decode(_AutomationFile).automation,
         not_now=_folded_document(not_now).decode(_NotNowFile).not_now,
+        active=_folded_document(active).decode(_ActiveFile).probe,
     )
     check_items(placed)
     for document, file in stages:
@@ -120,6 +124,7 @@ def load(folder: Path | None = None) -> Catalogue:
     check_bars(bars, catalogue.bars)
     check_automations(automations, catalogue.automations, catalogue.items)
     check_not_now(not_now, catalogue.not_now)
+    check_active(active, catalogue.active, catalogue.items)
     return catalogue
 
 
@@ -145,6 +150,11 @@ class _AutomationFile(Record, frozen=True, kw_only=True):
 class _NotNowFile(Record, frozen=True, kw_only=True):
     schema: Literal[1]
     not_now: tuple[NotNow, ...]
+
+
+class _ActiveFile(Record, frozen=True, kw_only=True):
+    schema: Literal[1]
+    probe: tuple[ActiveProbe, ...]
 
 
 def _stage_file(path: Path) -> tuple[Document, _StageFile]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from launchready_tui.badfile import BadFile, Document, Where, close
-from launchready_tui.model import Automation, Bar, Fault, Item, Kind, NotNow, Stage
+from launchready_tui.model import ActiveProbe, Automation, Bar, Fault, Item, Kind, NotNow, Stage
 from launchready_tui.roadmap import ROADMAP
 
 TITLE_LIMIT = 90
@@ -187,6 +187,30 @@ def check_automations(
                     ("automation", index, "items", number),
                     f"no item is called {id}",
                     close(id, known),
+                )
+
+
+def check_active(
+    document: Document, probes: tuple[ActiveProbe, ...], items: tuple[Item, ...]
+) -> None:
+    """Each says what it sends and where, with a limit to both count and time."""
+    known = {item.id for item in items}
+    seen: set[str] = set()
+    for index, probe in enumerate(probes):
+        where = ("probe", index)
+        if not _KEBAB.fullmatch(probe.id) or probe.id in seen:
+            raise document.bad((*where, "id"), "expected words-with-hyphens, each id once")
+        seen.add(probe.id)
+        for key in ("title", "why", "sends", "where"):
+            if not getattr(probe, key):
+                raise document.bad((*where, key), "expected words for the person who allows it")
+        for key in ("most", "seconds"):
+            if getattr(probe, key) < 1:
+                raise document.bad((*where, key), "expected a limit of 1 or more")
+        for number, id in enumerate(probe.items):
+            if id not in known:
+                raise document.bad(
+                    (*where, "items", number), f"no item is called {id}", close(id, known)
                 )
 
 

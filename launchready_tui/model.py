@@ -221,6 +221,27 @@ class Automation(Record, frozen=True, kw_only=True):
     first: bool = False
 
 
+class ActiveProbe(Record, frozen=True, kw_only=True):
+    """A probe that sends more than a visitor would: told beforehand, allowed by a person, per run.
+
+    `most` is the number of requests at most, to each host or route that `where` speaks of;
+    `seconds` how long they go on at most; `keys` name the secrets it needs from the vault.
+    """
+
+    id: str
+    title: str
+    why: str
+    sends: str
+    where: str
+    most: int
+    seconds: int
+    items: tuple[str, ...]
+    level: Level = Level.ACTIVE
+    keys: tuple[str, ...] = ()
+    needs: str = ""
+    """What has to be set up before it can do anything, in words."""
+
+
 class NotNow(Record, frozen=True, kw_only=True):
     """What a sprint must not overbuild: N1 to N6. `said_when` names the moment to say so."""
 
@@ -267,52 +288,8 @@ class Outcome(Record, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()
     seen: tuple[Seen, ...] = ()
     cause: str = ""
-
-
-# ---------------------------------------------------------------- what is given
-
-
-JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
-"""Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
-
-
-class Target(Fact, frozen=True, kw_only=True):
-    """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses.
-
-    `redirects` is the absolute path of a list of old addresses, or empty.
-    """
-
-    domain: str
-    client: str = ""
-    repo: str = ""
-    urls: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ("dev", "preview", "prod")
-    traits: dict[str, bool] = {}
-    redirects: str = ""
-
-
-class Moment(Fact, frozen=True, kw_only=True):
-    """The one instant a run is judged at (UTC, whole seconds). Checks read no other clock."""
-
-    at: datetime
-
-
-class Saying(Record, frozen=True, kw_only=True):
-    """What a person says a part of the set-up is: it overrides what we saw, and has a name."""
-
-    key: str
-    value: str
-    by: str
-    at: datetime
-
-
-class Told(Fact, frozen=True, kw_only=True):
-    """All sayings of a sprint, sorted by key."""
-
-    sayings: tuple[Saying, ...] = ()
-
-    def get(self, key: str) -> Saying | None:
-        return next((s for s in self.sayings if s.key == key), None)
+    proven: bool = False
+    """Of an assisted item that passes: the machine saw all of it, so nobody has to confirm."""
 
 
 # ---------------------------------------------------------------- what people record

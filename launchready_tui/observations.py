@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from launchready_tui import __version__
 from launchready_tui.engine import ItemJudged
-from launchready_tui.model import Fact, Outcome, Target, Unknown
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Outcome, Unknown
 from launchready_tui.recheck import Answered
 from launchready_tui.sprint.store import SavedRun, Store
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from launchready_tui.model import Finding, Outcome, Seen, State
 
 
-def passed(summary: str, seen: tuple[Seen, ...] = ()) -> Outcome:
-    return Outcome(state=State.PASS, summary=summary, seen=seen)
+def passed(summary: str, seen: tuple[Seen, ...] = (), *, proven: bool = False) -> Outcome:
+    """`proven`: of an assisted item, the machine saw all of it and nobody has to confirm."""
+    return Outcome(state=State.PASS, summary=summary, seen=seen, proven=proven)
 
 
 def failed(summary: str, findings: tuple[Finding, ...], seen: tuple[Seen, ...] = ()) -> Outcome:
@@ -28,6 +29,7 @@ def judged(
     dirty: str = "",
     seen: tuple[Seen, ...] = (),
     gaps: tuple[str, ...] = (),
+    proven: bool = False,
 ) -> Outcome:
     """The usual verdict of a check over many subjects.
 
@@ -42,7 +44,7 @@ def judged(
         )
     if gaps:
         return unknown(_told_once(gaps), seen)
-    return passed(clean, seen)
+    return passed(clean, seen, proven=proven)
 
 
 def _told_once(gaps: tuple[str, ...]) -> str:

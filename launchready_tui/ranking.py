@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from launchready_tui.given import Target
 from launchready_tui.model import (
     Attestation,
     Confidence,
@@ -24,7 +25,6 @@ from launchready_tui.model import (
     Outcome,
     Record,
     Severity,
-    Target,
     Waiver,
 )
 

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.engine import Event, Run
-from launchready_tui.model import Fact, Item, Moment, Record, Target, Told
+from launchready_tui.given import Keys, Moment, Permits, Target, Told
+from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Question(Record, frozen=True, kw_only=True):
     saved: dict[str, Fact] | None = None
     """Facts of an earlier run: judged again, and nothing leaves this machine."""
     at: datetime | None = None
+    permits: Permits = Permits()
+    keys: Keys = Keys()
     seconds: float = RUN_SECONDS
 
 
@@ -56,7 +59,14 @@ async def look(question: Question, report: Report = lambda event: None) -> Answe
     try:
         run = await engine.run(
             question.items,
-            {Network: net, Target: question.target, Moment: moment, Told: question.told},
+            {
+                Network: net,
+                Target: question.target,
+                Moment: moment,
+                Told: question.told,
+                Permits: question.permits,
+                Keys: question.keys,
+            },
             report=report,
             saved=question.saved,
             deadline=question.seconds,

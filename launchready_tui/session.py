@@ -18,17 +18,15 @@ from launchready_tui.badfile import BadFile, close
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
+from launchready_tui.given import JUDGING_TRAITS, Saying, Target
 from launchready_tui.model import (
-    JUDGING_TRAITS,
     Attestation,
     Consent,
     Fact,
     Level,
     Note,
     Outcome,
-    Saying,
     ScopeRequest,
-    Target,
     Waiver,
 )
 from launchready_tui.network import Options, Scope

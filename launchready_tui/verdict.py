@@ -11,17 +11,8 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.model import (
-    Attestation,
-    Item,
-    Kind,
-    Outcome,
-    Record,
-    Severity,
-    State,
-    Target,
-    Waiver,
-)
+from launchready_tui.given import Target
+from launchready_tui.model import Attestation, Item, Kind, Outcome, Record, Severity, State, Waiver
 from launchready_tui.ranking import Risk, digest, ranked, risks_of, waivable
 from launchready_tui.sprint.rules import LONGEST_WAIVER
 from launchready_tui.text import plural
@@ -206,8 +197,8 @@ def _state(
     if answer:
         says = {"pass": State.PASS, "fail": State.FAIL, "n/a": State.NOT_APPLICABLE}[answer.says]
         return says, answer.note or f"answered by {answer.by}", ""
-    if outcome and outcome.state in (State.NOT_APPLICABLE, State.ERROR):
-        return outcome.state, outcome.summary, outcome.cause
+    if outcome and (outcome.state in (State.NOT_APPLICABLE, State.ERROR) or outcome.proven):
+        return _probed(item, outcome, case)
     if outcome:
         return State.TODO, outcome.summary, outcome.cause or "a person has to confirm this"
     return State.TODO, "needs an answer", ""

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.facts.traffic import Part, TrafficPath
+from launchready_tui.given import Saying, Target, Told
 from launchready_tui.guide.state import DnsLine, EnvName, GuideState
 from launchready_tui.model import (
     Attestation,
@@ -20,12 +21,9 @@ from launchready_tui.model import (
     Note,
     NotNow,
     Outcome,
-    Saying,
     ScopeRequest,
     Severity,
     Stage,
-    Target,
-    Told,
     Waiver,
 )
 from launchready_tui.outcomes import failed, passed, unknown

@@ -10,7 +10,8 @@ import time
 from pathlib import Path
 
 from launchready_tui.catalogue import load
-from launchready_tui.model import Level, State, Target, Told
+from launchready_tui.given import Target, Told
+from launchready_tui.model import Level, State
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import RUN_SECONDS, Question, look
 from network.hostile import HTTP, TLS, hostile_dns, hostile_http, hostile_tls

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.given import Target
 from launchready_tui.model import (
     Attestation,
     Bar,
@@ -23,7 +24,6 @@ from launchready_tui.model import (
     Severity,
     Stage,
     State,
-    Target,
     Waiver,
 )
 from launchready_tui.outcomes import failed, not_applicable, passed, unknown

@@ -9,7 +9,8 @@ from launchready_tui.engine import check
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.site import AddressPages, Visit
 from launchready_tui.facts.tls import HostTls, TlsHosts
-from launchready_tui.model import Confidence, Finding, Moment, Outcome, Seen, Unknown
+from launchready_tui.given import Moment
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Unknown
 from launchready_tui.network.seen import Handshake
 from launchready_tui.outcomes import judged
 from launchready_tui.text import plural

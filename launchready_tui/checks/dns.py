@@ -10,15 +10,8 @@ from launchready_tui.facts.dangling import Dangling, DanglingName
 from launchready_tui.facts.dns import DnsSetup, NameRecords, registrable
 from launchready_tui.facts.nameservers import NameServers
 from launchready_tui.facts.site import CanonicalStarts
-from launchready_tui.model import (
-    Confidence,
-    Finding,
-    Outcome,
-    Seen,
-    Severity,
-    Target,
-    Unknown,
-)
+from launchready_tui.given import Target
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.network.seen import Answer
 from launchready_tui.outcomes import judged
 from launchready_tui.text import plural

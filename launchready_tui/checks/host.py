@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from launchready_tui.engine import check
 from launchready_tui.facts.host import Place, Platforms
-from launchready_tui.model import Finding, Outcome, Seen, Target, Told
+from launchready_tui.given import Target, Told
+from launchready_tui.model import Finding, Outcome, Seen
 from launchready_tui.outcomes import judged
 
 

@@ -11,7 +11,8 @@ from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.host import Platforms
 from launchready_tui.facts.site import CanonicalStarts
 from launchready_tui.facts.tls import HostTls, TlsHosts
-from launchready_tui.model import Finding, Moment, Outcome, Seen, Severity, Unknown
+from launchready_tui.given import Moment
+from launchready_tui.model import Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.network.seen import Certificate, Handshake
 from launchready_tui.outcomes import judged
 from launchready_tui.text import plural

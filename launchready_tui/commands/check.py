@@ -18,7 +18,7 @@ from launchready_tui.commands.refusal import Refused
 if TYPE_CHECKING:
     from launchready_tui.commands.looking import Look
     from launchready_tui.exports.report import Baseline
-    from launchready_tui.model import Target
+    from launchready_tui.given import Target
     from launchready_tui.network import Options
 
 NOT_KEPT = 2
@@ -167,7 +167,7 @@ def _look(
 def _target(domain: str, repo: str, urls: tuple[str, ...]) -> Target:
     """The target of a check without a sprint, held to the rules of a sprint's."""
     from launchready_tui.domain import domain_of, url_of
-    from launchready_tui.model import Target
+    from launchready_tui.given import Target
 
     folder = Path(repo).absolute() if repo else None
     if folder is not None and not folder.is_dir():

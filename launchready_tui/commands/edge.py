@@ -69,7 +69,8 @@ def command(
     from launchready_tui.commands import looking
     from launchready_tui.commands.gate import exit_code
     from launchready_tui.domain import domain_of
-    from launchready_tui.model import Severity, Target
+    from launchready_tui.given import Target
+    from launchready_tui.model import Severity
 
     refuse_unwritable(output)
     options = options_of(resolver, ca, connect)

@@ -18,7 +18,8 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.exports import factsfile
-from launchready_tui.model import Attestation, Fact, Item, Level, Record, Target, Told, Waiver
+from launchready_tui.given import Target, Told
+from launchready_tui.model import Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import Answered, Question, Recheck
 from launchready_tui.text import plural

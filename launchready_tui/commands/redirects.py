@@ -152,7 +152,8 @@ def _followed(
     from launchready_tui.catalogue import load
     from launchready_tui.commands import looking
     from launchready_tui.facts.redirects import OldUrls, follow
-    from launchready_tui.model import Kind, Level, Target
+    from launchready_tui.given import Target
+    from launchready_tui.model import Kind, Level
     from launchready_tui.network import Scope, open_network
 
     hosts = tuple(dict.fromkeys([*homes, *wanted.hosts]))

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from launchready_tui.model import Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Record
 
 MAX_BYTES = 64 * 1024 * 1024
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Literal
 
-from launchready_tui.model import Record, State, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Record, State
 from launchready_tui.ranking import Risk, waivable
 from launchready_tui.verdict import Coverage, ItemView, Verdict
 

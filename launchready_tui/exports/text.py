@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import groupby
 
 from launchready_tui.exports.report import Baseline, is_new
-from launchready_tui.model import Severity, State, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Severity, State
 from launchready_tui.ranking import Risk
 from launchready_tui.text import plural, safe
 from launchready_tui.verdict import ItemView, Verdict

@@ -14,6 +14,7 @@ from launchready_tui.facts import (
     site,
     tls,
     traffic,
+    web,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "site",
     "tls",
     "traffic",
+    "web",
 ]

@@ -11,7 +11,8 @@ import hashlib
 from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
-from launchready_tui.model import Fact, Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.hosts import BadHost, as_host, below, is_address
 from launchready_tui.network.seen import Answer

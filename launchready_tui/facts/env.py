@@ -13,7 +13,8 @@ from launchready_tui.facts.host_files import Declared, declared_in
 from launchready_tui.facts.references import LANGUAGES, Reference, Strength, references
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, text_of
-from launchready_tui.model import Fact, Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Record
 
 MOST_PLACES = 5
 MOST_NAMES = 2_000

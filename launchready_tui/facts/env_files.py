@@ -17,7 +17,8 @@ from launchready_tui.facts.env_values import Secret, is_placeholder, secret_in
 from launchready_tui.facts.git import Tracked, tracked_env_files
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, shown, text_of
-from launchready_tui.model import Fact, Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Record
 from launchready_tui.text import plural, safe
 
 Environment = Literal["prod", "preview", "dev", "test", "any", "example"]

@@ -6,6 +6,7 @@ standard library's parser takes minutes for some 300 kB of it. Everything kept i
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from launchready_tui.redact import redact
 from launchready_tui.text import safe
 
 MOST_READ = 300_000
+MOST_SCRIPTS = 60
+MOST_FORMS = 10
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})(?![a-zA-Z0-9])([^<>]{0,4000})>")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,40})\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 _RAW = ("title", "script", "style")
@@ -36,6 +39,26 @@ _MARKERS: tuple[tuple[str, str], ...] = (
 )
 
 
+class Script(Record, frozen=True, kw_only=True):
+    """A script that a page loads. `source` is as written: an absolute or a relative address."""
+
+    source: str
+    pinned: bool = False
+    """It has an integrity hash (SRI)."""
+    preload: bool = False
+    """Only announced by a link of the page: modulepreload, or preload as a script."""
+
+
+class Form(Record, frozen=True, kw_only=True):
+    """A form, by where it goes and what it asks; never what is filled in."""
+
+    action: str = ""
+    method: str = "get"
+    fields: tuple[str, ...] = ()
+    """Names of its inputs."""
+    password: bool = False
+
+
 class Page(Record, frozen=True, kw_only=True):
     """One HTML answer, in words. Empty where nothing was found."""
 
@@ -50,6 +73,17 @@ class Page(Record, frozen=True, kw_only=True):
     """Hosts that links and forms of the page lead to."""
     plain: tuple[str, ...] = ()
     """Hosts that links and forms lead to over http."""
+    scripts: tuple[Script, ...] = ()
+    forms: tuple[Form, ...] = ()
+    mixed: tuple[str, ...] = ()
+    """What an https page would load over http, as "script http://…": sorted."""
+    csp: tuple[str, ...] = ()
+    """Content security policies in meta elements."""
+    robots: str = ""
+    """What `<meta name="robots">` says."""
+    shell: str = ""
+    """A hash of the page's skeleton: its elements in order, without text and attributes. Two
+    answers of a single-page app have the same one, whatever nonce they carry."""
 
 
 def read_page(body: str) -> Page:
@@ -70,6 +104,12 @@ def read_page(body: str) -> Page:
         versions=tuple(sorted(set(_VERSION.findall(" ".join(reader.text)[:20_000])))[:5]),
         links=tuple(sorted(reader.links)[:50]),
         plain=tuple(sorted(reader.plain)[:20]),
+        scripts=tuple(dict.fromkeys(reader.scripts))[:MOST_SCRIPTS],
+        forms=tuple(dict.fromkeys(form.read() for form in reader.forms))[:MOST_FORMS],
+        mixed=tuple(sorted(reader.mixed)[:20]),
+        csp=tuple(reader.csp[:5]),
+        robots=_short(reader.robots),
+        shell=hashlib.sha256(" ".join(reader.elements).encode()).hexdigest()[:16],
     )
 
 
@@ -99,6 +139,12 @@ class _Reader:
         self.assets: set[str] = set()
         self.links: set[str] = set()
         self.plain: set[str] = set()
+        self.scripts: list[Script] = []
+        self.forms: list[_Filling] = []
+        self.mixed: set[str] = set()
+        self.csp: list[str] = []
+        self.robots = ""
+        self.elements: list[str] = []
         self._inside = ""
 
     def text_piece(self, text: str) -> None:
@@ -115,15 +161,52 @@ class _Reader:
             return
         if name in _RAW:
             self._inside = name
+        self.elements.append(name)
         given = {m[1].lower(): html.unescape(m[2] or m[3] or m[4] or "") for m in _attributes(rest)}
+        if source := _loads(name, given):
+            self._loaded(name, source)
         if name == "script":
-            self._asset(given.get("src", ""))
-        elif name == "link" and "stylesheet" in given.get("rel", "").lower():
-            self._asset(given.get("href", ""))
-        elif name == "meta" and given.get("name", "").lower() == "generator":
-            self.generator = self.generator or given.get("content", "")
+            self._script(given.get("src", ""), given, preload=False)
+        elif name == "link":
+            self._link(given)
+        elif name == "meta":
+            self._meta(given)
         elif name in ("a", "form"):
             self._leads(given.get("href" if name == "a" else "action", ""))
+            if name == "form":
+                self.forms.append(_Filling(given))
+        elif name in ("input", "button", "select", "textarea") and self.forms:
+            self.forms[-1].field(given)
+
+    def _link(self, given: dict[str, str]) -> None:
+        rel = given.get("rel", "").lower().split()
+        if "stylesheet" in rel:
+            self._asset(given.get("href", ""))
+        ahead = "preload" in rel and given.get("as", "").lower() == "script"
+        if ahead or "modulepreload" in rel:
+            self._script(given.get("href", ""), given, preload=True)
+
+    def _meta(self, given: dict[str, str]) -> None:
+        name, content = given.get("name", "").lower(), given.get("content", "")
+        if name == "generator":
+            self.generator = self.generator or content
+        elif name in ("robots", "googlebot"):
+            self.robots = f"{self.robots} {content}".strip()
+        elif given.get("http-equiv", "").lower() == "content-security-policy":
+            self.csp.append(safe(content, one_line=True, limit=4_000))
+
+    def _script(self, source: str, given: dict[str, str], *, preload: bool) -> None:
+        if not source:
+            return
+        if not preload:
+            self._asset(source)
+        shown = safe(redact(source[:1_000].strip()), one_line=True, limit=500)
+        pinned = bool(given.get("integrity", "").strip())
+        self.scripts.append(Script(source=shown, pinned=pinned, preload=preload))
+
+    def _loaded(self, name: str, source: str) -> None:
+        if _split(source)[0] == "http" and len(self.mixed) < 100:
+            self.mixed.add(f"{name} {_short(source)}")
 
     def _asset(self, url: str) -> None:
         if path := _split(url)[2]:
@@ -135,6 +218,38 @@ class _Reader:
             self.links.add(_short(host))
             if scheme == "http":
                 self.plain.add(_short(host))
+
+
+class _Filling:
+    """A form while its inputs come by."""
+
+    def __init__(self, given: dict[str, str]) -> None:
+        self.action = given.get("action", "")
+        self.method = given.get("method", "get").lower()
+        self.fields: list[str] = []
+        self.password = False
+
+    def field(self, given: dict[str, str]) -> None:
+        if (name := given.get("name", "")) and len(self.fields) < 30:
+            self.fields.append(_short(name))
+        self.password = self.password or given.get("type", "").lower() == "password"
+
+    def read(self) -> Form:
+        action = safe(redact(self.action[:1_000].strip()), one_line=True, limit=300)
+        method = "post" if self.method == "post" else "get"
+        return Form(action=action, method=method, fields=tuple(self.fields), password=self.password)
+
+
+_LOADING = {"script": "src", "img": "src", "iframe": "src", "form": "action", "audio": "src",
+            "video": "src", "source": "src", "embed": "src", "object": "data"}  # fmt: skip
+
+
+def _loads(name: str, given: dict[str, str]) -> str:
+    """What a browser would load, or send to, for an element; plain links are no such thing."""
+    if name == "link":
+        rel = given.get("rel", "").lower().split()
+        return given.get("href", "") if {"stylesheet", "preload", "modulepreload"} & {*rel} else ""
+    return given.get(_LOADING.get(name, ""), "")
 
 
 def _attributes(rest: str) -> Iterator[re.Match[str]]:

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 from launchready_tui.badfile import BadFile, bytes_of
 from launchready_tui.engine import fact
 from launchready_tui.facts.redirect_map import GONE, MOST_BYTES, MapEntry, read_map
-from launchready_tui.model import CouldNotTell, Fact, Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched
 from launchready_tui.network.urls import read_url

@@ -13,7 +13,8 @@ from launchready_tui.facts.host_files import PLATFORM_FILES, HostFile, host_file
 from launchready_tui.facts.manifests import LOCKS, Package, is_manifest, packages
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import Walk, root_of, text_of
-from launchready_tui.model import Fact, Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Record
 from launchready_tui.text import safe
 
 LOCK_BYTES = 8 * 1024 * 1024

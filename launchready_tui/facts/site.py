@@ -14,7 +14,8 @@ from launchready_tui.engine import fact
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.tls import ways_to
-from launchready_tui.model import Fact, Record, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched, Hop
 from launchready_tui.redact import redact, redact_header

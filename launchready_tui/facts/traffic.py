@@ -11,7 +11,8 @@ from launchready_tui.facts.dns import DnsSetup
 from launchready_tui.facts.host import Place, Platforms
 from launchready_tui.facts.providers import dns_named, mailboxes, senders
 from launchready_tui.facts.repo import RepoFacts
-from launchready_tui.model import Fact, Record, Target, Told, Unknown
+from launchready_tui.given import Target, Told
+from launchready_tui.model import Fact, Record, Unknown
 from launchready_tui.text import safe
 
 LABELS: dict[str, str] = {

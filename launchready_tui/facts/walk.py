@@ -13,7 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from launchready_tui.model import CouldNotTell, Target
+from launchready_tui.given import Target
+from launchready_tui.model import CouldNotTell
 from launchready_tui.text import plural, safe
 
 MOST_FILES = 100_000

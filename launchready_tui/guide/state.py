@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.model import Consent, Note, Record, ScopeRequest, State, Target, Told
+from launchready_tui.given import Target, Told
+from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:

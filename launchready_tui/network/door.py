@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
+from msgspec.structs import replace
+
+from launchready_tui.model import Level
 from launchready_tui.network.hosts import BadHost, as_host, is_address
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options, check_options
 from launchready_tui.network.routes import Barred, Route, Routes
-from launchready_tui.network.scope import Scope
+from launchready_tui.network.scope import SERVICES, Scope
 from launchready_tui.network.seen import Answer, Fetched, Handshake, VersionOffer
 from launchready_tui.text import safe
 
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from launchready_tui.network.tls import Handshakes
 
 BODY_LIMIT = 1_048_576
+Method = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]
+Sink = Callable[[bytes], None]
 TLS_VERSIONS: tuple[Literal["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"], ...] = (
     "TLSv1",
     "TLSv1.1",
@@ -41,7 +46,7 @@ class Network:
     def __init__(self, scope: Scope, options: Options) -> None:
         self.scope = scope
         self.options = options
-        self.log = RequestLog(scope.level.value)
+        self.log = RequestLog()
         self._routes = Routes(scope, options, self.addresses)
 
     async def lookup(self, name: str, rdtype: str, *, server: str = "") -> Answer:
@@ -95,11 +100,14 @@ class Network:
         self,
         url: str,
         *,
-        method: Literal["GET", "HEAD"] = "GET",
+        method: Method = "GET",
         follow: bool = True,
         headers: Mapping[str, str] = MappingProxyType({}),
         address: str = "",
         body_limit: int = BODY_LIMIT,
+        content: bytes = b"",
+        level: Level = Level.PASSIVE,
+        sink: Sink | None = None,
     ) -> Fetched:
         """A request with its redirects: every hop, and the last one's body.
 
@@ -107,10 +115,15 @@ class Network:
             url: http or https. A user name and password in it are dropped.
             method: What is sent; the scope's level must reach it.
             follow: Whether redirects are followed, within scope and at most ten requests long.
+                Only those of GET and HEAD: what may change something goes to one address.
             headers: Sent to this origin only, but for Accept and its like; credentials over
                 https only.
             address: One of the host's addresses; empty for the first that answers.
             body_limit: The most bytes of the body that are read.
+            content: The body to send; its type is one of the headers.
+            level: How far the request goes by its purpose: ACTIVE for a GET that probes.
+            sink: Gets the body's bytes as they come, and `Fetched.body` stays empty: for what is
+                too large to hold. What it raises ends the request and is raised.
         """
         return await self._exchanges.fetch(
             url,
@@ -119,7 +132,17 @@ class Network:
             headers=headers,
             address=address,
             body_limit=body_limit,
+            content=content,
+            level=level,
+            sink=sink,
         )
+
+    def admit(self, service: str) -> None:
+        """Let requests go to a service that a person gave a key for; nothing else is admitted."""
+        if service not in SERVICES:
+            raise ValueError(f"{service} is not a service of this house")
+        self.scope = replace(self.scope, hosts=(*self.scope.hosts, service))
+        self._routes.scope = self.scope
 
     def endpoints(self, host: str, port: int) -> tuple[str, ...]:
         """Where `--connect` sends a host or an address, as "IP:PORT"; empty where it does not."""

@@ -11,19 +11,20 @@ import asyncio
 import contextlib
 import functools
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import httpcore
 import httpx
 
-from launchready_tui.model import Record
+from launchready_tui.model import Level, Record
 from launchready_tui.network import trust
 from launchready_tui.network.body import decoded
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options
 from launchready_tui.network.pinned import Pinned
 from launchready_tui.network.routes import Barred, Route, Routes
+from launchready_tui.network.scope import METHODS, level_of
 from launchready_tui.network.seen import Fetched, Hop
 from launchready_tui.network.urls import BadUrl, Url, as_shown, location_text, read_url
 from launchready_tui.text import safe
@@ -40,6 +41,7 @@ _OURS = {"host", "connection", "content-length", "transfer-encoding"}
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 """Never sent over http."""
 
+Sink = Callable[[bytes], None]
 Failed = Literal["tls", "refused", "blocked", "unknown"]
 
 
@@ -65,6 +67,8 @@ class _Ask(Record, frozen=True, kw_only=True):
     body_limit: int
     following: bool
     after: str
+    content: bytes
+    level: Level
 
 
 class _Response(Record, frozen=True, kw_only=True):
@@ -98,12 +102,16 @@ class Exchanges:
         headers: Mapping[str, str],
         address: str,
         body_limit: int,
+        content: bytes = b"",
+        level: Level = Level.PASSIVE,
+        sink: Sink | None = None,
     ) -> Fetched:
         """A request with its redirects. Whatever the other side does comes back as a value."""
         try:
             first = here = read_url(url)
         except BadUrl as error:
             return _stopped(url, method, [], str(error))
+        follow = follow and method in METHODS
         hops: list[Hop] = []
         been = {str(first)}
         left = self._options.fetch_timeout
@@ -116,8 +124,10 @@ class Exchanges:
                 body_limit=body_limit,
                 following=follow,
                 after=hops[-1].address if hops else "",
+                content=content,
+                level=level_of(method, level),
             )
-            response, spent = await self._hop(ask, min(left, self._options.hop_timeout))
+            response, spent = await self._hop(ask, min(left, self._options.hop_timeout), sink)
             hops.append(response.hop)
             left -= spent
             if not (follow and response.location):
@@ -145,23 +155,24 @@ class Exchanges:
             return "unknown", f"the redirects took more than {self._options.fetch_timeout:g} s"
         return "ok", ""
 
-    async def _hop(self, ask: _Ask, seconds: float) -> tuple[_Response, float]:
+    async def _hop(self, ask: _Ask, seconds: float, sink: Sink | None) -> tuple[_Response, float]:
         """One request, and the seconds it took once it was its turn at the host."""
         scope = self._routes.scope
-        if not scope.allows(ask.method):
-            cause = f"{ask.method} is not sent at the {scope.level.value} level"
+        if not scope.reaches(ask.level):
+            what = ask.method if ask.level is not Level.PASSIVE else "this"
+            cause = f"{what} is not sent at the {scope.level.value} level"
             return _Response(hop=_failed(ask, "blocked", cause)), 0.0
         clock = asyncio.get_running_loop().time
         async with self._routes.turn(ask.url.host):
             started = clock()
             try:
-                response = await self._first_that_answers(ask, started + seconds)
+                response = await self._first_that_answers(ask, started + seconds, sink)
             except TimeoutError:
                 cause = f"{ask.url.host} gave no answer within {seconds:.3g} s"
                 response = _Response(hop=_failed(ask, "unknown", cause))
             return response, clock() - started
 
-    async def _first_that_answers(self, ask: _Ask, deadline: float) -> _Response:
+    async def _first_that_answers(self, ask: _Ask, deadline: float, sink: Sink | None) -> _Response:
         async with asyncio.timeout_at(deadline):
             url = ask.url
             ways = await self._routes.to(url.host, url.port, ask.address, after=ask.after)
@@ -170,7 +181,7 @@ class Exchanges:
         response = None
         for way in ways:
             try:
-                return await self._logged(ask, way, deadline)
+                return await self._logged(ask, way, deadline, sink)
             except _Broken as error:
                 response = _Response(hop=_failed(ask, error.outcome, error.cause, way.address))
                 if not error.try_next:
@@ -178,16 +189,21 @@ class Exchanges:
         assert response is not None, "a route list is never empty"
         return response
 
-    async def _logged(self, ask: _Ask, way: Route, deadline: float) -> _Response:
+    async def _logged(self, ask: _Ask, way: Route, deadline: float, sink: Sink | None) -> _Response:
         trips = 3 if ask.url.scheme == "https" else 2
         request = self._log.begin(
-            ask.method, way.host, address=way.address, path=ask.url.path, round_trips=trips
+            ask.method,
+            way.host,
+            address=way.address,
+            path=ask.url.path,
+            round_trips=trips,
+            level=ask.level,
         )
         outcome = "unknown"
         try:
             async with asyncio.timeout_at(deadline):
                 await asyncio.sleep(self._options.delay * trips)
-            response = await self._exchange(ask, way, deadline)
+            response = await self._exchange(ask, way, deadline, sink)
             outcome = str(response.hop.status)
         except (httpcore.NetworkError, httpcore.TimeoutException) as error:
             broken = _no_connection(error, way, self._options.connect_timeout)
@@ -201,12 +217,16 @@ class Exchanges:
             self._log.end(request, outcome)
         return response
 
-    async def _exchange(self, ask: _Ask, way: Route, deadline: float) -> _Response:
+    async def _exchange(
+        self, ask: _Ask, way: Route, deadline: float, sink: Sink | None
+    ) -> _Response:
         headers = httpx.Headers({"accept": "*/*", "accept-encoding": "identity"})
         headers["user-agent"] = self._options.user_agent
         headers["connection"] = "close"
         headers.update(ask.headers)
-        request = httpx.Request(ask.method, str(ask.url), headers=headers)
+        request = httpx.Request(
+            ask.method, str(ask.url), headers=headers, content=ask.content or None
+        )
         # Not through a client: that reads Location and Set-Cookie by itself, and may raise on them.
         async with Pinned(way.to, self._context, self._options.connect_timeout) as transport:
             async with asyncio.timeout_at(deadline):
@@ -216,7 +236,7 @@ class Exchanges:
             if location and ask.following:
                 await answer.aclose()
                 return _Response(hop=hop, location=location)
-            raw, truncated, cut = await _body(answer, ask.body_limit, deadline)
+            raw, truncated, cut = await _body(answer, ask.body_limit, deadline, sink)
         body = decoded(
             raw, hop.header("content-type"), hop.header("content-encoding"), ask.body_limit
         )
@@ -230,15 +250,26 @@ class Exchanges:
         )
 
 
-async def _body(answer: httpx.Response, limit: int, deadline: float) -> tuple[bytes, bool, str]:
-    """At most `limit` bytes as they came, whether there was more, and what broke it off."""
+async def _body(
+    answer: httpx.Response, limit: int, deadline: float, sink: Sink | None
+) -> tuple[bytes, bool, str]:
+    """At most `limit` bytes as they came, whether there was more, and what broke it off.
+
+    What a sink took is not held.
+    """
     read = bytearray()
+    count = 0
     cut = ""
     try:
         async with asyncio.timeout_at(deadline):
             async for part in answer.aiter_raw():
-                read += part
-                if len(read) > limit:
+                taken = part[: max(0, limit - count)]
+                count += len(part)
+                if sink is None:
+                    read += taken
+                elif taken:
+                    sink(taken)
+                if count > limit:
                     break
     except TimeoutError:
         cut = "the body did not end in time"
@@ -247,7 +278,7 @@ async def _body(answer: httpx.Response, limit: int, deadline: float) -> tuple[by
     finally:
         with contextlib.suppress(httpcore.NetworkError, OSError):
             await answer.aclose()
-    return bytes(read[:limit]), bool(cut) or len(read) > limit, cut
+    return bytes(read), bool(cut) or count > limit, cut
 
 
 def _head(ask: _Ask, way: Route, answer: httpx.Response) -> Hop:

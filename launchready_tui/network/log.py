@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from launchready_tui.model import Level
 from launchready_tui.network.seen import Request
 from launchready_tui.text import safe
 from launchready_tui.trace import current_fact
@@ -50,8 +51,7 @@ move on, the number says where the maker stood when it started the task."""
 class RequestLog:
     """Every request of a run, in the order they left. A question that is sent again counts once."""
 
-    def __init__(self, level: str) -> None:
-        self.level = level
+    def __init__(self) -> None:
         self._requests: dict[int, Request] = {}
         self._started: dict[int, float] = {}
         self._ended: dict[int, int] = {0: 0}
@@ -67,9 +67,16 @@ class RequestLog:
         return dict(sorted(counter.items()))
 
     def begin(
-        self, method: str, host: str, *, address: str = "", path: str = "", round_trips: int = 1
+        self,
+        method: str,
+        host: str,
+        *,
+        address: str = "",
+        path: str = "",
+        round_trips: int = 1,
+        level: Level = Level.PASSIVE,
     ) -> int:
-        """Note that a request leaves now, and return its id."""
+        """Note that a request leaves now, how far it goes, and return its id."""
         number = len(self._requests) + 1
         self._started[number] = time.monotonic()
         self._requests[number] = Request(
@@ -79,7 +86,7 @@ class RequestLog:
             address=address,
             method=method,
             path=safe(path, one_line=True, limit=300),
-            level=self.level,
+            level=level.value,
             fact=current_fact.get(),
             after=self._own_trail().last,
             round_trips=round_trips,

@@ -7,6 +7,8 @@ from launchready_tui.network.hosts import BadHost, as_host, below
 
 METHODS: dict[str, Level] = {"GET": Level.PASSIVE, "HEAD": Level.PASSIVE}
 """The level a request method asks for. What is not named here may change things: ACTIVE."""
+SERVICES = ("api.cloudflare.com",)
+"""What may be asked although no person named it: only with a key that a person gave for it."""
 
 
 class Scope(Record, frozen=True, kw_only=True):
@@ -26,9 +28,14 @@ class Scope(Record, frozen=True, kw_only=True):
         """Whether a person typed exactly this host."""
         return _canonical(host) in {_canonical(named) for named in self.named} - {""}
 
-    def allows(self, method: str) -> bool:
-        """Whether the authorised level reaches this request method."""
-        return self.level.order >= METHODS.get(method, Level.ACTIVE).order
+    def reaches(self, level: Level) -> bool:
+        """Whether the authorised level goes as far as this one."""
+        return self.level.order >= level.order
+
+
+def level_of(method: str, asked: Level) -> Level:
+    """How far a request goes: as far as its purpose, and at least as far as its method."""
+    return max(asked, METHODS.get(method, Level.ACTIVE), key=lambda level: level.order)
 
 
 def _among(host: str, parents: tuple[str, ...]) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urljoin
 
 import tomli_w
+from msgspec.structs import replace
 
 from launchready_tui.badfile import BadFile, read_toml
 from launchready_tui.domain import BadInput, domain_of, url_of
-from launchready_tui.model import Record, Target
+from launchready_tui.given import Target, Web
+from launchready_tui.model import Record
 from launchready_tui.sprint import atomic
 from launchready_tui.text import safe
 
@@ -28,6 +31,7 @@ class LaunchFile(Record, frozen=True, kw_only=True):
     environments: tuple[str, ...] = ("dev", "preview", "prod")
     traits: dict[str, bool] = {}
     redirects: str = ""
+    web: Web = Web()
 
 
 def find_sprint(start: Path) -> Path | None:
@@ -43,6 +47,7 @@ def read_target(root: Path) -> Target:
     try:
         domain = domain_of(given.domain)
         urls = tuple(url_of(url) for url in given.urls)
+        web = _web(given.web, domain)
     except BadInput as error:
         key = error.field
         raise BadFile(
@@ -56,7 +61,28 @@ def read_target(root: Path) -> Target:
         environments=given.environments,
         traits=given.traits,
         redirects=os.path.normpath(root.absolute() / given.redirects) if given.redirects else "",
+        web=web,
     )
+
+
+_ONE = ("login", "reset", "signup", "invite", "heavy")
+_MANY = ("private", "api", "webhooks")
+
+
+def _web(given: Web, domain: str) -> Web:
+    """[web] with every bare path read against `app`. Raises BadInput for what is no address."""
+    app = url_of(given.app) if given.app else f"https://{domain}"
+
+    def whole(key: str, address: str) -> str:
+        try:
+            return url_of(urljoin(app, address) if address.startswith("/") else address)
+        except BadInput as error:
+            raise BadInput(f"web.{key}", error.message, error.suggestion) from None
+
+    one = {key: whole(key, value) for key in _ONE if (value := getattr(given, key))}
+    many = {key: tuple(whole(key, a) for a in getattr(given, key)) for key in _MANY}
+    words = {"markers": tuple(word for word in map(str.strip, given.markers) if word)}
+    return replace(given, app=app if given.app else "", **one, **many, **words)
 
 
 def create(root: Path, *, domain: str, repo: str, client: str, urls: tuple[str, ...]) -> None:
@@ -116,6 +142,18 @@ environments = ["dev", "preview", "prod"]
 
 # A list of old addresses and where each should lead, relative to this file, for stage 3.
 # redirects = "old-urls.csv"
+
+# The app's own addresses; a bare path is read against `app`. What is not told is looked for, or
+# left out of the check that would need it.
+[web]
+# app = "https://app.{domain}"
+# private = ["/orders", "/api/orders"]     # only a signed-in person may see these
+# markers = ["test.user@example.com"]      # words that only the test user's own pages carry
+# api = ["/api/health"]
+# login = "/login"                         # where the form posts to; also: reset, signup, invite
+# webhooks = ["/webhooks/payments"]
+# origins = ["https://partner.example"]    # other sites that may call the API from a browser
+# origin_addresses = ["203.0.113.7"]       # the server behind the CDN
 
 # What is true of this launch; false takes the items that do not apply out of the count.
 [traits]

@@ -18,16 +18,8 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
-from launchready_tui.model import (
-    Attestation,
-    Consent,
-    Note,
-    Outcome,
-    Record,
-    Saying,
-    ScopeRequest,
-    Waiver,
-)
+from launchready_tui.given import Saying
+from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.text import safe

@@ -13,17 +13,8 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from launchready_tui.model import (
-    Attestation,
-    Consent,
-    Note,
-    Record,
-    Saying,
-    ScopeRequest,
-    Target,
-    Told,
-    Waiver,
-)
+from launchready_tui.given import Saying, Target, Told
+from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint import atomic, evidence, launchfile
 from launchready_tui.sprint.clock import ClockEvent, ClockState, looked

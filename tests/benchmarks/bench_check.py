@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from launchready_tui import engine
 from launchready_tui.catalogue import load
 from launchready_tui.demo.lab import Lab
-from launchready_tui.model import Level, Target, Told
+from launchready_tui.given import Target, Told
+from launchready_tui.model import Level
 from launchready_tui.network import Scope
 from launchready_tui.network.seen import Request
 from launchready_tui.recheck import Question, look

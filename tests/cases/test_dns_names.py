@@ -22,7 +22,8 @@ from launchready_tui.facts.dangling import Dangling, DanglingName
 from launchready_tui.facts.dns import NameRecords, probe_name
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import CanonicalStarts
-from launchready_tui.model import Fact, Outcome, State, Target, Unknown
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Outcome, State, Unknown
 
 SOUND = Dangling(names=())
 NO_WWW = name(f"www.{DOMAIN}", wanted="people type www")

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from cases.examples import Example, examples
 from cases.world import ADDRESS, DOMAIN, NO_MORE, answer, dns, name, unknown_name
 from launchready_tui.facts.dns import NameRecords
-from launchready_tui.model import Confidence, Fact, Outcome, State, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Confidence, Fact, Outcome, State
 
 APP = f"app.{DOMAIN}"
 

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from cases.examples import Example, examples
 from cases.world import DOMAIN, TARGET
 from launchready_tui.facts.host import Place, Platforms, Sign
-from launchready_tui.model import Fact, Saying, State, Told
+from launchready_tui.given import Saying, Told
+from launchready_tui.model import Fact, State
 
 RENDER = Place(
     host=DOMAIN,

@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from launchready_tui.facts.certificate_names import CertificateNames
-from launchready_tui.facts.dns import DnsSetup, NameRecords, probe_name
+from launchready_tui.facts.dns import DnsSetup, NameRecords, host_of, probe_name
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import CanonicalStarts, Visit
 from launchready_tui.facts.tls import HostTls, TlsHosts
-from launchready_tui.model import Moment, Target
+from launchready_tui.facts.web import Missing, MissingPages, WebHost, WebHosts, made_up
+from launchready_tui.given import Moment, Target
 from launchready_tui.network.seen import Alias, Answer, Certificate, Handshake, Hop, VersionOffer
 
 DOMAIN = "acme.test"
@@ -218,3 +219,30 @@ def starts(*visits: Visit, carried: tuple[Visit, ...] = (), **changes: Any) -> C
     )
     kept = {v.url: v for v in in_order} | {v.url: v for v in visits}
     return CanonicalStarts(starts=tuple(kept.values()), carried=carried, **changes)
+
+
+# ---------------------------------------------------------------- pages
+
+
+def served(
+    host: str = DOMAIN, page: Page | None = None, cause: str = "", **headers: str
+) -> WebHost:
+    """A host whose front page answers by itself."""
+    front = visit(hop(f"https://{host}/", **headers), page=page or Page(title="Acme"))
+    return WebHost(host=host, front=front, cause=cause)
+
+
+def web(*hosts: WebHost, app: str = "") -> WebHosts:
+    """The domain's host and the app's, but for the given ones; `app` is the app's by default."""
+    kept = {h.host: h for h in (served(), served(f"app.{DOMAIN}"))} | {h.host: h for h in hosts}
+    return WebHosts(hosts=tuple(kept.values()), app=app or f"app.{DOMAIN}")
+
+
+def missing(*visits: Visit) -> MissingPages:
+    """A plain 404 of both hosts, but for the given visits (each to a host's made-up page)."""
+    plain = (
+        visit(hop(f"https://{host}/{made_up(host)}", 404), page=Page(title="Not found"))
+        for host in (DOMAIN, f"app.{DOMAIN}")
+    )
+    kept = {host_of(v.url): v for v in plain} | {host_of(v.url): v for v in visits}
+    return MissingPages(pages=tuple(Missing(host=h, visit=v) for h, v in kept.items()))

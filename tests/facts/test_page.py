@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.world import HOME, hop, visit
-from launchready_tui.facts.page import Page, read_page
+from launchready_tui.facts.page import Form, Page, Script, read_page
 from launchready_tui.facts.site import _days_off, without_values
 
 PAGE = """<!doctype html><html><head><title> Berth
@@ -34,7 +34,39 @@ def test_what_a_page_says_of_itself() -> None:
         versions=("2.4.1",),
         links=("acme.test", "app.acme.test"),
         plain=("acme.test",),
+        scripts=(Script(source="/_next/static/b2.js"),),
+        forms=(Form(action="http://acme.test/login"),),
+        mixed=("form http://acme.test/login",),
+        shell="fa59e84035aa7b60",
     )
+
+
+def test_what_a_page_loads_asks_and_forbids() -> None:
+    page = read_page("""
+        <meta http-equiv="Content-Security-Policy" content="default-src 'self'">
+        <meta name=robots content="noindex, nofollow">
+        <link rel="modulepreload" href="/chunk.js"><link rel=icon href="http://acme.test/i.png">
+        <script src="https://cdn.example/x.js" integrity="sha384-abc" crossorigin></script>
+        <img src="http://acme.test/a.png"><a href="http://acme.test/">a plain link</a>
+        <form method=POST action="/login"><input name=email><input type=password name=word></form>
+    """)
+    assert page.scripts == (
+        Script(source="/chunk.js", preload=True),
+        Script(source="https://cdn.example/x.js", pinned=True),
+    )
+    assert page.csp == ("default-src 'self'",)
+    assert page.robots == "noindex, nofollow"
+    assert page.mixed == ("img http://acme.test/a.png",)
+    assert page.forms == (
+        Form(action="/login", method="post", fields=("email", "word"), password=True),
+    )
+
+
+def test_a_shell_is_the_same_whatever_nonce_and_text_it_carries() -> None:
+    one = read_page('<div id=app></div><script nonce="a1">load(1)</script>')
+    other = read_page('<div id=app></div><script nonce="b2">load(2)</script>')
+    assert one.shell == other.shell
+    assert one.shell != read_page("<div id=app></div><p>Secret</p>").shell
 
 
 @pytest.mark.parametrize(

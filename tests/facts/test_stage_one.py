@@ -13,7 +13,8 @@ from launchready_tui import engine
 from launchready_tui.catalogue import load
 from launchready_tui.facts.saved import BadFacts, decode, encode
 from launchready_tui.facts.traffic import TrafficPath
-from launchready_tui.model import Moment, State, Target, Told, Unknown
+from launchready_tui.given import Moment, Target, Told
+from launchready_tui.model import State, Unknown
 from launchready_tui.network import Network, Options, Scope, open_network
 from launchready_tui.network.hosts import below
 from launchready_tui.recheck import Question, look

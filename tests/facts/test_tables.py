@@ -13,7 +13,8 @@ from launchready_tui.facts.host import Platforms, platforms
 from launchready_tui.facts.providers import dns_provider, mailboxes, senders
 from launchready_tui.facts.site import CanonicalStarts, HostPages
 from launchready_tui.facts.traffic import traffic_path
-from launchready_tui.model import Saying, Target, Told, Unknown
+from launchready_tui.given import Saying, Target, Told
+from launchready_tui.model import Unknown
 
 NONE = HostPages(pages=())
 APP = f"app.{DOMAIN}"

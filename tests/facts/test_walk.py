@@ -12,7 +12,8 @@ import pytest
 from launchready_tui.facts import env, env_files, repo
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.walk import Walk, root_of
-from launchready_tui.model import CouldNotTell, Target
+from launchready_tui.given import Target
+from launchready_tui.model import CouldNotTell
 
 
 def paths(walk: Walk) -> list[str]:

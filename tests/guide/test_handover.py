@@ -16,11 +16,12 @@ from guide_sprint import AT, CATALOGUE, EVIDENCE, FACTS, make_state
 from launchready_tui.catalogue import load
 from launchready_tui.facts.providers import OWN_NAMESERVERS
 from launchready_tui.facts.traffic import Part, TrafficPath
+from launchready_tui.given import Target
 from launchready_tui.guide.glossary import MEANINGS, explained, unexplained
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.markdown import slug
 from launchready_tui.guide.state import GuideState
-from launchready_tui.model import Attestation, Finding, Target
+from launchready_tui.model import Attestation, Finding
 from launchready_tui.outcomes import failed
 from launchready_tui.verdict import judge
 

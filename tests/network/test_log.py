@@ -23,14 +23,14 @@ def waits(log: RequestLog) -> dict[str, str]:
 
 
 async def test_one_after_the_other_is_a_chain() -> None:
-    log = RequestLog("passive")
+    log = RequestLog()
     for name in "abc":
         await ask(log, name)
     assert waits(log) == {"a": "", "b": "a", "c": "b"}
 
 
 async def test_side_by_side_wait_for_what_came_before_and_not_for_each_other() -> None:
-    log = RequestLog("passive")
+    log = RequestLog()
     await ask(log, "first")
 
     async def two(name: str, seconds: float) -> None:
@@ -50,7 +50,7 @@ async def test_side_by_side_wait_for_what_came_before_and_not_for_each_other() -
 
 
 async def test_who_shares_an_answer_waited_for_it() -> None:
-    log = RequestLog("passive")
+    log = RequestLog()
     flight = asyncio.create_task(ask(log, "shared", 0.02))
 
     async def asker(name: str) -> None:
@@ -62,7 +62,7 @@ async def test_who_shares_an_answer_waited_for_it() -> None:
 
 
 async def test_an_old_answer_read_again_is_not_what_was_waited_for() -> None:
-    log = RequestLog("passive")
+    log = RequestLog()
     old = await ask(log, "old")
     await ask(log, "new")
     log.waited_for(old)
@@ -71,7 +71,7 @@ async def test_an_old_answer_read_again_is_not_what_was_waited_for() -> None:
 
 
 async def test_each_request_names_its_fact_and_counts_are_by_method_and_level() -> None:
-    log = RequestLog("passive")
+    log = RequestLog()
 
     async def gatherer(fact: str, method: str) -> None:
         current_fact.set(fact)
@@ -91,13 +91,13 @@ async def test_each_request_names_its_fact_and_counts_are_by_method_and_level() 
 
 
 async def test_a_request_that_has_not_ended_is_in_the_log() -> None:
-    log = RequestLog("passive")
+    log = RequestLog()
     log.begin("GET", "app.test")
     assert [request.outcome for request in log.entries] == [""]
 
 
 async def test_two_logs_in_one_task_know_nothing_of_each_other() -> None:
-    one, other = RequestLog("passive"), RequestLog("passive")
+    one, other = RequestLog(), RequestLog()
     for name in "abc":
         await ask(one, name)
     await ask(other, "d")

@@ -7,6 +7,7 @@ import pytest
 from launchready_tui.model import Level
 from launchready_tui.network import Options, Scope
 from launchready_tui.network.routes import Addresses, Barred, Nameserver, Routes
+from launchready_tui.network.scope import level_of
 from launchready_tui.network.seen import Answer
 
 
@@ -157,11 +158,17 @@ def test_a_server_is_asked_directly_only_where_that_is_allowed() -> None:
 
 
 def test_the_passive_level_sends_what_changes_nothing() -> None:
-    assert SCOPE.allows("GET")
-    assert SCOPE.allows("HEAD")
-    assert not SCOPE.allows("POST")
-    assert not SCOPE.allows("get it all")
-    assert Scope(hosts=(), level=Level.ACTIVE).allows("POST")
+    def goes(scope: Scope, method: str, asked: Level = Level.PASSIVE) -> bool:
+        return scope.reaches(level_of(method, asked))
+
+    assert goes(SCOPE, "GET")
+    assert goes(SCOPE, "HEAD")
+    assert not goes(SCOPE, "POST")
+    assert not goes(SCOPE, "get it all")
+    assert not goes(SCOPE, "GET", Level.ACTIVE)
+    active = Scope(hosts=(), level=Level.ACTIVE)
+    assert goes(active, "POST")
+    assert not goes(active, "GET", Level.LOAD)
 
 
 def test_scope_reads_hosts_in_any_spelling() -> None:

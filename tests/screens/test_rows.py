@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from launchready_screens.rows import of_stage
 from launchready_tui.catalogue import load
-from launchready_tui.model import Finding, Outcome, Target
+from launchready_tui.given import Target
+from launchready_tui.model import Finding, Outcome
 from launchready_tui.outcomes import failed, passed, unknown
 from launchready_tui.verdict import judge
 

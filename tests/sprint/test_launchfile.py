@@ -37,6 +37,25 @@ def test_it_explains_itself_and_names_the_code_relative_to_itself(tmp_path: Path
     assert target.environments == ("dev", "preview", "prod")
 
 
+def test_bare_paths_of_web_are_read_against_the_app(tmp_path: Path) -> None:
+    text = created(tmp_path)
+    web = """[web]
+app = "app.acme.example"
+private = ["/orders", "https://api.acme.example/me"]
+login = "/login"
+markers = ["nadia@acme.example", " "]
+"""
+    (tmp_path / launchfile.NAME).write_text(text.replace("[web]\n", web))
+    seen = launchfile.read_target(tmp_path).web
+    assert seen.app == "https://app.acme.example/"
+    assert seen.private == ("https://app.acme.example/orders", "https://api.acme.example/me")
+    assert seen.login == "https://app.acme.example/login"
+    assert seen.markers == ("nadia@acme.example",)
+    (tmp_path / launchfile.NAME).write_text(text.replace("[web]\n", '[web]\napi = ["no host"]\n'))
+    with pytest.raises(BadFile, match=r"web\.api"):
+        launchfile.read_target(tmp_path)
+
+
 def test_it_moves_with_the_folder(tmp_path: Path) -> None:
     (tmp_path / "a" / "code").mkdir(parents=True)
     created(tmp_path / "a" / "sprint", repo=str(tmp_path / "a" / "code"))

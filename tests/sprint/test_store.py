@@ -13,7 +13,8 @@ import pytest
 
 from launchready_tui.badfile import BadFile
 from launchready_tui.domain import BadInput
-from launchready_tui.model import Attestation, Consent, Level, Note, Outcome, Saying, State, Waiver
+from launchready_tui.given import Saying
+from launchready_tui.model import Attestation, Consent, Level, Note, Outcome, State, Waiver
 from launchready_tui.sprint.atomic import CannotWrite
 from launchready_tui.sprint.store import Changed, Locked, NotASprint, SavedRun, Store, find_sprint
 

@@ -1,0 +1,120 @@
+"""What a run is given before it looks: the target, the instant, what people said and allowed.
+
+Values, but for `Keys`, which reaches into the vault when a gatherer asks for a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from launchready_tui.model import CouldNotTell, Fact, Record
+from launchready_tui.secret import Secret
+
+JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
+"""Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
+
+
+class Web(Record, frozen=True, kw_only=True):
+    """What a person says of the app's addresses: `[web]` in launchready.toml.
+
+    Every address is a full URL; the launch file reads a bare path against `app`.
+    """
+
+    app: str = ""
+    """Where the app itself is, such as https://app.example.com; empty for the domain."""
+    private: tuple[str, ...] = ()
+    """Pages and API answers that only a signed-in person may see."""
+    api: tuple[str, ...] = ()
+    login: str = ""
+    """Where the login form posts to."""
+    reset: str = ""
+    signup: str = ""
+    invite: str = ""
+    heavy: str = ""
+    """The heaviest ordinary read: what the noisy client asks for, unless told otherwise."""
+    webhooks: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    """Foreign origins that may call the API from a browser."""
+    origin_addresses: tuple[str, ...] = ()
+    """Addresses of the server behind the CDN."""
+    markers: tuple[str, ...] = ()
+    """Words that only the test user's own pages carry: a name, a mail address, an id."""
+
+
+class Target(Fact, frozen=True, kw_only=True):
+    """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses.
+
+    `redirects` is the absolute path of a list of old addresses, or empty.
+    """
+
+    domain: str
+    client: str = ""
+    repo: str = ""
+    urls: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ("dev", "preview", "prod")
+    traits: dict[str, bool] = {}
+    redirects: str = ""
+    web: Web = Web()
+
+
+class Moment(Fact, frozen=True, kw_only=True):
+    """The one instant a run is judged at (UTC, whole seconds). Checks read no other clock."""
+
+    at: datetime
+
+
+class Saying(Record, frozen=True, kw_only=True):
+    """What a person says a part of the set-up is: it overrides what we saw, and has a name."""
+
+    key: str
+    value: str
+    by: str
+    at: datetime
+
+
+class Told(Fact, frozen=True, kw_only=True):
+    """All sayings of a sprint, sorted by key."""
+
+    sayings: tuple[Saying, ...] = ()
+
+    def get(self, key: str) -> Saying | None:
+        return next((s for s in self.sayings if s.key == key), None)
+
+
+class Permits(Fact, frozen=True, kw_only=True):
+    """The active probes that a person allowed for this one run, by id, and who that was."""
+
+    probes: tuple[str, ...] = ()
+    by: str = ""
+
+    def allows(self, probe: str) -> bool:
+        return probe in self.probes
+
+    def insist(self, probe: str) -> None:
+        """Raises CouldNotTell where this probe was not allowed for this run."""
+        if not self.allows(probe):
+            raise CouldNotTell(f"not tried: it sends more than a visitor would; allow “{probe}”")
+
+
+def _none() -> tuple[str, ...]:
+    return ()
+
+
+def _nothing(name: str) -> Secret | None:
+    return None
+
+
+class Keys:
+    """The secrets a run may use, by name; read from the vault when one is asked for.
+
+    Both calls may wait for the system's keyring: gatherers make them in `facts.threads.aside`.
+    """
+
+    def __init__(
+        self,
+        names: Callable[[], Collection[str]] = _none,
+        get: Callable[[str], Secret | None] = _nothing,
+    ) -> None:
+        self.names = names
+        self.get = get
