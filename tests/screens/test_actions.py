@@ -66,7 +66,7 @@ def test_every_action_says_what_it_does_in_a_sentence() -> None:
 
 def test_docs_keys_md_is_fresh() -> None:
     assert DOCS.read_text(encoding="utf-8") == keydocs.page(), (
-        "run: python -m launchready_screens.keydocs docs/keys.md"
+        "run: python -m launchready_screens.keydocs --write docs/keys.md"
     )
 
 
