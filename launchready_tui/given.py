@@ -56,6 +56,18 @@ class Target(Fact, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    only: bool = False
+    """This very name is meant: nothing is guessed beside it or below it."""
+    elsewhere: tuple[str, ...] = ()
+    """Hosts that are looked at by themselves beside this one, because a person named them."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether names that nobody gave are looked for below the domain: not where a person
+        named those that count.
+        """
+        below = f".{self.domain}"
+        return not self.only and not any(host.endswith(below) for host in self.elsewhere)
 
 
 class Moment(Fact, frozen=True, kw_only=True):
