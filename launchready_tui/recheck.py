@@ -109,7 +109,7 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             Moment: moment,
             Told: question.told,
             Permits: question.permits,
-            Keys: question.keys,
+            Keys: question.keys.for_one_run(),
         },
         report=report,
         saved=question.saved,
