@@ -293,7 +293,7 @@ def _wait(recheck: Aside[Any]) -> None:
 @contextmanager
 def _stoppable(recheck: Aside[Any], progress: Progress, *, kept: bool) -> Iterator[None]:
     """On a signal: end the run, let it keep what it learnt, then end the process as asked."""
-    with _signals_raise():
+    with signals_raise():
         try:
             yield
         except (KeyboardInterrupt, SystemExit):
@@ -307,7 +307,7 @@ def _stoppable(recheck: Aside[Any], progress: Progress, *, kept: bool) -> Iterat
 
 
 @contextmanager
-def _signals_raise() -> Iterator[None]:
+def signals_raise() -> Iterator[None]:
     """SIGTERM and SIGHUP end the process through the same door as ctrl+c."""
 
     def stop(number: int, frame: FrameType | None) -> None:
