@@ -11,6 +11,8 @@ from datetime import datetime
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
+NOT_TRIED = "not tried: it sends more than a visitor would"
+"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
 JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
 """Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
 
@@ -107,7 +109,10 @@ class Permits(Fact, frozen=True, kw_only=True):
     def insist(self, probe: str) -> None:
         """Raises CouldNotTell where this probe was not allowed for this run."""
         if not self.allows(probe):
-            raise CouldNotTell(f"not tried: it sends more than a visitor would; allow “{probe}”")
+            raise CouldNotTell(f"{NOT_TRIED}; allow “{probe}”")
+
+
+NO_PERMITS = Permits()
 
 
 def _none() -> tuple[str, ...]:

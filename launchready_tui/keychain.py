@@ -27,17 +27,17 @@ class Keychain:
     """Safe to call from several threads."""
 
     def __init__(
-        self, project: str, given: Mapping[str, Secret] = NOTHING, *, rests: bool = True
+        self, project: str, given: Mapping[str, Secret] = NOTHING, *, practice: bool = False
     ) -> None:
-        """`given` are secrets of this session. Without `rests` the system's keyring is left alone:
-        for practice.
-        """
+        """`given` are secrets of this session. `practice` leaves the system's keyring alone."""
         self.project = _ODD.sub("-", project).lstrip("_.-")[:100] or "sprint"
         self._given = dict(given)
-        self._rests = rests
+        self.practice = practice
         self._lock = threading.Lock()
         self._vault: Vault | None = None
         self._closed = ""
+        self.news = ""
+        """The same as `notice`, until somebody has read it and takes it away."""
 
     @property
     def notice(self) -> str:
@@ -56,7 +56,7 @@ class Keychain:
         vault = self._opened()
         if vault is None or vault.kind == "memory":
             return "memory, until this session ends"
-        return vault.kind
+        return f"the keyring ({vault.kind.removeprefix('keyring: ')})"
 
     def names(self) -> tuple[str, ...]:
         """Names of what is there, never values."""
@@ -92,7 +92,7 @@ class Keychain:
 
         if self._vault is None:
             self._vault = (
-                Vault.open(self.project) if self._rests else Vault(self.project, "memory", "")
+                Vault(self.project, "memory", "") if self.practice else Vault.open(self.project)
             )
         return self._vault
 
@@ -111,5 +111,5 @@ class Keychain:
             try:
                 return ask(self._open())
             except VaultError as error:
-                self._closed = str(error)
+                self._closed = self.news = str(error)
         return None

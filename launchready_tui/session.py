@@ -17,7 +17,7 @@ from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.given import JUDGING_TRAITS, Permits, Saying, Target
+from launchready_tui.given import JUDGING_TRAITS, NO_PERMITS, Permits, Saying, Target
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import (
     Attestation,
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from launchready_tui.guide.state import GuideState
     from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
+    from launchready_tui.watch import Ended
 
 T = TypeVar("T")
-NO_PERMITS = Permits()
 Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
@@ -65,7 +65,7 @@ class Session:
         self.by = by or next((consent.by for consent in reversed(store.consents())), "")
         self.fixer = fixer
         self.seen = Observations(store)
-        self.keychain = Keychain(self.target.domain, rests=fixer is None)
+        self.keychain = Keychain(self.target.domain, practice=fixer is not None)
         self._lock = threading.RLock()
         self._verdict: Verdict | None = None
 
@@ -329,6 +329,12 @@ class Session:
         """Leave in the journal that somebody lifted the masks: that, and never what was seen."""
         if not self.read_only:
             self._write(lambda: self.store.remember("masks lifted", self.by))
+
+    def keep_watch(self, ended: Ended) -> str:
+        """Keep what a watched name said before and after; the id of the evidence."""
+        from launchready_tui import proof
+
+        return self._write(lambda: proof.keep(self.store, ended, self.by))
 
     def pause(self, reason: str) -> None:
         """Our time stands still from now; the 48 hours run on."""

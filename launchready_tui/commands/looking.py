@@ -18,7 +18,7 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.exports import factsfile
-from launchready_tui.given import Permits, Target, Told
+from launchready_tui.given import NOT_TRIED, Permits, Target, Told
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
@@ -159,9 +159,17 @@ def together(targets: Sequence[Target], options: Options, catalogue: Catalogue) 
     if isinstance(answers, BaseException):
         raise answers
     return [
-        _look_of(catalogue, question, answered, People())
+        _look_of(_tried(catalogue, answered), question, answered, People())
         for question, answered in zip(questions, answers, strict=True)
     ]
+
+
+def _tried(catalogue: Catalogue, answered: Answered) -> Catalogue:
+    """Without the items that nobody may tell by looking: they need an active probe."""
+    outcomes = answered.run.outcomes
+    causes = {id: outcome.cause for id, outcome in outcomes.items()}
+    items = (i for i in catalogue.items if not causes.get(i.id, "").startswith(NOT_TRIED))
+    return narrowed(catalogue, items)
 
 
 def _typed(targets: Sequence[Target], level: Level) -> Scope:

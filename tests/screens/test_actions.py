@@ -25,6 +25,9 @@ PAGES = {
     actions.HELP: "help:HelpPage",
     actions.LIST: "widgets.items:ItemList",
     actions.DIALOG: "form:Form",
+    actions.PROBES: "probes:ProbesDialog",
+    actions.SECRETS: "secret_list:SecretsDialog",
+    actions.WATCHES: "watch_form:WatchDialog",
     actions.APP: "app:Wizard",
 }
 AVOIDED = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+j", "ctrl+h", "ctrl+space"}
