@@ -77,8 +77,8 @@ def command(
 
     refuse_unwritable(output)
     options = options_of(resolver, ca, connect)
-    targets = _targets(dict.fromkeys(map(domain_of, hosts)))
-    looks = looking.together(targets, options, _edge())
+    targets = targets_of(dict.fromkeys(map(domain_of, hosts)))
+    looks = looking.together(targets, options, catalogue())
     emit(_rendered(looks, form), output)
     views = [view for look in looks for view in look.verdict.items.values()]
     return exit_code(
@@ -88,7 +88,7 @@ def command(
     )
 
 
-def _targets(hosts: Iterable[str]) -> list[Target]:
+def targets_of(hosts: Iterable[str]) -> list[Target]:
     """Each host by itself. Below a bought domain, or beside others of it, no name is guessed."""
     from launchready_tui.facts.dns import registrable
     from launchready_tui.given import Target
@@ -104,15 +104,15 @@ def _targets(hosts: Iterable[str]) -> list[Target]:
     ]
 
 
-def _edge() -> Catalogue:
+def catalogue() -> Catalogue:
     """The items that can be seen from outside, by what their checks are made of."""
     import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
     from launchready_tui.catalogue import load
     from launchready_tui.commands.looking import narrowed
 
-    catalogue = load()
+    whole = load()
     return narrowed(
-        catalogue, (item for item in catalogue.items if item.stage in STAGES and outside(item.id))
+        whole, (item for item in whole.items if item.stage in STAGES and outside(item.id))
     )
 
 

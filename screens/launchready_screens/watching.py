@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from launchready_tui.text import plural
+
 if TYPE_CHECKING:
     from launchready_tui.session import Session
     from launchready_tui.watch import Ended, Looked, Watch, Watched, WatchEvent
@@ -67,10 +69,13 @@ class Watches:
         said = self._said.get(number, {})
         if not said:
             return "asking …"
-        values = list(dict.fromkeys(look.value for look in said.values()))
-        if len(values) == 1:
-            return values[0]
-        return f"{len(values)} different answers from {len(said)} servers"
+        known = [look.value for look in said.values() if look.known]
+        silent = len(said) - len(known)
+        if not known:
+            return f"no answer from {plural(silent, 'server')}"
+        values = list(dict.fromkeys(known))
+        told = values[0] if len(values) == 1 else f"{len(values)} different answers"
+        return f"{told} ({plural(silent, 'server')} silent)" if silent else told
 
     def words(self) -> str:
         """For the status line: the news, or what is waited for."""
