@@ -40,7 +40,7 @@ class SecretDialog(Form):
         )
 
     def on_mount(self) -> None:
-        self.query_one("#form").mount(Static(paint.EMPTY, id="where"))
+        self.query_one("#form").mount(Static(id="where"))
         ask(self, self.live.session.keychain)
 
     def on_held(self, held: Held) -> None:

@@ -93,8 +93,8 @@ class SecretsDialog(Form):
     @on(OptionList.OptionHighlighted, "#parts")
     def _highlighted(self) -> None:
         key = self._chosen
-        about = paint.prose(f"{key.what}\n{key.how}") if key else paint.EMPTY
-        self.query_one("#about-secret", Static).update(about)
+        about = f"{key.what}\n{key.how}" if key else ""
+        self.query_one("#about-secret", Static).update(paint.prose(about))
 
     @on(OptionList.OptionSelected, "#parts")
     def _selected(self) -> None:
