@@ -90,8 +90,8 @@ async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
     starts = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(visit_once(net, f"{start}/") for start in starts),
-            *(visit_once(net, f"{start}{CARRIED}") for start in starts),
+            *(visit_shared(net, f"{start}/") for start in starts),
+            *(visit_shared(net, f"{start}{CARRIED}") for start in starts),
         )
     return CanonicalStarts(
         starts=tuple(map(undated, visits[: len(starts)])),
@@ -107,7 +107,7 @@ async def host_pages(net: Network, dns: DnsSetup, target: Target) -> HostPages:
     given = [url for url in target.urls if host_of(url)]
     urls = list(dict.fromkeys([*given, *fronts]))
     with net.log.side_by_side():
-        visits = await asyncio.gather(*(visit_once(net, url) for url in urls[:MOST_PAGES]))
+        visits = await asyncio.gather(*(visit_shared(net, url) for url in urls[:MOST_PAGES]))
     return HostPages(pages=tuple(map(undated, visits)))
 
 
@@ -129,14 +129,14 @@ async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
     )
 
 
+async def visit_shared(net: Network, url: str) -> Visit:
+    """The visit that all starts and front pages of a run share, whoever comes to it first."""
+    return await net.once(("visit", url), lambda: _dated(net, url))
+
+
 async def visit(net: Network, url: str, address: str = "") -> Visit:
     """Follow an address to its end and keep what a check may need of it, without bodies."""
     return undated(await _dated(net, url, address))
-
-
-async def visit_once(net: Network, url: str) -> Visit:
-    """The visit that all starts and front pages of a run share, whoever comes to it first."""
-    return await net.once(("visit", url), lambda: _dated(net, url))
 
 
 async def _dated(net: Network, url: str, address: str = "") -> Visit:

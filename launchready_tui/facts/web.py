@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from launchready_tui.engine import fact
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page
-from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit, undated, visit_once
+from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit, visit
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record, Unknown
 from launchready_tui.network import Network
@@ -103,12 +103,10 @@ async def web_hosts(
 async def missing_pages(net: Network, web: WebHosts) -> MissingPages:
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(visit_once(net, f"{host.root}/{made_up(host.host)}") for host in web.able)
+            *(visit(net, f"{host.root}/{made_up(host.host)}") for host in web.able)
         )
     found = zip(web.able, visits, strict=True)
-    return MissingPages(
-        pages=tuple(Missing(host=host.host, visit=undated(seen)) for host, seen in found)
-    )
+    return MissingPages(pages=tuple(Missing(host=host.host, visit=seen) for host, seen in found))
 
 
 def made_up(host: str, salt: str = "") -> str:
