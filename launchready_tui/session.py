@@ -17,7 +17,14 @@ from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.given import JUDGING_TRAITS, NO_PERMITS, Permits, Saying, Target
+from launchready_tui.given import (
+    JUDGING_TRAITS,
+    NO_PERMITS,
+    Permits,
+    RouteException,
+    Saying,
+    Target,
+)
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import (
     Attestation,
@@ -84,7 +91,7 @@ class Session:
         session = cls(store, options or Options(), by=by, fixer=fixer)
         try:
             known = {*session.catalogue.traits, *JUDGING_TRAITS}
-            launchfile.insist_on_traits(store.root, store.target, known)
+            launchfile.check_traits(store.root, session.target, known)
         except BadFile:
             store.close()
             raise
@@ -206,6 +213,7 @@ class Session:
             items=wanted,
             target=self.target,
             told=self.store.sayings(),
+            exceptions=self.store.exceptions(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,
@@ -311,6 +319,16 @@ class Session:
             id=_stamp(), at=_now(), by=self._who(by), request=text, decision=decision, effect=effect
         )
         self._write(lambda: self.store.request(asked))
+
+    def except_route(self, record: RouteException) -> None:
+        """Keep that a route bypasses a protection, and why. Raises SessionError."""
+        self._insist(rules.check_exception(record))
+        self._write(lambda: self.store.except_route(record))
+
+    def end_exception(self, route: str, by: str = "") -> None:
+        who = self._who(by)
+        if not self._write(lambda: self.store.end_exception(route, who, _now())):
+            raise SessionError(f"{route} is not on record as an exception.")
 
     def undo(self) -> str | None:
         """Take back the last change; in words what it was, or None when there is nothing."""

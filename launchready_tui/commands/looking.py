@@ -18,7 +18,7 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.exports import factsfile
-from launchready_tui.given import NOT_TRIED, Permits, Target, Told
+from launchready_tui.given import NOT_TRIED, Permits, RouteExceptions, Target, Told
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
@@ -58,6 +58,7 @@ class People(Record, frozen=True, kw_only=True):
     """What people recorded, for judging without writing."""
 
     told: Told = Told()
+    exceptions: RouteExceptions = RouteExceptions()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -205,6 +206,7 @@ def again(
     if session is not None and session.target.domain == held.target.domain:
         people = People(
             told=session.store.sayings(),
+            exceptions=session.store.exceptions(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -212,6 +214,7 @@ def again(
         items=_chosen(load(), wanted),
         target=held.target,
         told=people.told,
+        exceptions=people.exceptions,
         scope=NOWHERE,
         options=options,
         saved=facts,

@@ -3,6 +3,7 @@
 from launchready_tui.facts import (
     certificate_names,
     cloudflare,
+    cloudflare_api,
     dangling,
     dns,
     env,
@@ -20,6 +21,7 @@ from launchready_tui.facts import (
 __all__ = [
     "certificate_names",
     "cloudflare",
+    "cloudflare_api",
     "dangling",
     "dns",
     "env",

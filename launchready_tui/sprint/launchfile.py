@@ -66,7 +66,7 @@ def read_target(root: Path) -> Target:
     )
 
 
-def insist_on_traits(root: Path, target: Target, known: Collection[str]) -> None:
+def check_traits(root: Path, target: Target, known: Collection[str]) -> None:
     """A trait that nothing asks for is a slip of the pen: it would silently change nothing."""
     strange = next((name for name in target.traits if name not in known), None)
     if strange is not None:
