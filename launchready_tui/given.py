@@ -12,8 +12,6 @@ from typing import Literal
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
-NOT_TRIED = "not tried: it sends more than a visitor would"
-"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
 JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
 """Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
 
@@ -132,6 +130,10 @@ class RouteExceptions(Fact, frozen=True, kw_only=True):
 
     def of(self, url: str) -> tuple[RouteException, ...]:
         return tuple(one for one in self.exceptions if one.covers(url))
+
+
+NOT_TRIED = "not tried: it sends more than a visitor would"
+"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
 
 
 class Permits(Fact, frozen=True, kw_only=True):

@@ -14,7 +14,6 @@ from launchready_tui.commands.output import emit, refuse_unwritable
 if TYPE_CHECKING:
     from launchready_tui.catalogue import Catalogue
     from launchready_tui.commands.looking import Look
-    from launchready_tui.engine import Need
     from launchready_tui.given import Target
 
 STAGES = (1, 4)
@@ -106,7 +105,6 @@ def targets_of(hosts: Iterable[str]) -> list[Target]:
 
 def catalogue() -> Catalogue:
     """The items that can be seen from outside, by what their checks are made of."""
-    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
     from launchready_tui.catalogue import load
     from launchready_tui.commands.looking import narrowed
 
@@ -117,28 +115,30 @@ def catalogue() -> Catalogue:
 
 
 def outside(item: str) -> bool:
-    """Whether a check judges an item by what a stranger sees: from the network, without a secret
-    and without the repository. What it can also do without (`X | Unknown`) does not count.
+    """Whether a check has something to judge by what a stranger sees: from the network, without a
+    secret and without the repository. What it can do without (`X | Unknown`) may be missing.
     """
+    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
     from launchready_tui import engine
     from launchready_tui.facts.repo import RepoFacts
     from launchready_tui.given import Keys
     from launchready_tui.network import Network
 
+    inside = {Keys, RepoFacts}
     check = engine.CHECKS.get(item)
-    needed = _needed(check.needs.values()) if check else set()
-    return Network in needed and not needed & {Keys, RepoFacts}
+    needs = list(check.needs.values()) if check else []
+    if any(inside & _needed(need.type) for need in needs if not need.tolerant):
+        return False
+    return any(Network in (found := _needed(need.type)) and not found & inside for need in needs)
 
 
-def _needed(needs: Iterable[Need]) -> set[type]:
-    """All that is needed for these needs, down to what a run is given."""
+def _needed(kind: type) -> set[type]:
+    """What a fact cannot be gathered without, down to what a run is given; and the fact itself."""
     from launchready_tui import engine
 
-    found: set[type] = set()
-    for kind in (need.type for need in needs if not need.tolerant):
-        gatherer = engine.GATHERERS.get(kind.__name__)
-        found |= {kind} | (_needed(gatherer.needs.values()) if gatherer else set())
-    return found
+    gatherer = engine.GATHERERS.get(kind.__name__)
+    needs = gatherer.needs.values() if gatherer else ()
+    return {kind}.union(*(_needed(need.type) for need in needs if not need.tolerant))
 
 
 def _rendered(looks: list[Look], form: str) -> str:

@@ -76,6 +76,24 @@ class Network:
         with self.log.side_by_side():
             return await asyncio.gather(self.lookup(name, "A"), self.lookup(name, "AAAA"))
 
+    async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer to a question that several facts have: asked once a run, then shared.
+
+        For what is the same whoever asks. A second look on purpose goes past this.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = asyncio.create_task(self._fly(ask))
+        answer: T
+        answer, last = await asyncio.shield(flight)
+        self.log.waited_for(last)
+        return answer
+
+    async def _fly(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, int]:
+        """An answer, and the last request that it had to wait for."""
+        answer = await ask()
+        return answer, self.log.last
+
     async def handshake(self, host: str, address: str = "", port: int = 443) -> Handshake:
         """A TLS handshake with one address of a host, or with the first that its name leads to."""
         route = await self._route(host, port, address)
@@ -138,24 +156,6 @@ class Network:
             level=level,
             sink=sink,
         )
-
-    async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The answer to a question that several facts have: asked once a run, then shared.
-
-        For what is the same whoever asks. A second look on purpose goes past this.
-        """
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = asyncio.create_task(self._fly(ask))
-        answer: T
-        answer, last = await asyncio.shield(flight)
-        self.log.waited_for(last)
-        return answer
-
-    async def _fly(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, int]:
-        """An answer, and the last request that it had to wait for."""
-        answer = await ask()
-        return answer, self.log.last
 
     def admit(self, service: str) -> None:
         """Let requests go to a service that a person gave a key for; nothing else is admitted."""
