@@ -52,6 +52,8 @@ class Look(Record, frozen=True, kw_only=True):
     facts: Mapping[str, Fact]
     trouble: str = ""
     """Why the results could not be kept."""
+    known: tuple[Secret, ...] = ()
+    """The secrets that the run used: nothing that is written may hold one."""
 
 
 class People(Record, frozen=True, kw_only=True):
@@ -97,6 +99,7 @@ def in_sprint(session: Session, asking: Asking) -> Look:
         counts=session.counts,
         facts=session.facts,
         trouble=trouble[0] if trouble else "",
+        known=session.keychain.used(),
     )
 
 
@@ -133,7 +136,8 @@ def once(target: Target, options: Options, asking: Asking) -> Look:
         keys=keychain.keys(),
         seconds=RUN_SECONDS + authority.seconds_of(asking.probes),
     )
-    return _looked(load(), question, asking.items, People())
+    look = _looked(load(), question, asking.items, People())
+    return replace(look, known=keychain.used())
 
 
 def together(targets: Sequence[Target], options: Options, catalogue: Catalogue) -> list[Look]:
