@@ -15,7 +15,7 @@ from launchready_tui.text import safe
 
 MOST_READ = 200_000
 ALIKE = 0.9
-_WORD = re.compile(r"[^\W\d_]{2,40}")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]{2,40}(?!\w)")
 
 
 def alike(one: str, other: str) -> bool:
