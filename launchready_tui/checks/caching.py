@@ -116,7 +116,7 @@ def private(
     for page in pages.pages:
         if not page.cause:
             findings += _private(page, everything=everything)
-            gaps += _open(page)
+            gaps += _untold(page)
     if isinstance(tricks, Deceptions):
         findings += _tricked(tricks)
         gaps += [page.cause for page in tricks.pages if page.cause]
@@ -180,6 +180,8 @@ def _cached(page: PrivatePage) -> Finding | None:
     if refused and page.alike and page.stranger.ok and not page.first.marked:
         told = "at the address the user had just opened a stranger got the same page"
         return _leak(page, page.stranger, told)
+    if page.bare.ok and page.bare.head.kept and page.stranger.refused:
+        return _leak(page, page.bare, "a stranger gets a copy, and is refused at a fresh address")
     for reading in page.signed_in:
         mine = reading.marked if page.first.marked else reading.ok
         if mine and reading.head.kept:
@@ -200,11 +202,13 @@ def _leak(
     )
 
 
-def _open(page: PrivatePage) -> list[str]:
-    """Where strangers get the data at any address, no cache is to blame and none can be judged."""
-    if page.control is None or not page.control.marked or _cached(page) is not None:
-        return []
-    return [f"{page.url}: strangers get the user's data without any login, cached or not"]
+def _untold(page: PrivatePage) -> list[str]:
+    """What was not answered; and where strangers get the data at any address, no cache can be
+    judged."""
+    gaps = [f"{page.url}: {r.cause}" for r in (*page.signed_in, page.stranger) if r.cause]
+    if page.control is not None and page.control.marked and _cached(page) is None:
+        gaps.append(f"{page.url}: strangers get the user's data without any login, cached or not")
+    return gaps[:1]
 
 
 def _tricked(tricks: Deceptions) -> list[Finding]:

@@ -11,10 +11,11 @@ import re
 from typing import Literal
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.cookie_lines import cookie_lines
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.likeness import marked, same_page
 from launchready_tui.facts.login_form import FORM, FilledForm, way_out
-from launchready_tui.facts.site import without_secrets, without_values
+from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.visitor import Entrance, Visitor, find_entrance
 from launchready_tui.facts.web import WebHosts
@@ -64,7 +65,7 @@ class LoginFlow(Fact, frozen=True, kw_only=True):
 async def login_flow(
     net: Network, web: WebHosts, target: Target, permits: Permits, keys: Keys
 ) -> LoginFlow:
-    """At most sixteen requests, one after the other; it stops at the first refusal."""
+    """At most 24 requests (twelve as a rule), one after the other; a refusal ends it."""
     permits.insist(PROBE)
     user, password = await _account(keys)
     home = host_of(target.web.login) or web.app
@@ -108,8 +109,7 @@ class _Flow:
         entrance = await find_entrance(visitor, self.target.web.login, self.fallback)
         before = dict(visitor.jar)
         answers = await self._sign_in(visitor, entrance)
-        lines = [line for a in answers for hop in a.hops
-                 for line in without_values(hop).all("set-cookie")]  # fmt: skip
+        lines = [line for a in answers for hop in a.hops for line in cookie_lines(hop)]
         gaps: list[str] = []
         page = await self._proof(visitor, answers)
         kept = [
@@ -135,7 +135,7 @@ class _Flow:
             login=without_secrets(entrance.url),
             by=entrance.by,
             before=tuple(sorted(before)),
-            after=tuple(sorted({line.partition("=")[0] for line in lines})),
+            after=tuple(sorted({line.partition("=")[0] for line in lines} - {""})),
             kept=tuple(sorted(kept)),
             set_cookies=tuple(dict.fromkeys(lines)),
             private=without_secrets(self.private),

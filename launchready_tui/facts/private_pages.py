@@ -13,6 +13,7 @@ from typing import Literal
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import CacheHead, cache_head
+from launchready_tui.facts.cookie_lines import cookie_lines
 from launchready_tui.facts.likeness import marked, same_page
 from launchready_tui.facts.own_session import OwnSession, barred, session_headers
 from launchready_tui.facts.site import without_secrets, without_values
@@ -43,6 +44,11 @@ class Reading(Record, frozen=True, kw_only=True):
     @property
     def ok(self) -> bool:
         return self.status == 200 and not self.cause
+
+    @property
+    def refused(self) -> bool:
+        """Sent away, as strangers are."""
+        return not self.cause and self.status in (301, 302, 303, 307, 308, 401, 403)
 
 
 class PrivatePage(Record, frozen=True, kw_only=True):
@@ -145,7 +151,7 @@ def reading(fetched: Fetched, markers: tuple[str, ...]) -> Reading:
         kind=_kind(hop.header("content-type").lower()),
         marked=marked(fetched.body, markers),
         head=cache_head(hop),
-        cookies=hop.all("set-cookie")[:20],
+        cookies=cookie_lines(fetched.last),
     )
 
 

@@ -18,12 +18,13 @@ from cases.cache_world import (
 from cases.examples import Example, examples
 from cases.world import TARGET
 from launchready_tui.facts.deception import DeceivedPage, Deceptions
-from launchready_tui.facts.private_pages import PrivatePage
+from launchready_tui.facts.private_pages import PrivatePage, Reading
 from launchready_tui.model import Confidence, Outcome, Severity, State
 
 CACHED, OPEN = (f"private-page-cached {ORDERS}",), (f"private-cacheable {ORDERS}",)
 UNSAID = (f"private-no-cache-control {ORDERS}",)
 NOTHING = {"server": "nginx"}
+SIGN_IN = got(cf_cache_status="HIT")
 SHELL = got(cache_control="public, max-age=300", cf_cache_status="HIT")
 EVERYTHING = caching(page_head=head(cf_cache_status="HIT"))
 
@@ -83,6 +84,17 @@ test_examples = examples(
             finds=CACHED,
         ),
         Example(
+            "somebody else's copy lies at the bare address",
+            (NAMED, pages(page(bare=got(cf_cache_status="HIT")))),
+            finds=CACHED,
+        ),
+        Example(
+            "an answer broke off on the way",
+            (NAMED, pages(page(stranger=Reading(cause="it answers 503")))),
+            not_=("private-page-cached",),
+            state=State.UNKNOWN,
+        ),
+        Example(
             "a cache that overlooks queries hands out the data at any address",
             (NAMED, pages(page(bare=mine(x_cache="HIT"), control=mine(x_cache="HIT")))),
             finds=CACHED,
@@ -115,7 +127,7 @@ test_examples = examples(
         ),
         Example(
             "the sign-in page that strangers get comes out of a cache",
-            (NAMED, pages(page(bare=got(cf_cache_status="HIT"), again=got(cf_cache_status="HIT")))),
+            (NAMED, pages(page(bare=SIGN_IN, stranger=SIGN_IN, again=SIGN_IN))),
             not_=("private-page-cached",),
         ),
         Example(

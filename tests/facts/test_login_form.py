@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +17,7 @@ from launchready_tui.facts.cache_signs import (
     seconds_of,
     shared_for,
 )
+from launchready_tui.facts.cookie_lines import undated
 from launchready_tui.facts.likeness import marked, same_page
 from launchready_tui.facts.login_form import login_form, way_out
 
@@ -120,6 +124,19 @@ def test_no_header_breaks_the_reading_of_caches(text: str) -> None:
     assert browser_for(told) >= 0
     assert shared_for(told) >= 0
     assert isinstance(open_to_caches(told), str)
+
+
+def test_a_cookie_keeps_how_long_it_lives_and_no_date() -> None:
+    soon = format_datetime(datetime.now(UTC) + timedelta(days=30), usegmt=True)
+    assert undated(f"sid=…; Expires={soon}; Secure") == "sid=…; Secure; Max-Age=2592000"
+    assert undated("sid=…; expires=Thu, 01-Jan-1970 00:00:00 GMT").endswith("Max-Age=0")
+    assert undated(f"sid=…; Max-Age=60; Expires={soon}") == "sid=…; Max-Age=60"
+    assert undated("sid=…; Expires=some day") == "sid=…"
+
+
+@given(st.text(max_size=80))
+def test_no_date_of_a_cookie_breaks_anything(text: str) -> None:
+    undated(f"sid=…; Expires={text}")
 
 
 # ---------------------------------------------------------------- likeness

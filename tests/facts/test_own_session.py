@@ -192,7 +192,7 @@ async def test_a_login_that_renews_and_ends_its_sessions(net: Network, desk: Des
     assert (flow.old_id_inside, flow.ended_id_inside, flow.gaps) == ("no", "no", ())
     assert flow.logout == f"https://{GOOD}/logout"
     assert any(line.startswith("sid=…;") and "HttpOnly" in line for line in flow.set_cookies)
-    assert len(net.log.entries) <= 18
+    assert len(net.log.entries) <= 14
     assert {request.level for request in net.log.entries} == {"active"}
     session = await own_session(keys, about, flow)
     assert session == OwnSession(kind="cookie", source="login")
