@@ -28,6 +28,7 @@ class Web(Record, frozen=True, kw_only=True):
     api: tuple[str, ...] = ()
     login: str = ""
     """Where the login form posts to."""
+    logout: str = ""
     reset: str = ""
     signup: str = ""
     invite: str = ""
@@ -118,3 +119,9 @@ class Keys:
     ) -> None:
         self.names = names
         self.get = get
+        self.lent: dict[str, Secret] = {}
+        """What a gatherer came by during this run, for the others: nowhere stored."""
+
+    def for_one_run(self) -> Keys:
+        """The same keys with nothing lent."""
+        return Keys(self.names, self.get)

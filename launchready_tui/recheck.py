@@ -65,7 +65,7 @@ async def look(question: Question, report: Report = lambda event: None) -> Answe
                 Moment: moment,
                 Told: question.told,
                 Permits: question.permits,
-                Keys: question.keys,
+                Keys: question.keys.for_one_run(),
             },
             report=report,
             saved=question.saved,

@@ -2,12 +2,15 @@
 
 from launchready_tui.checks import (
     addresses,
+    caching,
     cloudflare,
+    cors,
     dns,
     env,
     host,
     redirects,
     repo,
+    session,
     site,
     tls,
     traffic,
@@ -15,12 +18,15 @@ from launchready_tui.checks import (
 
 __all__ = [
     "addresses",
+    "caching",
     "cloudflare",
+    "cors",
     "dns",
     "env",
     "host",
     "redirects",
     "repo",
+    "session",
     "site",
     "tls",
     "traffic",

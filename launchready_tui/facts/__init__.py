@@ -1,14 +1,20 @@
 """How things are found out: one module per source. Importing this package registers them all."""
 
 from launchready_tui.facts import (
+    caching,
     certificate_names,
     cloudflare,
+    cors,
     dangling,
+    deception,
     dns,
     env,
     env_files,
     host,
+    login,
     nameservers,
+    own_session,
+    private_pages,
     redirects,
     repo,
     site,
@@ -18,14 +24,20 @@ from launchready_tui.facts import (
 )
 
 __all__ = [
+    "caching",
     "certificate_names",
     "cloudflare",
+    "cors",
     "dangling",
+    "deception",
     "dns",
     "env",
     "env_files",
     "host",
+    "login",
     "nameservers",
+    "own_session",
+    "private_pages",
     "redirects",
     "repo",
     "site",

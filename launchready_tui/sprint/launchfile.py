@@ -65,7 +65,7 @@ def read_target(root: Path) -> Target:
     )
 
 
-_ONE = ("login", "reset", "signup", "invite", "heavy")
+_ONE = ("login", "logout", "reset", "signup", "invite", "heavy")
 _MANY = ("private", "api", "webhooks")
 
 
@@ -151,6 +151,7 @@ environments = ["dev", "preview", "prod"]
 # markers = ["test.user@example.com"]      # words that only the test user's own pages carry
 # api = ["/api/health"]
 # login = "/login"                         # where the form posts to; also: reset, signup, invite
+# logout = "/logout"                       # where signing out leads
 # webhooks = ["/webhooks/payments"]
 # origins = ["https://partner.example"]    # other sites that may call the API from a browser
 # origin_addresses = ["203.0.113.7"]       # the server behind the CDN
