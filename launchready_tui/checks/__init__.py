@@ -12,6 +12,7 @@ from launchready_tui.checks import (
     site,
     tls,
     traffic,
+    tries,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "site",
     "tls",
     "traffic",
+    "tries",
 ]

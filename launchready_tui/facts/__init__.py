@@ -1,6 +1,7 @@
 """How things are found out: one module per source. Importing this package registers them all."""
 
 from launchready_tui.facts import (
+    api,
     certificate_names,
     cloudflare,
     dangling,
@@ -15,10 +16,12 @@ from launchready_tui.facts import (
     site,
     tls,
     traffic,
+    tries,
     web,
 )
 
 __all__ = [
+    "api",
     "certificate_names",
     "cloudflare",
     "dangling",
@@ -33,5 +36,6 @@ __all__ = [
     "site",
     "tls",
     "traffic",
+    "tries",
     "web",
 ]

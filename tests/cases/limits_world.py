@@ -6,6 +6,7 @@ from typing import Any
 
 from cases.world import DOMAIN
 from launchready_tui.facts.noisy import Half, NoisyNeighbour
+from launchready_tui.facts.tries import AuthTries, Tried
 
 APP = f"https://app.{DOMAIN}"
 HEAVY = f"{APP}/api/orders"
@@ -30,3 +31,19 @@ def noisy(**changes: Any) -> NoisyNeighbour:
         **changes,
     }
     return NoisyNeighbour(**values)
+
+
+def tried(kind: Any = "login", *, tries: int = 20, status: int = 401, **changes: Any) -> Tried:
+    """One route that took so many tries."""
+    values: dict[str, Any] = {
+        "kind": kind,
+        "url": f"{APP}/{kind}",
+        "tries": tries,
+        "statuses": ((status, tries),),
+        **changes,
+    }
+    return Tried(**values)
+
+
+def tries(*routes: Tried) -> AuthTries:
+    return AuthTries(routes=routes)
