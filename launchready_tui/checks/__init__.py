@@ -13,6 +13,7 @@ from launchready_tui.checks import (
     tls,
     traffic,
     tries,
+    webhooks,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "tls",
     "traffic",
     "tries",
+    "webhooks",
 ]

@@ -9,6 +9,7 @@ from launchready_tui.facts import (
     env,
     env_files,
     host,
+    jobs,
     nameservers,
     noisy,
     redirects,
@@ -18,6 +19,7 @@ from launchready_tui.facts import (
     traffic,
     tries,
     web,
+    webhooks,
 )
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "env",
     "env_files",
     "host",
+    "jobs",
     "nameservers",
     "noisy",
     "redirects",
@@ -38,4 +41,5 @@ __all__ = [
     "traffic",
     "tries",
     "web",
+    "webhooks",
 ]
