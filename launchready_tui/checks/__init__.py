@@ -8,12 +8,15 @@ from launchready_tui.checks import (
     dns,
     env,
     host,
+    limits,
     redirects,
     repo,
     session,
     site,
     tls,
     traffic,
+    tries,
+    webhooks,
 )
 
 __all__ = [
@@ -24,10 +27,13 @@ __all__ = [
     "dns",
     "env",
     "host",
+    "limits",
     "redirects",
     "repo",
     "session",
     "site",
     "tls",
     "traffic",
+    "tries",
+    "webhooks",
 ]

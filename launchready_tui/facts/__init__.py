@@ -1,6 +1,7 @@
 """How things are found out: one module per source. Importing this package registers them all."""
 
 from launchready_tui.facts import (
+    api,
     caching,
     certificate_names,
     cloudflare,
@@ -11,8 +12,10 @@ from launchready_tui.facts import (
     env,
     env_files,
     host,
+    jobs,
     login,
     nameservers,
+    noisy,
     own_session,
     private_pages,
     redirects,
@@ -20,10 +23,13 @@ from launchready_tui.facts import (
     site,
     tls,
     traffic,
+    tries,
     web,
+    webhooks,
 )
 
 __all__ = [
+    "api",
     "caching",
     "certificate_names",
     "cloudflare",
@@ -34,8 +40,10 @@ __all__ = [
     "env",
     "env_files",
     "host",
+    "jobs",
     "login",
     "nameservers",
+    "noisy",
     "own_session",
     "private_pages",
     "redirects",
@@ -43,5 +51,7 @@ __all__ = [
     "site",
     "tls",
     "traffic",
+    "tries",
     "web",
+    "webhooks",
 ]

@@ -11,6 +11,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.tls import ways_to
@@ -50,7 +51,12 @@ class Visit(Record, frozen=True, kw_only=True):
     @property
     def challenged(self) -> bool:
         """A bot challenge answered instead of the site: nothing else it says counts."""
-        return any(hop.header("cf-mitigated") == "challenge" for hop in self.hops)
+        return bool(self.challenger)
+
+    @property
+    def challenger(self) -> str:
+        """Whose bot rule that was, or an empty string."""
+        return challenger(self.hops)
 
 
 class CanonicalStarts(Fact, frozen=True, kw_only=True):

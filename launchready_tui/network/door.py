@@ -27,6 +27,8 @@ from launchready_tui.text import safe
 if TYPE_CHECKING:
     from launchready_tui.network.dns import Resolver
     from launchready_tui.network.http import Exchanges
+    from launchready_tui.network.load import Driven, Stop, Stream
+    from launchready_tui.network.prober import Prober
     from launchready_tui.network.tls import Handshakes
 
 BODY_LIMIT = 1_048_576
@@ -137,6 +139,24 @@ class Network:
             sink=sink,
         )
 
+    async def drive(
+        self,
+        streams: tuple[Stream, ...],
+        *,
+        stop: Stop,
+        most: int,
+        seconds: float,
+    ) -> Driven:
+        """GET requests on a schedule, timed; only where the scope's level reaches LOAD.
+
+        Args:
+            streams: What is due when, all at one origin. Redirects are not followed.
+            stop: Asked after each request whether to end now; in another thread, so it is pure.
+            most: The most requests in all.
+            seconds: The most time in all.
+        """
+        return await self._prober.drive(streams, stop, most=most, seconds=seconds)
+
     def admit(self, service: str) -> None:
         """Let requests go to a service that a person gave a key for; nothing else is admitted."""
         if service not in SERVICES:
@@ -187,6 +207,12 @@ class Network:
         from launchready_tui.network.http import Exchanges
 
         return Exchanges(self.options, self._routes, self.log)
+
+    @functools.cached_property
+    def _prober(self) -> Prober:
+        from launchready_tui.network.prober import Prober
+
+        return Prober(self.options, self._routes, self.log)
 
 
 def open_network(scope: Scope, options: Options | None = None) -> Network:
