@@ -1,6 +1,7 @@
 """Whether what was found is good: pure functions from facts to outcomes, registered on import."""
 
 from launchready_tui.checks import (
+    access,
     addresses,
     cloudflare,
     dns,
@@ -15,6 +16,7 @@ from launchready_tui.checks import (
 )
 
 __all__ = [
+    "access",
     "addresses",
     "cloudflare",
     "dns",

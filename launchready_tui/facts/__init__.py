@@ -1,6 +1,7 @@
 """How things are found out: one module per source. Importing this package registers them all."""
 
 from launchready_tui.facts import (
+    admin,
     certificate_names,
     cloudflare,
     dangling,
@@ -11,6 +12,8 @@ from launchready_tui.facts import (
     graphql,
     host,
     nameservers,
+    open_redirect,
+    private,
     redirects,
     repo,
     site,
@@ -20,6 +23,7 @@ from launchready_tui.facts import (
 )
 
 __all__ = [
+    "admin",
     "certificate_names",
     "cloudflare",
     "dangling",
@@ -30,6 +34,8 @@ __all__ = [
     "graphql",
     "host",
     "nameservers",
+    "open_redirect",
+    "private",
     "redirects",
     "repo",
     "site",
