@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
@@ -76,11 +77,21 @@ def _page(url: str, answer: Fetched, markers: tuple[str, ...]) -> AdminPage:
         # A redirect that leads out of what we may look at is a way to a login, not a gap.
         away = len(answer.hops) > 1
         return AdminPage(url=url, cause="" if away else answer.cause or last.cause)
+    at = without_secrets(last.url)
+    if not _below(last.url, url):
+        return AdminPage(url=url, status=last.status, at=at)  # another page, judged by itself
     known = next((label for sign, label in KNOWN if sign in answer.body), "")
     return AdminPage(
         url=url,
         status=last.status,
-        at=without_secrets(last.url),
+        at=at,
         looks=looks(answer.body, last.header("content-type"), markers),
         known=known if last.status == 200 else "",
+    )
+
+
+def _below(url: str, asked: str) -> bool:
+    """Whether an answer is still that of the address, or of one below it at the same host."""
+    return host_of(url) == host_of(asked) and urlsplit(url).path.startswith(
+        urlsplit(asked).path.rstrip("/")
     )

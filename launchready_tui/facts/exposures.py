@@ -126,9 +126,11 @@ def _plans(hosts: list[str], app: str) -> dict[str, tuple[str, ...]]:
 async def _look(
     net: Network, host: str, plan: tuple[str, ...], missing: MissingPages, files: MadeUpFiles
 ) -> HostExposures:
-    measure, page = files.of(host), missing.of(host)
-    if not plan or measure is None or page is None:
+    if not plan:
         return HostExposures(host=host, left_out=_every_path(), cause="too many hosts for one run")
+    measure, page = files.of(host), missing.of(host)
+    if measure is None or page is None or not page.hops:
+        return HostExposures(host=host, cause="no made-up page was measured")
     if page.challenged:
         return HostExposures(host=host, cause="a bot challenge answered for a made-up page")
     answer = page.hops[0]  # a redirect, wherever it leads, says that nothing is served here

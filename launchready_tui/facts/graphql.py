@@ -7,6 +7,7 @@ import re
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.dns import host_of
+from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Permits, Target
 from launchready_tui.model import Fact, Level
@@ -41,9 +42,9 @@ async def introspection(
     urls = list(dict.fromkeys([*named, *usual]))[:MOST]
     with net.log.side_by_side():
         answers = await asyncio.gather(*(_ask(net, url) for url in urls))
-    pairs = list(zip(urls, answers, strict=True))
+    pairs = list(zip(map(without_secrets, urls), answers, strict=True))
     return Introspection(
-        asked=tuple(urls),
+        asked=tuple(url for url, _ in pairs),
         open=tuple(url for url, answer in pairs if _tells(answer)),
         unanswered=tuple(
             f"{url}: {answer.cause or answer.last.cause or answer.ended}"

@@ -116,6 +116,21 @@ def test_administrators_addresses_make_a_description_worse() -> None:
     assert trace.worse
 
 
+@pytest.mark.parametrize(
+    ("line", "worse"),
+    [
+        ("- Deploy: ssh root@desk", True),
+        ("- The database is at 203.0.113.7", True),
+        ("- Open http://127.0.0.1:3000", False),
+        ("- It listens on 0.0.0.0", False),
+    ],
+)
+def test_instructions_that_name_a_machine_are_worse(line: str, worse: bool) -> None:
+    trace = read(ROWS["agent-rules"], f"# Desk\n\n{line}\n")
+    assert trace is not None
+    assert trace.worse is worse
+
+
 @given(st.text(max_size=4_096))
 def test_no_answer_upsets_a_row(body: str) -> None:
     for row in exposures():

@@ -39,6 +39,7 @@ OPEN = f"""
     location = /api/health {{ default_type application/json; return 200 '{{"status":"ok"}}'; }}
     location = /old {{ return 302 $scheme://$host/people?token=abcdefabcdefabcdefabcdef; }}
     location = /admin {{ return 200 "{TABLE}"; }}
+    location = /_admin {{ return 302 $scheme://$host/people; }}
     location = /signin {{ return 302 /start; }}
     location = /logout {{ return 302 https://$host/?next=$arg_next; }}
 """
