@@ -1,14 +1,17 @@
 """Whether what was found is good: pure functions from facts to outcomes, registered on import."""
 
 from launchready_tui.checks import (
+    access,
     addresses,
     caching,
     cloudflare,
     cors,
     dns,
     env,
+    exposures,
     host,
     limits,
+    origin,
     redirects,
     repo,
     session,
@@ -20,14 +23,17 @@ from launchready_tui.checks import (
 )
 
 __all__ = [
+    "access",
     "addresses",
     "caching",
     "cloudflare",
     "cors",
     "dns",
     "env",
+    "exposures",
     "host",
     "limits",
+    "origin",
     "redirects",
     "repo",
     "session",
