@@ -1,9 +1,9 @@
 """How things are found out: one module per source. Importing this package registers them all."""
 
 from launchready_tui.facts import (
+    admin,
     api,
     caching,
-    admin,
     certificate_names,
     cloudflare,
     cors,
@@ -19,11 +19,11 @@ from launchready_tui.facts import (
     login,
     nameservers,
     noisy,
-    own_session,
-    private_pages,
     open_redirect,
     origin,
+    own_session,
     private,
+    private_pages,
     redirects,
     repo,
     site,
@@ -35,9 +35,9 @@ from launchready_tui.facts import (
 )
 
 __all__ = [
+    "admin",
     "api",
     "caching",
-    "admin",
     "certificate_names",
     "cloudflare",
     "cors",
@@ -53,11 +53,11 @@ __all__ = [
     "login",
     "nameservers",
     "noisy",
-    "own_session",
-    "private_pages",
     "open_redirect",
     "origin",
+    "own_session",
     "private",
+    "private_pages",
     "redirects",
     "repo",
     "site",
