@@ -65,7 +65,9 @@ def test_frame_ancestors_count_in_headers_and_not_in_meta() -> None:
 
 
 def test_where_scripts_may_talk_to() -> None:
-    policies = csp.in_headers(["connect-src 'self' https://api.acme.test:443/v1 wss://x.test data:"])
+    policies = csp.in_headers(
+        ["connect-src 'self' https://api.acme.test:443/v1 wss://x.test data:"]
+    )
     assert csp.reaches(policies) == ("api.acme.test", "x.test")
 
 

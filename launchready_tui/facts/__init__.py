@@ -15,6 +15,7 @@ from launchready_tui.facts import (
     tls,
     traffic,
     web,
+    wellknown,
 )
 
 __all__ = [
@@ -32,4 +33,5 @@ __all__ = [
     "tls",
     "traffic",
     "web",
+    "wellknown",
 ]
