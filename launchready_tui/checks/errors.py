@@ -32,8 +32,8 @@ _DEFAULTS = (
 )
 """How the start pages of servers and hosts are titled, that nobody has replaced."""
 _ADMIN = re.compile(
-    r"(?i)/(?:[\w.-]{1,40}[/_-])?(admin\w*|backend|backoffice|internal|intern|private|staging|secret\w*|backups?|dump"
-    r"|phpmyadmin|debug|cms-login|superuser|manage|management)(?:[/._-]|\*|\$|$)"
+    r"(?i)/(?:[\w.-]{1,40}[/_-])?(?:admin(?:s|istrator|istration|panel)?|backend|backoffice|internal|intern"
+    r"|private|staging|secrets?|backups?|dumps?|phpmyadmin|debug|superuser|management)(?:[/._*$-]|$)"
 )
 _KNOWN_TO_ALL = ("/wp-admin",)
 

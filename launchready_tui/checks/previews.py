@@ -22,6 +22,8 @@ from launchready_tui.text import plural
 _LABELS = re.compile(
     r"(?:.*-)?(?:staging|stage|stg|preview|previews|dev|develop|development|test|testing|qa|uat|sandbox|preprod|beta)(?:-.*|\d*)"
 )
+CLOSED = "closed to strangers"
+NOWHERE = "no host of the domain serves pages over https"
 
 
 class Preview(Record, frozen=True, kw_only=True):
@@ -39,24 +41,39 @@ def previews(
     known = _previews(pages, target, places)
     findings: list[Finding] = []
     seen: list[Seen] = []
-    gaps: list[str] = []
+    gaps = [*_unlooked(places, target), *(() if web.able else web.gaps or (NOWHERE,))]
+    held = bool(known)
     for preview in known:
         visits = [v for v in pages.pages if host_of(v.url) == preview.host]
-        found, what, gap = _judged(preview, visits, web, target)
+        lost = [v for v in visits if v.challenged or v.ended not in ("ok", "refused")]
+        gaps += [f"{preview.host}: {v.cause or 'a bot challenge answered'}" for v in lost]
+        found, told = _judged(preview, [v for v in visits if v not in lost], web, target)
         findings += found
-        gaps += gap
-        seen.append(Seen(label=preview.host, value=f"{preview.why}; {what}", source="GET"))
-    if isinstance(places, Unknown):
-        gaps.append(places.cause)
-    held = bool(known) and all("asks to sign in" in line.value for line in seen)
-    told = "protected" if held else "say whose data they show"
+        held = held and told == CLOSED
+        seen.append(Seen(label=preview.host, value=f"{preview.why}; {told}", source="GET"))
+    what = "protected" if held else "say whose data they show"
     return judged(
         tuple(findings),
-        clean=f"{plural(len(known), 'preview')}: {told}" if known else "no preview is known here",
+        clean=f"{plural(len(known), 'preview')}: {what}" if known else "no preview is known here",
         seen=tuple(seen),
         gaps=tuple(dict.fromkeys(gaps)),
         proven=held,
     )
+
+
+def _unlooked(places: Platforms | Unknown, target: Target) -> list[str]:
+    """Hosts that a person gave or that are called like previews, whose names cannot be told."""
+    if isinstance(places, Unknown):
+        return [places.cause]
+    return [
+        f"{place.host}: {place.cause}"
+        for place in places.places
+        if place.cause and (place.given or place.previews or _LABELS.fullmatch(_label(place.host)))
+    ]
+
+
+def _label(host: str) -> str:
+    return host.partition(".")[0]
 
 
 def _previews(pages: HostPages, target: Target, places: Platforms | Unknown) -> list[Preview]:
@@ -72,28 +89,24 @@ def _previews(pages: HostPages, target: Target, places: Platforms | Unknown) -> 
             continue
         if host in by_platform:
             found.append(Preview(host=host, why=by_platform[host]))
-        elif _LABELS.fullmatch(host.partition(".")[0]):
+        elif _LABELS.fullmatch(_label(host)):
             found.append(Preview(host=host, why="its name says so"))
     return found
 
 
 def _judged(
     preview: Preview, visits: Sequence[Visit], web: WebHosts, target: Target
-) -> tuple[list[Finding], str, list[str]]:
-    """Findings, what was seen in words, and why nothing can be told."""
-    held = [v for v in visits if v.challenged or v.ended not in ("ok", "refused")]
-    if held:
-        cause = held[0].cause or "a bot challenge answered"
-        return [], f"could not be told: {cause}", [f"{preview.host}: {cause}"]
+) -> tuple[list[Finding], str]:
+    """Findings, and in words what visitors meet."""
     answered = [v for v in visits if v.ended == "ok"]
     if not answered:
-        return [], "nothing answers", []
+        return [], "nothing answers"
     if all(asks_to_sign_in(v) or _leaves(v, preview.host) for v in answered):
-        return [], "asks to sign in", []
+        return [], CLOSED
     documents = [d for d in documents_of(web, answered) if d.host == preview.host]
     shown = [d for d in documents if d.hop.status < 400]
     if not shown:
-        return [], f"answers {answered[0].status}", []
+        return [], f"answers {answered[0].status}"
     findings = []
     open_ = [d for d in shown if d.page is not None and not not_indexed(d.hop, d.page)]
     if open_:
@@ -116,7 +129,7 @@ def _judged(
                 confidence=Confidence.LIKELY,
             )
         )
-    return findings, "opens for everybody", []
+    return findings, "opens for everybody"
 
 
 def _leaves(visit: Visit, host: str) -> bool:
