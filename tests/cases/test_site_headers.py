@@ -196,6 +196,11 @@ test_examples = examples(
             not_=("csp-weak",),
         ),
         Example(
+            "a policy too long to be kept may say the rest where it is cut",
+            policy("default-src 'self' https://a.test… (+900 characters)"),
+            not_=("csp-weak",),
+        ),
+        Example(
             "a policy of the page closes the hole of the header's",
             policy(OPEN, page=Page(title="Acme", csp=("script-src 'self'",))),
             not_=("csp-weak",),
