@@ -20,6 +20,7 @@ _NOTHING = "… (empty)"
 _JWT = re.compile(r"[\"']?(?:Bearer(?:%20|\+| ))?(?:[sj]:)?(?:base64-)?eyJ[\w-]{6,2000}\.")
 _ENCODED = re.compile(r"[\"']?base64-eyJ")
 """A session of Supabase: its JSON as base64, the tokens inside."""
+_SHOWN = frozenset({"path", "domain", "max-age", "samesite", "priority", "version"})
 _DAYS = re.compile(r"(\d{1,6}) days")
 
 
@@ -59,12 +60,15 @@ def _is_token(value: str) -> bool:
 def _undated(attribute: str, now: datetime) -> str:
     """An end by date as days from now: two answers of an unchanged server are the same."""
     name, equals, value = attribute.partition("=")
-    if not equals or name.strip().lower() != "expires":
+    known = name.strip().lower()
+    if not equals or known in _SHOWN:
         return attribute
+    if known != "expires":
+        return f"{name}={_GONE}"  # a value that nobody asked for may be anything
     try:
         until = parsedate_to_datetime(value.strip().replace("-", " "))
     except (ValueError, OverflowError):
-        return attribute
+        return f"{name}={_GONE}"
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     left = (until - now).total_seconds() / 86_400

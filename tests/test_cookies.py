@@ -65,6 +65,9 @@ def test_no_value_and_no_date_stays() -> None:
     assert kept == "sid=…; Expires=3 days; Secure"
     later = without_value(f"sid=other; Expires={after(3.01)}; Secure", NOW + timedelta(minutes=14))
     assert later == kept
+    assert (
+        without_value("sid=a; other=very-private; Expires=soon", NOW) == "sid=…; other=…; Expires=…"
+    )
     assert JWT[:20] not in without_value(f"sid={JWT}", NOW)
 
 
