@@ -92,24 +92,32 @@ def is_session(cookie: Cookie) -> bool:
 
 
 def cookie_faults(settings: Sequence[Setting], use: Use) -> tuple[Finding, ...]:
-    """One finding per host and code, naming the cookies; nothing but logins is judged."""
-    said: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    """One finding per code and host, or for all hosts where the same is wrong with the same cookie.
+
+    Its subject is the app's host where that is among them. Nothing but logins is judged.
+    """
+    by_host: dict[tuple[str, str], dict[str, list[str]]] = {}
     for setting in settings:
         for code, why in _faults(setting, use):
-            said.setdefault((code, setting.host), []).append((setting.cookie.name, why))
-    return tuple(_finding(code, host, whys) for (code, host), whys in said.items())
+            by_name = by_host.setdefault((code, setting.host), {})
+            by_name.setdefault(setting.cookie.name, []).append(why)
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for (code, host), by_name in by_host.items():
+        told = "; ".join(f"{n} {', '.join(dict.fromkeys(why))}" for n, why in by_name.items())
+        alike.setdefault((code, told, named(list(by_name))), []).append(host)
+    return tuple(
+        _finding(code, sorted(hosts, key=lambda host: host != use.app), told, cookies)
+        for (code, told, cookies), hosts in alike.items()
+    )
 
 
-def _finding(code: str, host: str, whys: Sequence[tuple[str, str]]) -> Finding:
-    by_name: dict[str, list[str]] = {}
-    for name, why in whys:
-        by_name.setdefault(name, []).append(why)
-    told = "; ".join(f"{name} {', '.join(dict.fromkeys(all_))}" for name, all_ in by_name.items())
+def _finding(code: str, hosts: Sequence[str], told: str, cookies: str) -> Finding:
+    where = f"{named(hosts)}: " if len(hosts) > 1 else ""
     return Finding(
         code=code,
-        subject=host,
-        observed=safe(told, one_line=True, limit=600),
-        params={"cookies": named(list(by_name)), "site": site_of(host)},
+        subject=hosts[0],
+        observed=safe(where + told, one_line=True, limit=600),
+        params={"cookies": cookies},
     )
 
 

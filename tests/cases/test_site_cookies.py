@@ -93,6 +93,15 @@ test_examples = examples(
             finds=(f"cookie-session-insecure {DOMAIN}",),
         ),
         Example(
+            "the same cookie at three hosts is one finding, at the app's",
+            facts(
+                shown(set_cookie="session=…; SameSite=Lax"),
+                shown(APP, set_cookie="session=…; SameSite=Lax"),
+                shown(f"api.{DOMAIN}", set_cookie="session=…; SameSite=Lax"),
+            ),
+            finds=(f"cookie-session-insecure {APP}",),
+        ),
+        Example(
             "a guard against forged requests has to be readable",
             sets("XSRF-TOKEN=…; Path=/", "csrftoken=…", "__Host-next-auth.csrf-token=…"),
             not_=EVERY,
