@@ -32,6 +32,7 @@ from launchready_tui.facts import (
     tries,
     web,
     webhooks,
+    wellknown,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "tries",
     "web",
     "webhooks",
+    "wellknown",
 ]

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from launchready_tui.csp import without_nonces
 from launchready_tui.model import Record
 from launchready_tui.redact import redact
 from launchready_tui.text import safe
@@ -81,6 +82,8 @@ class Page(Record, frozen=True, kw_only=True):
     """Content security policies in meta elements."""
     robots: str = ""
     """What `<meta name="robots">` says."""
+    referrer: str = ""
+    """What `<meta name="referrer">` says."""
     shell: str = ""
     """A hash of the page's skeleton: its elements in order, without text and attributes. Two
     answers of a single-page app have the same one, whatever nonce they carry."""
@@ -109,6 +112,7 @@ def read_page(body: str) -> Page:
         mixed=tuple(sorted(reader.mixed)[:20]),
         csp=tuple(reader.csp[:5]),
         robots=_short(reader.robots),
+        referrer=_short(reader.referrer),
         shell=hashlib.sha256(" ".join(reader.elements).encode()).hexdigest()[:16],
     )
 
@@ -144,6 +148,7 @@ class _Reader:
         self.mixed: set[str] = set()
         self.csp: list[str] = []
         self.robots = ""
+        self.referrer = ""
         self.elements: list[str] = []
         self._inside = ""
 
@@ -192,8 +197,10 @@ class _Reader:
             self.generator = self.generator or content
         elif name in ("robots", "googlebot"):
             self.robots = f"{self.robots} {content}".strip()
+        elif name == "referrer":
+            self.referrer = content
         elif given.get("http-equiv", "").lower() == "content-security-policy":
-            self.csp.append(safe(content, one_line=True, limit=4_000))
+            self.csp.append(safe(without_nonces(content[:8_000]), one_line=True, limit=4_000))
 
     def _script(self, source: str, given: dict[str, str], *, preload: bool) -> None:
         if not source:
