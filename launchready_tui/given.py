@@ -11,7 +11,15 @@ from datetime import datetime
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
-JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
+JUDGING_TRAITS = (
+    "cutover",
+    "open_source",
+    "payments",
+    "private",
+    "public_signup",
+    "wildcard",
+    "www",
+)
 """Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
 
 
@@ -39,6 +47,8 @@ class Web(Record, frozen=True, kw_only=True):
     """Foreign origins that may call the API from a browser."""
     origin_addresses: tuple[str, ...] = ()
     """Addresses of the server behind the CDN."""
+    public_tables: tuple[str, ...] = ()
+    """Tables of the data platform that strangers are meant to read."""
     markers: tuple[str, ...] = ()
     """Words that only the test user's own pages carry: a name, a mail address, an id."""
 

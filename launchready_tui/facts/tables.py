@@ -86,6 +86,16 @@ class HoleRow(Record, frozen=True, kw_only=True):
     """Platforms that stop it before it reaches the app."""
 
 
+class LibraryRow(Record, frozen=True, kw_only=True):
+    """An address of a developer's computer that a library ships, and what stands near it there."""
+
+    name: str
+    address: str
+    near: str
+    source: str
+    seen: date
+
+
 class DatabaseRow(Record, frozen=True, kw_only=True):
     id: str
     label: str
@@ -94,6 +104,10 @@ class DatabaseRow(Record, frozen=True, kw_only=True):
 
 class _Hosts(Record, frozen=True, kw_only=True):
     host: tuple[HostRow, ...]
+
+
+class _Libraries(Record, frozen=True, kw_only=True):
+    library: tuple[LibraryRow, ...]
 
 
 class _Providers(Record, frozen=True, kw_only=True):
@@ -133,6 +147,12 @@ def mail_providers() -> tuple[ProviderRow, ...]:
 @functools.cache
 def frameworks() -> Frameworks:
     return read_toml(data_folder() / "frameworks.toml", Frameworks)
+
+
+@functools.cache
+def libraries() -> tuple[LibraryRow, ...]:
+    """What libraries ship of `localhost`: never a fault of the app."""
+    return read_toml(data_folder() / "script-libraries.toml", _Libraries).library
 
 
 @functools.cache
