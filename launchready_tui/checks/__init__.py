@@ -3,9 +3,11 @@
 from launchready_tui.checks import (
     addresses,
     cloudflare,
+    cloudflare_zone,
     dns,
     env,
     host,
+    protection,
     redirects,
     repo,
     site,
@@ -16,9 +18,11 @@ from launchready_tui.checks import (
 __all__ = [
     "addresses",
     "cloudflare",
+    "cloudflare_zone",
     "dns",
     "env",
     "host",
+    "protection",
     "redirects",
     "repo",
     "site",

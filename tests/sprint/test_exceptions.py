@@ -1,4 +1,4 @@
-"""Routes that do without a protection: one file each, with a reason and an owner, undone like all."""
+"""Routes that do without a protection: one file each, with a reason and an owner."""
 
 from __future__ import annotations
 
