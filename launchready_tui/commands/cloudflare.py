@@ -90,7 +90,7 @@ def command(
 def _read(session: Session, options: Options, token_from: str | None) -> tuple[CloudflareZone, str]:
     import asyncio
 
-    from launchready_tui.facts.cloudflare_api import held_token, read_zone
+    from launchready_tui.facts.cloudflare_api import NO_TOKEN, held_token, read_zone
     from launchready_tui.given import Keys
     from launchready_tui.model import CouldNotTell
     from launchready_tui.network import open_network
@@ -111,7 +111,8 @@ def _read(session: Session, options: Options, token_from: str | None) -> tuple[C
     try:
         return asyncio.run(looked())
     except (CouldNotTell, VaultError) as error:
-        raise Refused(str(error)) from None
+        also = ", or give one with --token-from" if str(error) == NO_TOKEN else ""
+        raise Refused(f"{error}{also}") from None
 
 
 def _token(file: str) -> Secret:
