@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Literal
 
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
@@ -91,6 +92,42 @@ class Told(Fact, frozen=True, kw_only=True):
 
     def get(self, key: str) -> Saying | None:
         return next((s for s in self.sayings if s.key == key), None)
+
+
+Bypass = Literal["cache", "bot rules", "rate limit", "waf"]
+"""A protection that a route may have to do without."""
+
+
+class RouteException(Record, frozen=True, kw_only=True):
+    """A route that bypasses a protection on purpose: why, who answers for it, who wrote it down.
+
+    `route` is a path or a full address; a star at its end takes in what lies below.
+    """
+
+    route: str
+    bypasses: tuple[Bypass, ...]
+    why: str
+    owner: str
+    by: str
+    at: datetime
+
+    def covers(self, url: str) -> bool:
+        """Whether this is about an address; a path is about that path on every host."""
+        path = "/" + url.partition("://")[2].partition("/")[2].partition("?")[0]
+        whole = url if "://" in self.route else path
+        start = self.route.removesuffix("*")
+        if start != self.route:
+            return whole.startswith(start)
+        return whole.rstrip("/") == self.route.rstrip("/")
+
+
+class RouteExceptions(Fact, frozen=True, kw_only=True):
+    """All of them on record, sorted by route."""
+
+    exceptions: tuple[RouteException, ...] = ()
+
+    def of(self, url: str) -> tuple[RouteException, ...]:
+        return tuple(one for one in self.exceptions if one.covers(url))
 
 
 class Permits(Fact, frozen=True, kw_only=True):

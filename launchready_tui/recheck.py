@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.engine import Event, Run
-from launchready_tui.given import Keys, Moment, Permits, Target, Told
+from launchready_tui.given import Keys, Moment, Permits, RouteExceptions, Target, Told
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
@@ -33,6 +33,7 @@ class Question(Record, frozen=True, kw_only=True):
     saved: dict[str, Fact] | None = None
     """Facts of an earlier run: judged again, and nothing leaves this machine."""
     at: datetime | None = None
+    exceptions: RouteExceptions = RouteExceptions()
     permits: Permits = Permits()
     keys: Keys = Keys()
     seconds: float = RUN_SECONDS
@@ -64,6 +65,7 @@ async def look(question: Question, report: Report = lambda event: None) -> Answe
                 Target: question.target,
                 Moment: moment,
                 Told: question.told,
+                RouteExceptions: question.exceptions,
                 Permits: question.permits,
                 Keys: question.keys.for_one_run(),
             },

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from launchready_tui import ranking, verdict
-from launchready_tui.badfile import BadFile, close
+from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.given import JUDGING_TRAITS, Saying, Target
+from launchready_tui.given import JUDGING_TRAITS, RouteException, Saying, Target
 from launchready_tui.model import (
     Attestation,
     Consent,
@@ -81,7 +81,8 @@ class Session:
         store = Store.open(root, read_only=read_only)
         session = cls(store, options or Options(), by=by, fixer=fixer)
         try:
-            session._insist_on_traits()
+            known = {*session.catalogue.traits, *JUDGING_TRAITS}
+            launchfile.check_traits(store.root, session.target, known)
         except BadFile:
             store.close()
             raise
@@ -207,6 +208,7 @@ class Session:
             items=wanted,
             target=self.target,
             told=self.store.sayings(),
+            exceptions=self.store.exceptions(),
             scope=self.scope,
             options=self.options,
             saved=saved,
@@ -295,6 +297,16 @@ class Session:
         )
         self._write(lambda: self.store.request(asked))
 
+    def except_route(self, record: RouteException) -> None:
+        """Keep that a route bypasses a protection, and why. Raises SessionError."""
+        self._insist(rules.check_exception(record))
+        self._write(lambda: self.store.except_route(record))
+
+    def end_exception(self, route: str, by: str = "") -> None:
+        who = self._who(by)
+        if not self._write(lambda: self.store.end_exception(route, who, _now())):
+            raise SessionError(f"{route} is not on record as an exception.")
+
     def undo(self) -> str | None:
         """Take back the last change; in words what it was, or None when there is nothing."""
         try:
@@ -372,18 +384,6 @@ class Session:
             written = write()
             self._verdict = None
         return written
-
-    def _insist_on_traits(self) -> None:
-        """A trait that nothing asks for is a slip of the pen: it would silently change nothing."""
-        known = {*self.catalogue.traits, *JUDGING_TRAITS}
-        strange = next((name for name in self.target.traits if name not in known), None)
-        if strange is not None:
-            raise BadFile(
-                self.store.root / launchfile.NAME,
-                f"expected one of {', '.join(sorted(known))}",
-                key=f"traits.{strange}",
-                suggestion=close(strange, known),
-            )
 
     def _who(self, by: str) -> str:
         who = (by or self.by).strip()

@@ -18,7 +18,7 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.exports import factsfile
-from launchready_tui.given import Target, Told
+from launchready_tui.given import RouteExceptions, Target, Told
 from launchready_tui.model import Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import Answered, Question, Recheck
@@ -45,6 +45,7 @@ class People(Record, frozen=True, kw_only=True):
     """What people recorded, for judging without writing."""
 
     told: Told = Told()
+    exceptions: RouteExceptions = RouteExceptions()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -106,6 +107,7 @@ def again(
     if session is not None and session.target.domain == held.target.domain:
         people = People(
             told=session.store.sayings(),
+            exceptions=session.store.exceptions(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -143,6 +145,7 @@ def _looked(
         items=tuple(item for item in catalogue.items if wanted is None or item.id in wanted),
         target=target,
         told=people.told,
+        exceptions=people.exceptions,
         scope=scope,
         options=options,
         saved=saved,

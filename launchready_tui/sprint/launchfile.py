@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urljoin
@@ -10,7 +11,7 @@ from urllib.parse import urljoin
 import tomli_w
 from msgspec.structs import replace
 
-from launchready_tui.badfile import BadFile, read_toml
+from launchready_tui.badfile import BadFile, close, read_toml
 from launchready_tui.domain import BadInput, domain_of, url_of
 from launchready_tui.given import Target, Web
 from launchready_tui.model import Record
@@ -63,6 +64,18 @@ def read_target(root: Path) -> Target:
         redirects=os.path.normpath(root.absolute() / given.redirects) if given.redirects else "",
         web=web,
     )
+
+
+def check_traits(root: Path, target: Target, known: Collection[str]) -> None:
+    """A trait that nothing asks for is a slip of the pen: it would silently change nothing."""
+    strange = next((name for name in target.traits if name not in known), None)
+    if strange is not None:
+        raise BadFile(
+            root / NAME,
+            f"expected one of {', '.join(sorted(known))}",
+            key=f"traits.{strange}",
+            suggestion=close(strange, known),
+        )
 
 
 _ONE = ("login", "logout", "reset", "signup", "invite", "heavy")
