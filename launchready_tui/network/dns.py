@@ -136,7 +136,7 @@ class Resolver:
                 if _has(message, "NS") and not message.flags & dns.flags.AA:
                     cause = _said(reply.server, "with a referral to other servers", walk)
                     answer = self._unknown(walk, reply.server, cause, message)
-                    return structs.replace(answer, referral=_referred(message))
+                    return structs.replace(answer, referral=_referred(message), glue=_glue(message))
             return _answer(walk, reply.server, message, found)
 
     async def _reply(self, name: str, rdtype: str, asking: Asking) -> _Reply:
@@ -283,6 +283,11 @@ def _referred(message: dns.message.Message) -> tuple[str, ...]:
     """The servers that a referral names, sorted."""
     named = (r for r in message.authority if r.rdtype == dns.rdatatype.NS)
     return tuple(sorted({_host(rr.target) for found in named for rr in found}))[:MOST_RECORDS]
+
+
+def _glue(message: dns.message.Message) -> tuple[tuple[str, str], ...]:
+    named = (r for r in message.additional if r.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA))
+    return tuple(sorted((_host(f.name), _shown(rr)) for f in named for rr in f))[:MOST_RECORDS]
 
 
 def _said(server: str, what: str, walk: _Walk) -> str:

@@ -45,6 +45,8 @@ class Answer(Record, frozen=True, kw_only=True):
     """The AA bit: the server that answered is one of the zone's own."""
     referral: tuple[str, ...] = ()
     """Of an `unknown` one: the servers it names instead of answering, as a parent zone does."""
+    glue: tuple[tuple[str, str], ...] = ()
+    """Their addresses, as far as the referral tells them: pairs of name and address."""
 
 
 class Transfer(Record, frozen=True, kw_only=True):
