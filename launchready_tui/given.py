@@ -12,6 +12,8 @@ from typing import Literal
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
+NOT_TRIED = "not tried: it sends more than a visitor would"
+"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
 JUDGING_TRAITS = (
     "cutover",
     "open_source",
@@ -68,6 +70,18 @@ class Target(Fact, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    only: bool = False
+    """This very name is meant: nothing is guessed beside it or below it."""
+    elsewhere: tuple[str, ...] = ()
+    """Hosts that are looked at by themselves beside this one, because a person named them."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether names that nobody gave are looked for below the domain: not where a person
+        named those that count.
+        """
+        below = f".{self.domain}"
+        return not self.only and not any(host.endswith(below) for host in self.elsewhere)
 
 
 class Moment(Fact, frozen=True, kw_only=True):
@@ -142,7 +156,10 @@ class Permits(Fact, frozen=True, kw_only=True):
     def insist(self, probe: str) -> None:
         """Raises CouldNotTell where this probe was not allowed for this run."""
         if not self.allows(probe):
-            raise CouldNotTell(f"not tried: it sends more than a visitor would; allow “{probe}”")
+            raise CouldNotTell(f"{NOT_TRIED}; allow “{probe}”")
+
+
+NO_PERMITS = Permits()
 
 
 def _none() -> tuple[str, ...]:

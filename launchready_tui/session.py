@@ -11,14 +11,21 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
-from urllib.parse import urlsplit
 
-from launchready_tui import ranking, verdict
+from launchready_tui import authority, ranking, verdict
 from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.given import JUDGING_TRAITS, RouteException, Saying, Target
+from launchready_tui.given import (
+    JUDGING_TRAITS,
+    NO_PERMITS,
+    Permits,
+    RouteException,
+    Saying,
+    Target,
+)
+from launchready_tui.keychain import Keychain
 from launchready_tui.model import (
     Attestation,
     Consent,
@@ -31,7 +38,7 @@ from launchready_tui.model import (
 )
 from launchready_tui.network import Options, Scope
 from launchready_tui.observations import Observations
-from launchready_tui.recheck import Answered, Question, Recheck
+from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
 from launchready_tui.sprint import clock, launchfile, rules
 from launchready_tui.sprint.clock import ClockEvent, ClockView
 from launchready_tui.sprint.store import Changed, Store
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from launchready_tui.guide.state import GuideState
     from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
+    from launchready_tui.watch import Ended
 
 T = TypeVar("T")
 Fixer = Callable[[str, str], str]
@@ -64,6 +72,7 @@ class Session:
         self.by = by or next((consent.by for consent in reversed(store.consents())), "")
         self.fixer = fixer
         self.seen = Observations(store)
+        self.keychain = Keychain(self.target.domain, practice=fixer is not None)
         self._lock = threading.RLock()
         self._verdict: Verdict | None = None
 
@@ -168,13 +177,7 @@ class Session:
     @property
     def scope(self) -> Scope:
         """What the newest consent covers. Without one nothing may leave but DNS questions."""
-        consents = self.store.consents()
-        if not consents:
-            return Scope(hosts=(), level=Level.PASSIVE, by="", named=())
-        newest = consents[-1]
-        return Scope(
-            hosts=newest.hosts, level=newest.level, by=newest.by, named=_named(self.target)
-        )
+        return authority.scope_of(self.store.consents(), self.target)
 
     # ------------------------------------------------------------ checking
 
@@ -185,8 +188,9 @@ class Session:
         done: Callable[[str], None] = lambda trouble: None,
         *,
         saved: dict[str, Fact] | None = None,
+        permits: Permits = NO_PERMITS,
     ) -> Recheck:
-        """Check `items` (all for None) in the background.
+        """Check `items` (all for None) in the background, passively but for what `permits` allow.
 
         `report` and `done` are called in the checking thread; `done` gets an empty string, or in
         words why the results could not be kept.
@@ -204,16 +208,33 @@ class Session:
             self._changed()
             done(trouble)
 
+        probes = [probe for probe in self.catalogue.active if permits.allows(probe.id)]
         question = Question(
             items=wanted,
             target=self.target,
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
-            scope=self.scope,
+            scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,
+            permits=permits,
+            keys=self.keychain.keys(),
+            seconds=RUN_SECONDS + authority.seconds_of(probes),
         )
         return Recheck(question, reported, ended).start()
+
+    def allow(self, probes: Collection[str], by: str = "") -> Permits:
+        """Allow active probes for one run: within the consent, and noted in the journal.
+
+        Raises UnknownProbe, or SessionError where the consent does not go as far.
+        """
+        chosen = authority.probes_of(self.catalogue, probes)
+        who = self._who(by)
+        self._insist(authority.too_far(self.scope.level, chosen))
+        ids = tuple(probe.id for probe in chosen)
+        told = f"active probes allowed for one run: {', '.join(ids)}"
+        self._write(lambda: self.store.remember(told, who))
+        return Permits(probes=ids, by=who)
 
     def _changed(self) -> None:
         with self._lock:
@@ -271,7 +292,9 @@ class Session:
         return waiver
 
     def consent(self, level: Level, by: str = "") -> None:
-        consent = Consent(by=self._who(by), at=_now(), level=level, hosts=_named(self.target))
+        consent = Consent(
+            by=self._who(by), at=_now(), level=level, hosts=authority.named(self.target)
+        )
         self._write(lambda: self.store.consent(consent))
 
     def say(self, key: str, value: str, *, by: str = "") -> None:
@@ -324,6 +347,12 @@ class Session:
         """Leave in the journal that somebody lifted the masks: that, and never what was seen."""
         if not self.read_only:
             self._write(lambda: self.store.remember("masks lifted", self.by))
+
+    def keep_watch(self, ended: Ended) -> str:
+        """Keep what a watched name said before and after; the id of the evidence."""
+        from launchready_tui import proof
+
+        return self._write(lambda: proof.keep(self.store, ended, self.by))
 
     def pause(self, reason: str) -> None:
         """Our time stands still from now; the 48 hours run on."""
@@ -394,12 +423,6 @@ class Session:
     def _insist(self, refusal: str | None) -> None:
         if refusal:
             raise SessionError(refusal)
-
-
-def _named(target: Target) -> tuple[str, ...]:
-    """The hosts a person typed: the domain and those of the extra addresses."""
-    hosts = [urlsplit(url).hostname or "" for url in target.urls]
-    return tuple(dict.fromkeys(host for host in [target.domain, *hosts] if host))
 
 
 def _now() -> datetime:

@@ -99,8 +99,8 @@ async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
     starts = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(_dated(net, f"{start}/") for start in starts),
-            *(_dated(net, f"{start}{CARRIED}") for start in starts),
+            *(visit_shared(net, f"{start}/") for start in starts),
+            *(visit_shared(net, f"{start}{CARRIED}") for start in starts),
         )
     return CanonicalStarts(
         starts=tuple(map(undated, visits[: len(starts)])),
@@ -116,8 +116,8 @@ async def host_pages(net: Network, dns: DnsSetup, target: Target) -> HostPages:
     given = [url for url in target.urls if host_of(url)]
     urls = list(dict.fromkeys([*given, *fronts]))
     with net.log.side_by_side():
-        visits = await asyncio.gather(*(visit(net, url) for url in urls[:MOST_PAGES]))
-    return HostPages(pages=tuple(visits))
+        visits = await asyncio.gather(*(visit_shared(net, url) for url in urls[:MOST_PAGES]))
+    return HostPages(pages=tuple(map(undated, visits)))
 
 
 @fact
@@ -136,6 +136,11 @@ async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
     return AddressPages(
         hosts=tuple(HostAddresses(host=h, visits=tuple(v)) for h, v in by_host.items())
     )
+
+
+async def visit_shared(net: Network, url: str) -> Visit:
+    """The visit that all starts and front pages of a run share, whoever comes to it first."""
+    return await net.once(("visit", url), lambda: _dated(net, url))
 
 
 async def visit(net: Network, url: str, address: str = "") -> Visit:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from msgspec.structs import replace
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from launchready_tui.network.prober import Prober
     from launchready_tui.network.tls import Handshakes
 
+T = TypeVar("T")
 BODY_LIMIT = 1_048_576
 Method = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]
 Sink = Callable[[bytes], None]
@@ -50,6 +51,7 @@ class Network:
         self.options = options
         self.log = RequestLog()
         self._routes = Routes(scope, options, self.addresses)
+        self._flights: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def lookup(
         self,
@@ -184,6 +186,24 @@ class Network:
         """
         return await self._prober.drive(streams, stop, most=most, seconds=seconds)
 
+    async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer to a question that several facts have: asked once a run, then shared.
+
+        For what is the same whoever asks. A second look on purpose goes past this.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = asyncio.create_task(self._fly(ask))
+        answer: T
+        answer, last = await asyncio.shield(flight)
+        self.log.waited_for(last)
+        return answer
+
+    async def _fly(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, int]:
+        """An answer, and the last request that it had to wait for."""
+        answer = await ask()
+        return answer, self.log.last
+
     def admit(self, service: str) -> None:
         """Let requests go to a service that a person gave a key for; nothing else is admitted."""
         if service not in SERVICES:
@@ -197,6 +217,9 @@ class Network:
 
     async def aclose(self) -> None:
         """End what is still under way and close the sockets."""
+        for flight in self._flights.values():
+            flight.cancel()
+        await asyncio.gather(*self._flights.values(), return_exceptions=True)
         if "_resolver" in vars(self):
             await self._resolver.aclose()
 

@@ -183,3 +183,5 @@ class Request(Record, frozen=True, kw_only=True):
     """Network round trips it takes at best: DNS 1, TLS 2 (1.3: TCP + hello), https GET 3."""
     seconds: float = 0.0
     outcome: str = ""
+    target: str = ""
+    """The domain of the run that sent it, where several share a door."""
