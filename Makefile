@@ -34,7 +34,7 @@ bench: .venv/ready  ## timings, as ratios in one run
 
 docs: .venv/ready  ## the pages that are made from the catalogue and the key registry
 	$(BIN)/python -m launchready_tui.checkdocs --write docs/checks
-	$(BIN)/python -m launchready_screens.keydocs docs/keys.md
+	$(BIN)/python -m launchready_screens.keydocs --write docs/keys.md
 
 build: .venv/ready
 	$(BIN)/python -m pip install --quiet build
