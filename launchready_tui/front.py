@@ -13,6 +13,8 @@ COMMANDS = {
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
     "waive": "Accept a risk by name, until a day.",
+    "except": "Record a route that bypasses a protection, and why.",
+    "cloudflare": "Export zone, settings and rules from Cloudflare.",
     "export": "Write the handover guide.",
     "explain": "What a fault, item or roadmap id means, and how it is mended.",
     "verify": "Whether records, evidence and guide are as they were written.",
@@ -21,6 +23,8 @@ COMMANDS = {
     "completion": "Print the completion script of a shell.",
 }
 """Each is commands/<name>.py and holds a `command`; the words are its short help."""
+MODULES = {"except": "exceptions"}
+"""Names that no module can have."""
 
 _BEFORE = """\
 Usage: launchready [OPTIONS] [COMMAND] [ARGS]...

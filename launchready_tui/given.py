@@ -12,7 +12,17 @@ from typing import Literal
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
-JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
+NOT_TRIED = "not tried: it sends more than a visitor would"
+"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
+JUDGING_TRAITS = (
+    "cutover",
+    "open_source",
+    "payments",
+    "private",
+    "public_signup",
+    "wildcard",
+    "www",
+)
 """Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
 
 
@@ -40,6 +50,8 @@ class Web(Record, frozen=True, kw_only=True):
     """Foreign origins that may call the API from a browser."""
     origin_addresses: tuple[str, ...] = ()
     """Addresses of the server behind the CDN."""
+    public_tables: tuple[str, ...] = ()
+    """Tables of the data platform that strangers are meant to read."""
     markers: tuple[str, ...] = ()
     """Words that only the test user's own pages carry: a name, a mail address, an id."""
 
@@ -130,10 +142,6 @@ class RouteExceptions(Fact, frozen=True, kw_only=True):
 
     def of(self, url: str) -> tuple[RouteException, ...]:
         return tuple(one for one in self.exceptions if one.covers(url))
-
-
-NOT_TRIED = "not tried: it sends more than a visitor would"
-"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
 
 
 class Permits(Fact, frozen=True, kw_only=True):

@@ -1,11 +1,12 @@
-"""What people record in a sprint: on disk when the call returns, refused in words that help.
+"""What people record in a sprint: answers, waivers, consents, notes, exceptions, pauses.
 
-The other half of a session: `Session` knows what machines saw and puts both together.
+Each call checks the rules, is on disk when it returns, and is refused in a window that only reads.
 """
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -31,15 +32,24 @@ class SessionError(Exception):
     """A refusal, in words that say what to do."""
 
 
-class Recording:
-    """The people's side of an opened sprint."""
+class Recording(ABC):
+    """The writing half of a session."""
 
-    store: Store
-    catalogue: Catalogue
-    target: Target
-    by: str
-    _lock: threading.RLock
-    _verdict: Verdict | None
+    def __init__(self, store: Store, catalogue: Catalogue, by: str) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.target: Target = store.target
+        self.by = by or next((consent.by for consent in reversed(store.consents())), "")
+        self._lock = threading.RLock()
+
+    @property
+    @abstractmethod
+    def verdict(self) -> Verdict:
+        """The verdict as of now."""
+
+    @abstractmethod
+    def _changed(self) -> None:
+        """What was computed from the record has to be computed again."""
 
     @property
     def read_only(self) -> bool:
@@ -49,11 +59,6 @@ class Recording:
     def scope(self) -> Scope:
         """What the newest consent covers. Without one nothing may leave but DNS questions."""
         return authority.scope_of(self.store.consents(), self.target)
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict as of now."""
-        raise NotImplementedError
 
     def attest(
         self,
@@ -109,19 +114,6 @@ class Recording:
             by=self._who(by), at=_now(), level=level, hosts=authority.named(self.target)
         )
         self._write(lambda: self.store.consent(consent))
-
-    def allow(self, probes: Collection[str], by: str = "") -> Permits:
-        """Allow active probes for one run: within the consent, and noted in the journal.
-
-        Raises UnknownProbe, or SessionError where the consent does not go as far.
-        """
-        chosen = authority.probes_of(self.catalogue, probes)
-        who = self._who(by)
-        self._insist(authority.too_far(self.scope.level, chosen))
-        ids = tuple(probe.id for probe in chosen)
-        told = f"active probes allowed for one run: {', '.join(ids)}"
-        self._write(lambda: self.store.remember(told, who))
-        return Permits(probes=ids, by=who)
 
     def say(self, key: str, value: str, *, by: str = "") -> None:
         """Correct a part of the traffic path; the sentence follows from the facts we have."""
@@ -191,6 +183,19 @@ class Recording:
         event = ClockEvent(id=_stamp(), at=_now(), by=self._who(""), what=what, reason=reason)
         self._write(lambda: self.store.tick(event))
 
+    def allow(self, probes: Collection[str], by: str = "") -> Permits:
+        """Allow active probes for one run: within the consent, and noted in the journal.
+
+        Raises UnknownProbe, or SessionError where the consent does not go as far.
+        """
+        chosen = authority.probes_of(self.catalogue, probes)
+        who = self._who(by)
+        self._insist(authority.too_far(self.scope.level, chosen))
+        ids = tuple(probe.id for probe in chosen)
+        told = f"active probes allowed for one run: {', '.join(ids)}"
+        self._write(lambda: self.store.remember(told, who))
+        return Permits(probes=ids, by=who)
+
     # ------------------------------------------------------------ inside
 
     def _write(self, write: Callable[[], T]) -> T:
@@ -201,7 +206,7 @@ class Recording:
             )
         with self._lock:
             written = write()
-            self._verdict = None
+            self._changed()
         return written
 
     def _who(self, by: str) -> str:

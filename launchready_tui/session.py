@@ -1,29 +1,37 @@
 """One sprint, opened: what the wizard and the command line call.
 
 It joins the catalogue, the record, the engine and the verdict, and nothing else: it prints
-nothing, draws nothing and holds no policy. What people record is in `recording`.
+nothing, draws nothing and holds no policy.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from launchready_tui import authority, verdict
 from launchready_tui.badfile import BadFile
-from launchready_tui.catalogue import Catalogue, load
+from launchready_tui.catalogue import load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.given import JUDGING_TRAITS, NO_PERMITS, Permits, Target
+from launchready_tui.given import (
+    JUDGING_TRAITS,
+    NO_PERMITS,
+    Permits,
+)
 from launchready_tui.keychain import Keychain
-from launchready_tui.model import Fact, Level, Outcome
+from launchready_tui.model import (
+    Fact,
+    Level,
+    Outcome,
+)
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
-from launchready_tui.recording import Recording, SessionError
+from launchready_tui.recording import Recording
+from launchready_tui.recording import SessionError as SessionError
 from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
@@ -33,7 +41,7 @@ if TYPE_CHECKING:
     from launchready_tui.guide.state import GuideState
     from launchready_tui.verdict import Verdict
 
-__all__ = ["Fixer", "Session", "SessionError"]
+T = TypeVar("T")
 Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
@@ -44,15 +52,11 @@ class Session(Recording):
     def __init__(
         self, store: Store, options: Options, *, by: str = "", fixer: Fixer | None = None
     ) -> None:
-        self.store = store
+        super().__init__(store, load(), by)
         self.options = options
-        self.catalogue: Catalogue = load()
-        self.target: Target = store.target
-        self.by = by or next((consent.by for consent in reversed(store.consents())), "")
         self.fixer = fixer
         self.seen = Observations(store)
         self.keychain = Keychain(self.target.domain, practice=fixer is not None)
-        self._lock = threading.RLock()
         self._verdict: Verdict | None = None
 
     @classmethod
@@ -149,11 +153,6 @@ class Session(Recording):
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
 
-    def clock(self, now: datetime) -> ClockView:
-        setup = self.facts.get("DnsSetup")
-        ttl = getattr(setup, "max_ttl", 0)
-        return clock.view(self.store.clock(), now, ttl=ttl)
-
     # ------------------------------------------------------------ checking
 
     def recheck(
@@ -204,6 +203,11 @@ class Session(Recording):
     def _changed(self) -> None:
         with self._lock:
             self._verdict = None
+
+    def clock(self, now: datetime) -> ClockView:
+        setup = self.facts.get("DnsSetup")
+        ttl = getattr(setup, "max_ttl", 0)
+        return clock.view(self.store.clock(), now, ttl=ttl)
 
     # ------------------------------------------------------------ handing over
 

@@ -82,6 +82,7 @@ ELSE = {
     "certificate_packs": ("SSL and Certificates Read", "/ssl/certificate_packs?status=all"),
     "origin_pulls": ("SSL and Certificates Read", "/origin_tls_client_auth/settings"),
 }
+Missed = tuple[NotRead, ...]
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _REDUNDANT = {"id", "modified_on", "editable", "zone_tag", "zone_name", "created_on", "key_tag"}
 
@@ -123,10 +124,9 @@ async def read_zone(
     net.admit(HOST)
     api = Api(net, token)
     with net.log.side_by_side():
-        zone, account, judged, trouble = await _who(api, form, name)
+        zone, account, judged, nowhere = await _who(api, form, name)
         if zone is None:
-            missed = NotRead(part="zone", cause=trouble, needs="Zone Read")
-            return CloudflareZone(token=judged, not_read=(missed,)), ""
+            return CloudflareZone(token=judged, not_read=nowhere), ""
         (
             (settings, unset),
             (records, unlisted),
@@ -161,7 +161,7 @@ async def _nothing() -> Reply:
 # ---------------------------------------------------------------- the token and its zone
 
 
-async def _who(api: Api, form: Form, name: str) -> tuple[Zone | None, str, Token, str]:
+async def _who(api: Api, form: Form, name: str) -> tuple[Zone | None, str, Token, Missed]:
     """The zone, its account's id, the token, and why there is no zone.
 
     A token for one zone may ask for that zone by its name, and is refused the list of all zones.
@@ -181,6 +181,8 @@ async def _who(api: Api, form: Form, name: str) -> tuple[Zone | None, str, Token
     rows = [row for row in named.rows() if row.get("name") == name]
     zone = _zone(rows[0]) if rows else None
     if zone is None and not verify.read:
+        if not verify.status:
+            raise CouldNotTell(f"Cloudflare's API could not be asked: {verify.cause}")
         raise CouldNotTell(f"Cloudflare does not accept the token: {verify.cause}")
     id = text(fields.get("id"), 64)
     own = await api.get(f"/user/tokens/{id}") if _ID.fullmatch(id) else Reply(cause="not asked")
@@ -195,8 +197,14 @@ async def _who(api: Api, form: Form, name: str) -> tuple[Zone | None, str, Token
     )
     held = rows[0].get("account") if rows else None
     account = text(held.get("id"), 64) if isinstance(held, dict) else ""
-    trouble = named.cause or f"the token sees no zone called {name}"
-    return zone, account if _ID.fullmatch(account) else "", token, trouble
+    if named.read and zone is None:
+        named = replace(named, cause=f"the token sees no zone called {name}", denied=True)
+    return (
+        zone,
+        account if _ID.fullmatch(account) else "",
+        token,
+        _missed("zone", "Zone Read", named, list),
+    )
 
 
 async def _verified_by(api: Api, account: str, token: Token) -> Token:
@@ -242,8 +250,6 @@ def _strings(value: Any) -> list[str]:
 
 
 # ---------------------------------------------------------------- its parts
-
-Missed = tuple[NotRead, ...]
 
 
 def _missed(part: str, needs: str, reply: Reply, shape: type = dict) -> Missed:

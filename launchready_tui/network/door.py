@@ -21,12 +21,14 @@ from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options, check_options
 from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.scope import SERVICES, Scope
-from launchready_tui.network.seen import Answer, Fetched, Handshake, VersionOffer
+from launchready_tui.network.seen import Answer, Fetched, Handshake, Transfer, VersionOffer
 from launchready_tui.text import safe
 
 if TYPE_CHECKING:
     from launchready_tui.network.dns import Resolver
     from launchready_tui.network.http import Exchanges
+    from launchready_tui.network.load import Driven, Stop, Stream
+    from launchready_tui.network.prober import Prober
     from launchready_tui.network.tls import Handshakes
 
 T = TypeVar("T")
@@ -51,7 +53,16 @@ class Network:
         self._routes = Routes(scope, options, self.addresses)
         self._flights: dict[Hashable, asyncio.Task[Any]] = {}
 
-    async def lookup(self, name: str, rdtype: str, *, server: str = "") -> Answer:
+    async def lookup(
+        self,
+        name: str,
+        rdtype: str,
+        *,
+        server: str = "",
+        unchecked: bool = False,
+        fresh: bool = False,
+        level: Level = Level.PASSIVE,
+    ) -> Answer:
         """One DNS question. It may be about any name: it goes to the resolver only.
 
         Args:
@@ -59,14 +70,32 @@ class Network:
             rdtype: "A", "MX", "TXT" …
             server: The address of a server to ask instead, "IP" or "IP:PORT". `--connect` and the
                 rules about private addresses hold for it.
+            unchecked: The resolver shall answer although DNSSEC objects (the CD bit).
+            fresh: Ask although the answer is known.
+            level: How far the question goes by its purpose: ACTIVE for one that probes.
         """
+        from launchready_tui.network.dns import Asking
+
         name, rdtype = _plain(name), rdtype.upper()
-        if not server:
-            return await self._resolver.lookup(name, rdtype)
+        asked = self._routes.server(server) if server else None
+        cause = asked.cause if isinstance(asked, Barred) else self._too_far(level)
+        if isinstance(asked, Barred) or cause:
+            return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=cause)
+        asking = Asking(server=asked, unchecked=unchecked, fresh=fresh, level=level)
+        return await self._resolver.lookup(name, rdtype, asking)
+
+    async def transfer(self, zone: str, server: str) -> Transfer:
+        """Ask a nameserver for its whole zone (AXFR) and stop at its first words. ACTIVE."""
+        zone = _plain(zone)
         asked = self._routes.server(server)
-        if isinstance(asked, Barred):
-            return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=asked.cause)
-        return await self._resolver.lookup(name, rdtype, asked)
+        cause = asked.cause if isinstance(asked, Barred) else self._too_far(Level.ACTIVE)
+        if not cause and not self.scope.covers(zone):
+            cause = f"{zone} is not in the authorised scope"
+        if isinstance(asked, Barred) or cause:
+            return Transfer(zone=zone, server=server, outcome="unknown", cause=cause)
+        from launchready_tui.network.transfer import ask_for_zone
+
+        return await ask_for_zone(asked, zone, self.options, self.log)
 
     async def addresses(self, host: str) -> tuple[Answer, Answer]:
         """A and AAAA of a host, asked at once. An address is its own answer."""
@@ -75,24 +104,6 @@ class Network:
             return _literal(name, "A"), _literal(name, "AAAA")
         with self.log.side_by_side():
             return await asyncio.gather(self.lookup(name, "A"), self.lookup(name, "AAAA"))
-
-    async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """The answer to a question that several facts have: asked once a run, then shared.
-
-        For what is the same whoever asks. A second look on purpose goes past this.
-        """
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = asyncio.create_task(self._fly(ask))
-        answer: T
-        answer, last = await asyncio.shield(flight)
-        self.log.waited_for(last)
-        return answer
-
-    async def _fly(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, int]:
-        """An answer, and the last request that it had to wait for."""
-        answer = await ask()
-        return answer, self.log.last
 
     async def handshake(self, host: str, address: str = "", port: int = 443) -> Handshake:
         """A TLS handshake with one address of a host, or with the first that its name leads to."""
@@ -157,6 +168,42 @@ class Network:
             sink=sink,
         )
 
+    async def drive(
+        self,
+        streams: tuple[Stream, ...],
+        *,
+        stop: Stop,
+        most: int,
+        seconds: float,
+    ) -> Driven:
+        """GET requests on a schedule, timed; only where the scope's level reaches LOAD.
+
+        Args:
+            streams: What is due when, all at one origin. Redirects are not followed.
+            stop: Asked after each request whether to end now; in another thread, so it is pure.
+            most: The most requests in all.
+            seconds: The most time in all.
+        """
+        return await self._prober.drive(streams, stop, most=most, seconds=seconds)
+
+    async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer to a question that several facts have: asked once a run, then shared.
+
+        For what is the same whoever asks. A second look on purpose goes past this.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = asyncio.create_task(self._fly(ask))
+        answer: T
+        answer, last = await asyncio.shield(flight)
+        self.log.waited_for(last)
+        return answer
+
+    async def _fly(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, int]:
+        """An answer, and the last request that it had to wait for."""
+        answer = await ask()
+        return answer, self.log.last
+
     def admit(self, service: str) -> None:
         """Let requests go to a service that a person gave a key for; nothing else is admitted."""
         if service not in SERVICES:
@@ -187,6 +234,10 @@ class Network:
     ) -> None:
         await self.aclose()
 
+    def _too_far(self, level: Level) -> str:
+        """Why a question of this level may not leave, or an empty string."""
+        return "" if self.scope.reaches(level) else f"the authorised level is {self.scope.level}"
+
     async def _route(self, host: str, port: int, address: str) -> Route | Barred:
         ways = await self._routes.to(host, port, address)
         return ways if isinstance(ways, Barred) else ways[0]
@@ -210,6 +261,12 @@ class Network:
         from launchready_tui.network.http import Exchanges
 
         return Exchanges(self.options, self._routes, self.log)
+
+    @functools.cached_property
+    def _prober(self) -> Prober:
+        from launchready_tui.network.prober import Prober
+
+        return Prober(self.options, self._routes, self.log)
 
 
 def open_network(scope: Scope, options: Options | None = None) -> Network:

@@ -43,6 +43,23 @@ class Answer(Record, frozen=True, kw_only=True):
     """What the server said: "NOERROR", "SERVFAIL", "REFUSED" …; empty when nothing came."""
     authoritative: bool = False
     """The AA bit: the server that answered is one of the zone's own."""
+    referral: tuple[str, ...] = ()
+    """Of an `unknown` one: the servers it names instead of answering, as a parent zone does."""
+    glue: tuple[tuple[str, str], ...] = ()
+    """Their addresses, as far as the referral tells them: pairs of name and address."""
+
+
+class Transfer(Record, frozen=True, kw_only=True):
+    """Whether a nameserver hands its whole zone to a stranger. Nothing of the zone is kept.
+
+    `open`: it began to send it; `records` is how many its first message held.
+    """
+
+    zone: str
+    server: str
+    outcome: Literal["open", "refused", "unknown"]
+    records: int = 0
+    cause: str = ""
 
 
 class Certificate(Record, frozen=True, kw_only=True):
@@ -61,6 +78,8 @@ class Certificate(Record, frozen=True, kw_only=True):
     names_issuer_url: bool = False
     """AIA caIssuers is present: a public CA's leaf or intermediate."""
     must_staple: bool = False
+    names_ocsp: bool = False
+    """It says where its validity can be asked for (AIA OCSP)."""
 
 
 class Handshake(Record, frozen=True, kw_only=True):
@@ -83,6 +102,8 @@ class Handshake(Record, frozen=True, kw_only=True):
     verify_message: str = ""
     chain: tuple[Certificate, ...] = ()
     cause: str = ""
+    stapled: Literal["", "yes", "no", "unknown"] = ""
+    """Of a certificate that demands a proof of validity: whether one came. Else empty."""
     reached: bool = False
     """Of an `unknown` one: a connection stood, so what went wrong is not our way there."""
 

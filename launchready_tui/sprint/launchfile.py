@@ -167,6 +167,7 @@ environments = ["dev", "preview", "prod"]
 # logout = "/logout"                       # where signing out leads
 # webhooks = ["/webhooks/payments"]
 # origins = ["https://partner.example"]    # other sites that may call the API from a browser
+# public_tables = ["products"]             # tables that strangers are meant to read
 # origin_addresses = ["203.0.113.7"]       # the server behind the CDN
 
 # What is true of this launch; false takes the items that do not apply out of the count.

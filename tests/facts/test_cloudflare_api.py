@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from launchready_tui.facts import saved
 from launchready_tui.facts.cloudflare_api import NO_TOKEN, cloudflare_zone, read_zone
 from launchready_tui.facts.cloudflare_client import MOST_CALLS
 from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, limited_routes
@@ -16,6 +17,7 @@ from launchready_tui.model import CouldNotTell, Unknown
 from launchready_tui.network import Options, Scope, open_network
 from launchready_tui.network.seen import Request
 from launchready_tui.secret import Secret
+from launchready_tui.vault import VaultError
 from servers.cloudflare import (
     ACCOUNT,
     BIND,
@@ -34,6 +36,7 @@ from servers.cloudflare import (
     token_of,
 )
 from servers.pki import Pki
+from servers.processes import free_port
 
 DOMAIN = "acme.test"
 AT = f"/zones/{ZONE}"
@@ -347,6 +350,37 @@ async def test_a_control_character_from_an_escape_is_made_visible(
     api.says(f"{AT}/dns_records", 200, envelope([record(DOMAIN, "TXT", "\x1b]0;x\x07\u202e|`")]))
     (kept,) = (await looked(api, pki)).zone.records
     assert kept.content.isprintable() and "\\x1b" in kept.content
+
+
+async def test_an_api_that_cannot_be_reached_says_nothing_about_the_token(pki: Pki) -> None:
+    nowhere = FakeCloudflare(free_port())
+    with pytest.raises(CouldNotTell, match="could not be asked: nothing listens"):
+        await looked(nowhere, pki)
+
+
+async def test_the_fact_comes_from_the_vault_s_token_and_is_read_back_the_same(
+    api: FakeCloudflare, pki: Pki
+) -> None:
+    keys = Keys(get=lambda name: Secret(api.token) if name == "cloudflare-token" else None)
+    options = Options(ca=str(pki.ca), connect=(api.pin,))
+    async with open_network(Scope(hosts=(DOMAIN,)), options) as net:
+        first = await cloudflare_zone(net, keys, Target(domain=DOMAIN), Unknown(cause="no DNS"))
+        again = await cloudflare_zone(net, keys, Target(domain=DOMAIN), Unknown(cause="no DNS"))
+    assert first == again
+    kept = saved.encode({"CloudflareZone": first})
+    assert saved.decode(kept) == {"CloudflareZone": first}
+    assert api.token.encode() not in kept
+
+
+async def test_a_vault_that_is_locked_says_so() -> None:
+    def locked(name: str) -> Secret | None:
+        raise VaultError("The keyring refused. Unlock it and try again.")
+
+    async with open_network(Scope(hosts=(DOMAIN,)), Options()) as net:
+        with pytest.raises(CouldNotTell, match="Unlock it"):
+            await cloudflare_zone(
+                net, Keys(get=locked), Target(domain=DOMAIN), Unknown(cause="no DNS")
+            )
 
 
 async def test_without_a_token_the_cause_says_what_to_do() -> None:
