@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
 STAGES = (1, 4)
 """The audit from outside, and traffic."""
+GUESSING = ("exposure.files", "access.open-pages")
+"""Items that ask each host for dozens of addresses nobody linked to: only with --guess."""
 
 EPILOG = """\b
 Examples:
   launchready edge acme.com
   launchready edge acme.com app.acme.com --format json -o edge.json
   launchready edge acme.com --fail-on high
+  launchready edge acme.com --guess
   launchready edge acme.test --resolver 127.0.0.1:5353 --ca ca.pem
 
 It is passive: DNS, TLS handshakes, GET and HEAD, to each HOST and the names
 below it, and nothing is recorded. Names are guessed only below a domain as it
 is bought: app.acme.com stands for itself. All hosts are looked at side by side,
-each with a verdict of its own, about what a stranger sees.
+each with a verdict of its own, about what a visitor sees. --guess also asks
+each for the files and admin pages that should not be there: about 50 requests
+more a host, still GET alone.
 
 \b
 Exit codes:
@@ -57,6 +62,7 @@ Exit codes:
     show_default=True,
     help="Exit 1 from this severity on.",
 )
+@click.option("--guess", is_flag=True, help="Also try addresses that nobody links to.")
 @click.option("--allow-unknown", is_flag=True, help="Exit 0 although a blocker is not known.")
 def command(
     hosts: tuple[str, ...],
@@ -66,6 +72,7 @@ def command(
     form: str,
     output: str | None,
     fail_on: str,
+    guess: bool,
     allow_unknown: bool,
 ) -> int:
     """Check names, certificates, redirects and proxy of each HOST."""
@@ -77,7 +84,7 @@ def command(
     refuse_unwritable(output)
     options = options_of(resolver, ca, connect)
     targets = targets_of(dict.fromkeys(map(domain_of, hosts)))
-    looks = looking.together(targets, options, catalogue())
+    looks = looking.together(targets, options, catalogue(guess=guess))
     emit(_rendered(looks, form), output)
     views = [view for look in looks for view in look.verdict.items.values()]
     return exit_code(
@@ -103,15 +110,15 @@ def targets_of(hosts: Iterable[str]) -> list[Target]:
     ]
 
 
-def catalogue() -> Catalogue:
+def catalogue(*, guess: bool = False) -> Catalogue:
     """The items that can be seen from outside, by what their checks are made of."""
     from launchready_tui.catalogue import load
     from launchready_tui.commands.looking import narrowed
 
     whole = load()
-    return narrowed(
-        whole, (item for item in whole.items if item.stage in STAGES and outside(item.id))
-    )
+    skipped = () if guess else GUESSING
+    items = [i for i in whole.items if i.stage in STAGES and i.id not in skipped]
+    return narrowed(whole, (item for item in items if outside(item.id)))
 
 
 def outside(item: str) -> bool:
