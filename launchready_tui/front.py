@@ -10,6 +10,8 @@ COMMANDS = {
     "edge": "What hosts show from outside, without a sprint.",
     "redirects": "Whether a list of old addresses still arrives.",
     "watch": "Wait for a DNS change, and keep before and after.",
+    "env": "Env files and who owns each setting: lint, map, diff, record.",
+    "rotate": "The log of replaced secrets, step by step, with proof.",
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
     "waive": "Accept a risk by name, until a day.",

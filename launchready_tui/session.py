@@ -16,6 +16,7 @@ from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
+from launchready_tui.env_recording import EnvRecording
 from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
@@ -30,7 +31,6 @@ from launchready_tui.model import (
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
-from launchready_tui.recording import Recording
 from launchready_tui.recording import SessionError as SessionError
 from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
@@ -46,7 +46,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(Recording):
+class Session(EnvRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -191,6 +191,8 @@ class Session(Recording):
             target=self.target,
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
+            variables=self.store.variables(),
+            rotations=self.store.rotations(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,

@@ -17,6 +17,7 @@ from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
 from launchready_tui.given import NOT_TRIED, Permits, RouteExceptions, Target, Told
 from launchready_tui.keychain import Keychain
@@ -61,6 +62,8 @@ class People(Record, frozen=True, kw_only=True):
 
     told: Told = Told()
     exceptions: RouteExceptions = RouteExceptions()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -211,6 +214,8 @@ def again(
         people = People(
             told=session.store.sayings(),
             exceptions=session.store.exceptions(),
+            variables=session.store.variables(),
+            rotations=session.store.rotations(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -219,6 +224,8 @@ def again(
         target=held.target,
         told=people.told,
         exceptions=people.exceptions,
+        variables=people.variables,
+        rotations=people.rotations,
         scope=NOWHERE,
         options=options,
         saved=facts,

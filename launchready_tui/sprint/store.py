@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
@@ -30,7 +31,9 @@ from launchready_tui.sprint.records import (
     EXCEPTION,
     NOTE,
     REQUEST,
+    ROTATION,
     SAYING,
+    VARIABLE,
     WAIVE,
     RecordKind,
     SavedRun,
@@ -132,6 +135,14 @@ class Store:
         records = self._of(EXCEPTION, RouteException)
         return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
 
+    def variables(self) -> EnvVariables:
+        held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)
+        return EnvVariables(variables=tuple(held), kept=True)
+
+    def rotations(self) -> Rotations:
+        held = sorted(self._of(ROTATION, Rotation), key=lambda one: one.id)
+        return Rotations(rotations=tuple(held), kept=True)
+
     def notes(self) -> tuple[Note, ...]:
         return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
 
@@ -183,6 +194,12 @@ class Store:
 
     def request(self, record: ScopeRequest) -> None:
         self._change(REQUEST, record, record.by, record.at)
+
+    def keep_variable(self, record: EnvVariable, by: str, at: datetime) -> None:
+        self._change(VARIABLE, record, by, at)
+
+    def keep_rotation(self, record: Rotation, by: str, at: datetime) -> None:
+        self._change(ROTATION, record, by, at)
 
     def except_route(self, record: RouteException) -> None:
         self._change(EXCEPTION, record, record.by, record.at)
