@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from launchready_tui import env_rules
 from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
 from launchready_tui.facts.env_example import Named
-from launchready_tui.facts.env_values import says_secret
+from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.recording import Recording
 
 
@@ -41,7 +41,7 @@ class EnvRecording(Recording):
         records: list[EnvVariable] = []
         known = {one.name: one for one in self.store.variables().variables}
         for name in dict.fromkeys(names):
-            before = known.get(name) or EnvVariable(name=name, sensitive=says_secret(name))
+            before = known.get(name) or _begun(name)
             after = replace(before, **changes)
             self._insist(env_rules.check_variable(after, [*known, *(r.name for r in records)]))
             records.append(after)
@@ -63,11 +63,8 @@ class EnvRecording(Recording):
         known = {one.name: one for one in self.store.variables().variables}
         changed: list[EnvVariable] = []
         for one in named:
-            sensitive = says_secret(one.name) if one.sensitive is None else one.sensitive
             before = known.get(one.name)
-            held = before or EnvVariable(
-                name=one.name, sensitive=sensitive and not one.public, public=one.public
-            )
+            held = before or _begun(one.name, one)
             env = held.env
             if environment and not (environment in env and env[environment].present):
                 there = HeldIn(present=True, source=source, changed=_now(), by=who)
@@ -133,6 +130,16 @@ class EnvRecording(Recording):
 
     def _keep(self, record: EnvVariable, who: str) -> None:
         self._write(lambda: self.store.keep_variable(record, who, _now()))
+
+
+def _begun(name: str, named: Named | None = None) -> EnvVariable:
+    """A new record: what the name promises, unless a schema says otherwise."""
+    public = built_in(name) or bool(named and named.public)
+    told = named.sensitive if named else None
+    sensitive = holds_secret(name) if told is None else told
+    return EnvVariable(
+        name=name, sensitive=sensitive and not public, public=public, build_time=built_in(name)
+    )
 
 
 def _now() -> datetime:

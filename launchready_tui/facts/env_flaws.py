@@ -36,9 +36,11 @@ _PROVIDER = re.compile(r"STRIPE|CLERK|PADDLE|RAZORPAY")
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal")
 _ELSEWHERE = re.compile(
     r"(?:^|[.\-_])(?:staging|stage|stg|preview|dev|develop|development|test|testing|qa|uat|sandbox)"
-    r"(?:[.\-_]|$)|\.(?:local|test|localhost|internal\.test)$|\.ngrok(?:-free)?\.(?:io|app|dev)$",
+    r"[.\-_]|\.(?:local|localhost)$|\.ngrok(?:-free)?\.(?:io|app|dev)$",
     re.IGNORECASE,
 )
+_NO_TEST = frozenset(["dev.azure.com", "dev.to", "dev.mysql.com"])
+"""Hosts of a production's own providers that are only called like a test."""
 _URL_NAME = re.compile(r"_(?:URL|URI|ENDPOINT)$|^(?:URL|BASE_URL|DATABASE_URL)$")
 _HOST_NAME = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$")
 _BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/\S*)?")
@@ -213,7 +215,9 @@ def _password_in(value: str) -> bool:
 
 def _of_production(line: RawLine, declared: Collection[str]) -> Iterator[str]:
     host = host_in(line.name, line.value.strip())
-    if host and host not in declared and (_LOCAL.fullmatch(host) or _ELSEWHERE.search(host)):
+    if not host or host in declared or host in _NO_TEST:
+        return
+    if _LOCAL.fullmatch(host) or _ELSEWHERE.search(host):
         yield "env-points-elsewhere"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env import EnvNames, Used, of_platform
 from launchready_tui.facts.env_files import EnvFiles
-from launchready_tui.facts.env_values import says_secret
+from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.model import Record
 
 ENVIRONMENTS = ("prod", "preview", "dev")
@@ -37,6 +39,7 @@ def rows(
     places: dict[str, list[str]] = {}
     present: dict[str, set[str]] = {}
     documented: set[str] = set()
+    secret: set[str] = set()
     there: set[str] = set()
     for file in files.files if files else ():
         if file.environment not in ("example", "test"):
@@ -47,15 +50,31 @@ def rows(
             elif not entry.empty and file.environment != "test":
                 present.setdefault(entry.name, set()).add(file.environment)
             places.setdefault(entry.name, []).append(f"{file.path}:{entry.line}")
+            secret |= {entry.name} if entry.secret else set()
     for declared in names.declared if names else ():
         places.setdefault(declared.name, []).append(declared.where)
     kept = {one.name: one for one in records.variables}
+    seen = _Seen(present=present, documented=documented, secret=secret, there=there)
     all_names = {*used, *places, *kept}
     return tuple(
-        _row(name, used.get(name), kept.get(name), places.get(name, []), present, documented, there)
+        _row(name, used.get(name), kept.get(name), places.get(name, []), seen)
         for name in sorted(all_names)
         if name in kept or not of_platform(name)
     )
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What env files say: where a name is set, listed, secret, and which environments have one."""
+
+    present: dict[str, set[str]]
+    documented: set[str]
+    secret: set[str]
+    there: set[str]
+
+
+def _secret(name: str, files: _Seen) -> bool:
+    return name in files.secret or (holds_secret(name) and not built_in(name))
 
 
 def _row(
@@ -63,11 +82,9 @@ def _row(
     used: Used | None,
     record: EnvVariable | None,
     places: list[str],
-    present: dict[str, set[str]],
-    documented: set[str],
-    there: set[str],
+    files: _Seen,
 ) -> MapRow:
-    seen = set(present.get(name, ()))
+    seen = set(files.present.get(name, ()))
     if record:
         seen |= {environment for environment, held in record.env.items() if held.present}
     order = (*ENVIRONMENTS, "any")
@@ -75,11 +92,11 @@ def _row(
     return MapRow(
         name=name,
         referenced_in=(used.places if used else ()) or (record.refs if record else ()),
-        documented=name in documented,
+        documented=name in files.documented,
         present_in=shown,
-        missing_in=_missing(used, record, seen, there),
+        missing_in=_missing(used, record, seen, files.there),
         owner=record.owner if record else "",
-        sensitive=record.sensitive if record else says_secret(name),
+        sensitive=record.sensitive if record else _secret(name, files),
         purpose=record.purpose if record else "",
         set_in=tuple(dict.fromkeys(places))[:MOST_PLACES],
         recorded=record is not None,

@@ -65,6 +65,8 @@ def state_of(
         app=web.app if isinstance(web, WebHosts) else "",
         exceptions=store.exceptions(),
         env=tuple(_env_names(facts)),
+        variables=store.variables(),
+        rotations=store.rotations(),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),

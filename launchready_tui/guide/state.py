@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.verdict import ItemView, Verdict
@@ -77,6 +78,8 @@ class GuideState(Record, frozen=True, kw_only=True):
     """The host whose headers these are."""
     exceptions: RouteExceptions = RouteExceptions()
     env: tuple[EnvName, ...] = ()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()
     consents: tuple[Consent, ...] = ()
