@@ -63,6 +63,8 @@ def flaws_of(
     raw: RawFile, environment: str, readers: Collection[Reader], declared: Collection[str] = ()
 ) -> tuple[Flaw, ...]:
     """Every flaw of a file. `declared` are names of services that a compose file knows as hosts."""
+    if raw.encoding == "binary":
+        return ()
     found = list(_of_bytes(raw))
     found += [Flaw(code="dotenv-quote-junk", name="", line=line) for line in raw.strange]
     known = frozenset(readers)
