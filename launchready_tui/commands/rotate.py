@@ -37,7 +37,7 @@ Examples:
   launchready rotate STRIPE_SECRET_KEY revoked --by Anna
   launchready rotate STRIPE_SECRET_KEY proven --proof rejected \\
       --detail "HTTP 401 from api.stripe.com" --by Anna
-  launchready rotate STRIPE_SECRET_KEY closed --owner ana@acme.example --by Anna
+  launchready rotate STRIPE_SECRET_KEY closed --owner Ben --by Anna
 
 The steps are found, replaced, deployed, revoked, proven, closed: none is skipped,
 and none can be waived. Names and places only; a value is refused.""",

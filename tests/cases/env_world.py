@@ -68,7 +68,7 @@ def rotations(*held: Rotation, kept: bool = True) -> Rotations:
 
 def rotation(status: str, **fields: object) -> Rotation:
     order = ("found", "replaced", "deployed", "revoked", "proven", "closed")
-    times = dict.fromkeys(order[:order.index(status) + 1], AT)
+    times = dict.fromkeys(order[: order.index(status) + 1], AT)
     given: dict[str, object] = {
         "id": "2026-03-02-API_KEY",
         "var": "API_KEY",
