@@ -37,6 +37,7 @@ from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 
 if TYPE_CHECKING:
+    from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
     from launchready_tui.verdict import Verdict
@@ -148,6 +149,20 @@ class Session(EnvRecording):
     @property
     def traffic(self) -> TrafficPath | None:
         return self.seen.traffic(self.target)
+
+    @property
+    def env_rows(self) -> tuple[MapRow, ...]:
+        """The env map: what the last run saw of settings, and what is on record of them."""
+        from launchready_tui.facts.env import EnvNames
+        from launchready_tui.facts.env_files import EnvFiles
+        from launchready_tui.facts.env_map import rows
+
+        files, names = self.facts.get("EnvFiles"), self.facts.get("EnvNames")
+        return rows(
+            files if isinstance(files, EnvFiles) else None,
+            names if isinstance(names, EnvNames) else None,
+            self.store.variables(),
+        )
 
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
