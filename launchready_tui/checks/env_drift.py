@@ -8,13 +8,14 @@ from launchready_tui.checks.env_lint import found
 from launchready_tui.engine import check
 from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift, Lacking, Same
+from launchready_tui.facts.env_flaws import Flaw
 from launchready_tui.facts.env_lint import EnvLint
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity
 from launchready_tui.outcomes import judged, passed
 from launchready_tui.text import plural
 
 MOST_FINDINGS = 40
-CODES = frozenset(["env-points-elsewhere", "env-mode-mismatch"])
+CODES = frozenset(["db-localhost-in-prod", "env-points-elsewhere", "env-mode-mismatch"])
 CALLED = {"prod": "production", "dev": "development", "any": "the file all environments share"}
 
 
@@ -27,7 +28,7 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome
             found(file, flaw, lint)
             for file in lint.files
             for flaw in file.flaws
-            if flaw.code in CODES and file.environment == "prod"
+            if flaw.code in CODES and file.environment == "prod" and not _told(flaw, drift)
         ),
         *_drifts(drift, records),
     ]
@@ -54,6 +55,12 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome
         seen=tuple(seen),
         gaps=drift.missed,
     )
+
+
+def _told(flaw: Flaw, drift: EnvDrift) -> bool:
+    """Of a database that two environments share, that is said and no more."""
+    shared = {same.name for same in drift.same if same.kind == "database"}
+    return flaw.code == "env-points-elsewhere" and flaw.name in shared
 
 
 def _declared(same: Same, records: EnvVariables) -> bool:

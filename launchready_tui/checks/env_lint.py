@@ -37,7 +37,8 @@ WORDS: dict[str, str] = {
     "env-url-scheme": "an address without https:// or another scheme",
     "secret-public-prefix": "a secret under a name that is built into the page for everybody",
     "cred-weak": "a secret so short or common that it can be guessed",
-    "env-points-elsewhere": "a host of a test or of somebody's own computer",
+    "env-points-elsewhere": "a host of a test, of another product or of somebody's own computer",
+    "db-localhost-in-prod": "a database on the machine itself",
     "env-mode-mismatch": "a key of the provider's test mode",
     "env-empty": "is set to nothing",
     "env-placeholder": "still holds an example's text",
@@ -55,13 +56,22 @@ WRONG_FOR_ALL = frozenset(
         "cred-weak",
         "env-points-elsewhere",
         "env-mode-mismatch",
+        "db-localhost-in-prod",
         "env-empty",
         "env-placeholder",
     ]
 )
 """What no reader repairs. The rest matters once two readers meet."""
 SECRET_RAISES = frozenset(["dotenv-hash-cut", "dotenv-dollar", "dotenv-duplicate"])
-ELSEWHERE = frozenset(["env-points-elsewhere", "env-mode-mismatch", "env-empty", "env-placeholder"])
+ELSEWHERE = frozenset(
+    [
+        "db-localhost-in-prod",
+        "env-empty",
+        "env-mode-mismatch",
+        "env-placeholder",
+        "env-points-elsewhere",
+    ]
+)
 """What other items say of a repository; of files by themselves it is said here."""
 
 

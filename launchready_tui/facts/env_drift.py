@@ -16,6 +16,7 @@ from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.env import of_platform
 from launchready_tui.facts.env_files import EnvFiles, Environment
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
+from launchready_tui.facts.env_flaws import leads_to_database
 from launchready_tui.facts.env_lint import read_whole
 from launchready_tui.facts.env_values import secret_in
 from launchready_tui.facts.threads import aside
@@ -26,7 +27,6 @@ from launchready_tui.text import safe
 
 NAMED: tuple[Environment, ...] = ("prod", "preview", "dev")
 MOST = 200
-_DATABASE = re.compile(r"(?:postgres|mysql|mariadb|mongodb|mssql|redis|rediss|cockroachdb)[\w+]*:")
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0|host\.docker\.internal")
 _REPLICA = re.compile(r"REPLICA|READ_?ONLY|READER|_RO(?:_|$)")
 _SHARED_BY_DESIGN = re.compile(
@@ -153,7 +153,7 @@ def shares_matter(value: Value) -> bool:
 
 def database_of(value: str) -> str:
     """Host, port and database of a database's address; empty for any other, and for local ones."""
-    if not _DATABASE.match(value.strip()):
+    if not leads_to_database(value):
         return ""
     try:
         parts = urlsplit(value.strip())

@@ -43,6 +43,13 @@ _NO_TEST = frozenset(["dev.azure.com", "dev.to", "dev.mysql.com"])
 """Hosts of a production's own providers that are only called like a test."""
 _URL_NAME = re.compile(r"_(?:URL|URI|ENDPOINT)$|^(?:URL|BASE_URL|DATABASE_URL)$")
 _HOST_NAME = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$")
+_OWN_ADDRESS = re.compile(
+    r"(?:(?:NEXT_PUBLIC|NUXT_PUBLIC|VITE|REACT_APP|PUBLIC)_)?(?:APP|SITE|AUTH|NEXTAUTH|BASE)_URL"
+)
+"""Settings that hold where the product itself is."""
+_DATABASE = re.compile(
+    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|rediss?|cockroachdb)(?:\+\w+)?://"
+)
 _BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/\S*)?")
 
 
@@ -60,9 +67,18 @@ Rule = Callable[[RawLine, frozenset[Reader]], Iterator[str]]
 
 
 def flaws_of(
-    raw: RawFile, environment: str, readers: Collection[Reader], declared: Collection[str] = ()
+    raw: RawFile,
+    environment: str,
+    readers: Collection[Reader],
+    declared: Collection[str] = (),
+    own: Collection[str] = (),
 ) -> tuple[Flaw, ...]:
-    """Every flaw of a file. `declared` are names of services that a compose file knows as hosts."""
+    """Every flaw of a file.
+
+    Args:
+        declared: Names of services that a compose file knows as hosts.
+        own: The product's own hosts; empty where nobody named them.
+    """
     if raw.encoding == "binary":
         return ()
     found = list(_of_bytes(raw))
@@ -73,8 +89,8 @@ def flaws_of(
         codes = list(_of_writing(line, known))
         if not example:
             codes += _of_value(line)
-        if environment in ("prod",):
-            codes += _of_production(line, declared)
+        if environment == "prod":
+            codes += _of_production(line, declared, own)
         sensitive = says_secret(line.name) or _password_in(line.value)
         found += [
             Flaw(code=code, name=_shown(line.name), line=line.line, worse=sensitive)
@@ -215,12 +231,25 @@ def _password_in(value: str) -> bool:
     return bool(re.match(r"\w[\w+.-]{0,30}://[^\s/@:]*:[^\s/@]+@", value))
 
 
-def _of_production(line: RawLine, declared: Collection[str]) -> Iterator[str]:
+def _of_production(line: RawLine, declared: Collection[str], own: Collection[str]) -> Iterator[str]:
     host = host_in(line.name, line.value.strip())
     if not host or host in declared or host in _NO_TEST:
         return
-    if _LOCAL.fullmatch(host) or _ELSEWHERE.search(host):
+    if _LOCAL.fullmatch(host):
+        yield "db-localhost-in-prod" if leads_to_database(line.value) else "env-points-elsewhere"
+    elif _ELSEWHERE.search(host) or _not_ours(line.name, host, own):
         yield "env-points-elsewhere"
+
+
+def _not_ours(name: str, host: str, own: Collection[str]) -> bool:
+    """Where the product says it is, and it is not there: sign-in and links then lead elsewhere."""
+    if not own or not _OWN_ADDRESS.fullmatch(name.upper()):
+        return False
+    return not any(host == one or host.endswith(f".{one}") for one in own)
+
+
+def leads_to_database(value: str) -> bool:
+    return bool(_DATABASE.match(value.strip()))
 
 
 def host_in(name: str, value: str) -> str:

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Collection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
 from launchready_tui.facts import dotenv_raw
@@ -46,13 +47,21 @@ class EnvLint(Fact, frozen=True, kw_only=True):
 @fact(limit=35.0)
 async def env_lint(target: Target, files: EnvFiles) -> EnvLint:
     root = root_of(target)
-    return await aside(functools.partial(look, root, files))
+    return await aside(functools.partial(look, root, files, own_hosts(target)))
 
 
-def look(root: Path, files: EnvFiles) -> EnvLint:
+def own_hosts(target: Target) -> tuple[str, ...]:
+    """Where the product is, as far as somebody said; names below count too."""
+    named = (target.domain, *(urlsplit(u).hostname or "" for u in (*target.urls, target.web.app)))
+    return tuple(dict.fromkeys(host.lower() for host in named if host))
+
+
+def look(root: Path, files: EnvFiles, own: Collection[str] = ()) -> EnvLint:
     """Read again, and raw, the files that EnvFiles found."""
     readers, services = readers_in(root), services_in(root)
-    linted = tuple(lint_file(root / f.path, f.path, readers, services, root) for f in files.files)
+    linted = tuple(
+        lint_file(root / f.path, f.path, readers, services, root, own) for f in files.files
+    )
     return EnvLint(files=linted, readers=readers)
 
 
@@ -83,6 +92,7 @@ def lint_file(
     readers: Collection[Reader],
     services: Collection[str] = (),
     within: Path | None = None,
+    own: Collection[str] = (),
 ) -> LintedFile:
     environment = environment_of(path.name)
     data, problem = read_whole(path, within)
@@ -91,7 +101,7 @@ def lint_file(
     raw = dotenv_raw.read(data)
     if raw.encoding == "binary":
         return LintedFile(path=name, environment=environment, problem="it is no text")
-    flaws = flaws_of(raw, environment, readers, services)
+    flaws = flaws_of(raw, environment, readers, services, own)
     if not raw.whole:
         problem = f"only the first {dotenv_raw.MOST_LINES:,} settings were read"
     elif len(flaws) > MOST_FLAWS:

@@ -28,6 +28,7 @@ def lint(
     *,
     readers: tuple[Reader, ...] = BOTH,
     services: tuple[str, ...] = (),
+    own: tuple[str, ...] = (),
     alone: bool = True,
 ) -> EnvLint:
     data = content.encode() if isinstance(content, str) else content
@@ -38,7 +39,7 @@ def lint(
         path=name,
         environment=environment,
         names=len(raw.lines),
-        flaws=flaws_of(raw, environment, readers, services),
+        flaws=flaws_of(raw, environment, readers, services, own),
         problem=problem,
     )
     return EnvLint(files=(file,), readers=readers, alone=alone)

@@ -13,6 +13,7 @@ CLEAN = lint("A=1")
 TEST = "sk_" + "test_" + "51Hq8KzLmN2pQr"
 LIVE = "sk_" + "live_" + "51Hq8KzLmN2pQr"
 PUBLIC = "pk_" + "live_" + "51Hq8KzLmN2pQr"
+STAGED = "postgres://app:" + RANDOM + "@db.staging.acme.example/acme"
 DB = "postgres://app:" + RANDOM + "@db.acme.example/acme"
 
 
@@ -118,6 +119,41 @@ test_examples = examples(
         Example(
             "a host that a compose file defines",
             seen(files=lint("DB_HOST=test-db", services=("test-db",))),
+            not_=("env-points-elsewhere",),
+        ),
+        Example(
+            "another product's address as one's own",
+            seen(files=lint("AUTH_URL=https://acme.hosting.example", own=("acme.example",))),
+            finds=(f"env-points-elsewhere {PROD}:1",),
+        ),
+        Example(
+            "one's own address",
+            seen(files=lint("AUTH_URL=https://app.acme.example", own=("acme.example",))),
+            not_=("env-points-elsewhere",),
+        ),
+        Example(
+            "a provider's host that is called like a test",
+            seen(files=lint("GIT_URL=https://dev.azure.com/acme", own=("acme.example",))),
+            not_=("env-points-elsewhere",),
+        ),
+        Example(
+            "production's database on its own machine",
+            seen(files=lint("DATABASE_URL=postgres://a:b@127.0.0.1/acme")),
+            finds=(f"db-localhost-in-prod {PROD}:1",),
+            not_=("env-points-elsewhere",),
+        ),
+        Example(
+            "production's database as a service of the compose file",
+            seen(files=lint("DATABASE_URL=postgres://a:b@db/acme", services=("db",))),
+            not_=("db-localhost-in-prod",),
+        ),
+        Example(
+            "a staging database that production shares is said once",
+            seen(
+                both("DATABASE_URL", STAGED, STAGED),
+                lint(f"DATABASE_URL={STAGED}"),
+            ),
+            finds=("db-shared-across-envs DATABASE_URL",),
             not_=("env-points-elsewhere",),
         ),
         Example(
