@@ -78,7 +78,7 @@ guessed is not compared, so that not even its equality is told.
 Exit codes:
   0  the same names, and no secret in both
   1  a name is in one file only, or a secret is the same in both
-  3  a file could not be read""",
+  2  usage, or a file that cannot be read""",
 )
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")

@@ -23,6 +23,8 @@ _DECORATOR = re.compile(
 _HEADER_END = re.compile(r"\s*#\s*-{3,}\s*")
 _FOR_ENV = re.compile(r"forEnv\(([^()]*)\)")
 _RUNS = re.compile(r"\b(?:exec|import|plugin)\s*\(|@(?:import|plugin)\b")
+_ROW = re.compile(r"[\s|>*]{0,20}([A-Z][A-Z0-9_]{2,119})(?:\s|\||$)")
+_COLUMNS = frozenset(["NAME", "KEY", "VALUE", "DIGEST", "STATUS", "CREATED", "VARIABLE"])
 _URL = re.compile(r"https://[^\s\"')]+")
 _CALLED = {"production": "prod", "staging": "preview", "development": "dev"}
 
@@ -59,8 +61,10 @@ def listing(data: bytes, environments: tuple[str, ...] = ("dev", "preview", "pro
     text = dotenv_raw.text_of(data)
     if text.lstrip()[:1] in ("{", "["):
         return _from_json(text)
-    lines = {line.line: line for line in raw.lines}
     written = re.split(r"\r\n|\n|\r", text)
+    if not any(line.joined for line in raw.lines) and (table := _from_table(written)):
+        return table
+    lines = {line.line: line for line in raw.lines}
     default_sensitive = _default_sensitive(written)
     named: dict[str, Named] = {}
     secrets: list[str] = []
@@ -80,6 +84,14 @@ def listing(data: bytes, environments: tuple[str, ...] = ("dev", "preview", "pro
     )
 
 
+def _from_table(written: list[str]) -> Listing | None:
+    """What a host's command prints: a name first in each row, then blanks and other columns."""
+    found = {row[1] for line in written if (row := _ROW.match(line[:2_000]))} - _COLUMNS
+    if not found:
+        return None
+    return Listing(names=tuple(Named(name=name) for name in sorted(found)[:MOST_NAMES]))
+
+
 def _from_json(text: str) -> Listing:
     """`{"NAME": "value"}`, a list of names, or a list of objects with a key, name or variable."""
     try:
@@ -95,7 +107,7 @@ def _from_json(text: str) -> Listing:
     elif isinstance(data, list):
         for one in data:
             if isinstance(one, dict):
-                one = one.get("key") or one.get("name") or one.get("variable")
+                one = one.get("key") or one.get("name") or one.get("variable") or one.get("envVar")
                 if isinstance(one, dict):
                     one = one.get("key")
             if isinstance(one, str):

@@ -25,18 +25,18 @@ from launchready_tui.guide.state import EnvName, GuideState
 
 def environment(state: GuideState) -> Iterator[Block]:
     yield heading(2, "Environment variables")
-    where = {entry.name: entry.where for entry in state.env}
+    seen_ones = {entry.name: entry for entry in state.env}
     records = {one.name: one for one in state.variables.variables}
-    if not where and not records:
+    if not seen_ones and not records:
         yield Block(
             "None recorded, because no repository was looked at or no variable was found in it."
         )
         return
     yield paragraph(_source(state))
-    names = sorted({*where, *records})
+    names = sorted({*seen_ones, *records})
     yield table(
         ["Name", "What for, and what stops without it", "Owner", "Held in", "Replaced"],
-        [_row(name, records.get(name), where.get(name, "")) for name in names],
+        [_row(name, records.get(name), seen_ones.get(name)) for name in names],
     )
     yield from _how(state.variables.variables)
     if state.env:
@@ -52,14 +52,16 @@ def _source(state: GuideState) -> Inline:
     return line("{} {}.", names_only, Inline(told[:1].upper() + told[1:]))
 
 
-def _row(name: str, record: EnvVariable | None, where: str) -> tuple[Inline, ...]:
+def _row(name: str, record: EnvVariable | None, entry: EnvName | None) -> tuple[Inline, ...]:
+    where = words(entry.where if entry else "")
     if record is None:
-        return code(name), Inline("not recorded"), RISK, words(where), Inline("not recorded")
+        held = _warned(where, entry)
+        return code(name), Inline("not recorded"), RISK, held, Inline("not recorded")
     return (
         code(name),
         _purpose(record),
         _owner(record),
-        _held(record) if record.env or record.stored_in else words(where),
+        _warned(_held(record) if record.env or record.stored_in else where, entry),
         _replaced(record),
     )
 
@@ -81,6 +83,14 @@ def _owner(record: EnvVariable) -> Inline:
     if record.backup_owner.strip():
         return line("{}, then {}", words(record.owner), words(record.backup_owner))
     return words(record.owner)
+
+
+def _warned(held: Inline, entry: EnvName | None) -> Inline:
+    """Where it is, and whether production's value serves another environment too."""
+    if not entry or not entry.same:
+        return held
+    shared = together(map(words, entry.same))
+    return line("{}; **RISK**: production's value is used in {} too", held, shared)
 
 
 def _held(record: EnvVariable) -> Inline:

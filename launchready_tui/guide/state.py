@@ -51,6 +51,8 @@ class EnvName(Record, frozen=True, kw_only=True):
 
     name: str
     where: str
+    same: tuple[str, ...] = ()
+    """Environments that hold the same secret, or lead to the same database, as production."""
 
 
 class GuideState(Record, frozen=True, kw_only=True):

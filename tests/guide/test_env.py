@@ -10,6 +10,7 @@ from cases.env_world import record, records, rotation, rotations
 from guide_sprint import make_state
 from launchready_tui.env_record import HeldIn
 from launchready_tui.guide.handover import handover
+from launchready_tui.guide.state import EnvName
 
 EVIL = "<b>x</b> | [a](http://b) `c` \x1b[2J\n# d"
 FULL = record(
@@ -41,6 +42,15 @@ def test_a_row_says_what_for_who_and_when() -> None:
     assert "- `API_KEY`: make, deploy, revoke; made and revoked at `https://mail.example/keys`" in (
         text
     )
+
+
+def test_a_value_that_two_environments_share_is_a_risk() -> None:
+    state = make_state()
+    shared = EnvName(name="API_KEY", where="set in .env", same=("preview",))
+    told = "**RISK**: production's value is used in preview too"
+    for known in (records(), records(FULL)):
+        text = handover(replace(state, env=(shared,), variables=known))
+        assert told in rows(text, "Environment variables")[0]
 
 
 def test_every_row_names_an_owner_or_is_a_risk() -> None:
