@@ -41,6 +41,10 @@ _ELSEWHERE = re.compile(
 )
 _NO_TEST = frozenset(["dev.azure.com", "dev.to", "dev.mysql.com"])
 """Hosts of a production's own providers that are only called like a test."""
+_BESIDE = re.compile(r"^(?:OTEL|DD|STATSD)_|^NO_PROXY$")
+"""Settings of helpers that run on the same machine by design."""
+_LISTENS = frozenset(["0.0.0.0", "::"])
+"""Where a server listens, not where a client goes."""
 _URL_NAME = re.compile(r"_(?:URL|URI|ENDPOINT)$|^(?:URL|BASE_URL|DATABASE_URL)$")
 _HOST_NAME = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$")
 _OWN_ADDRESS = re.compile(
@@ -207,8 +211,15 @@ def _of_value(line: RawLine) -> Iterator[str]:
     upper = line.name.upper()
     if says_secret(upper) and _SIGNING.search(upper) and weak(upper, value) and "$" not in value:
         yield "cred-weak"
-    if _URL_NAME.search(upper) and "://" not in value and _BARE_HOST.fullmatch(value):
+    if _lacks_scheme(upper, value):
         yield "env-url-scheme"
+
+
+def _lacks_scheme(name: str, value: str) -> bool:
+    """A host, with a dot or a port, where the name promises an address."""
+    if not _URL_NAME.search(name) or name.endswith("_ENDPOINT") or "://" in value:
+        return False
+    return bool(_BARE_HOST.fullmatch(value) and re.search(r"\.[a-z]|^localhost|:\d", value))
 
 
 def _wrapped(value: str) -> bool:
@@ -233,7 +244,9 @@ def _password_in(value: str) -> bool:
 
 def _of_production(line: RawLine, declared: Collection[str], own: Collection[str]) -> Iterator[str]:
     host = host_in(line.name, line.value.strip())
-    if not host or host in declared or host in _NO_TEST:
+    if not host or host in declared or host in _NO_TEST or _BESIDE.search(line.name.upper()):
+        return
+    if host in _LISTENS and "://" not in line.value:
         return
     if _LOCAL.fullmatch(host):
         yield "db-localhost-in-prod" if leads_to_database(line.value) else "env-points-elsewhere"

@@ -35,7 +35,7 @@ def rows(
     files: EnvFiles | None, names: EnvNames | None, records: EnvVariables
 ) -> tuple[MapRow, ...]:
     """One row a name, sorted. What a platform sets by itself is no row, unless it has a record."""
-    used = {one.name: one for one in names.used} if names else {}
+    used = {one.name: one for one in names.used if not one.only_tests} if names else {}
     places: dict[str, list[str]] = {}
     present: dict[str, set[str]] = {}
     documented: set[str] = set()
@@ -114,7 +114,7 @@ def _missing(
         return ()
     if record and (record.required_in or record.optional_in):
         return tuple(e for e in record.required_in if e not in seen)
-    needed = used is not None and used.strength != "default" and not used.only_tests
+    needed = used is not None and used.strength != "default"
     if not needed and len(seen & set(ENVIRONMENTS)) == 0:
         return ()
     return tuple(e for e in ENVIRONMENTS if e in there and e not in seen)

@@ -93,8 +93,16 @@ def held(*names: str, path: str = PROD, secret: str = "", tracked: bool = False)
     return EnvFiles(files=(file,), git="repository")
 
 
-def code(*names: str, run_time: bool = False, missed: tuple[str, ...] = ()) -> EnvNames:
-    used = tuple(Used(name=n, strength="required", places=(f"app.ts:1 {n}",)) for n in names)
+def code(
+    *names: str,
+    run_time: bool = False,
+    missed: tuple[str, ...] = (),
+    tests: tuple[str, ...] = (),
+) -> EnvNames:
+    used = tuple(
+        Used(name=n, strength="required", places=(f"app.ts:1 {n}",), only_tests=n in tests)
+        for n in names
+    )
     return EnvNames(
         used=used,
         run_time=(RunTime(place="a.ts:9"),) if run_time else (),

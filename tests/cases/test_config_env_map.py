@@ -56,6 +56,11 @@ test_examples = examples(
             also=low,
         ),
         Example(
+            "a secret that only tests read",
+            (records(OWNED), code("API_KEY", "DUMMY_TOKEN", tests=("DUMMY_TOKEN",)), held(), NOW),
+            not_=("env-owner-missing",),
+        ),
+        Example(
             "one owner alone",
             (records(with_(backup_owner="")), code("API_KEY"), held(), NOW),  # type: ignore[arg-type]
             finds=("env-owner-single API_KEY",),

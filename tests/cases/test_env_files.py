@@ -122,6 +122,8 @@ test_examples = examples(
             "APP_URL=https://acme.example/\nAUTH_URL=https://acme.example",
             line=2,
         ),
+        innocent("env-url-scheme", "a word where an address could be", "DOCS_URL=none"),
+        innocent("env-url-scheme", "an endpoint without a scheme", "S3_ENDPOINT=minio:9000"),
         innocent("env-url-scheme", "a host", "DB_HOST=db.acme.example"),
         flagged(
             "secret-public-prefix",

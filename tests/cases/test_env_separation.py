@@ -137,6 +137,16 @@ test_examples = examples(
             not_=("env-points-elsewhere",),
         ),
         Example(
+            "where the server listens",
+            seen(files=lint("HOST=0.0.0.0")),
+            not_=("env-points-elsewhere",),
+        ),
+        Example(
+            "a helper on the same machine",
+            seen(files=lint("OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318")),
+            not_=("env-points-elsewhere",),
+        ),
+        Example(
             "production's database on its own machine",
             seen(files=lint("DATABASE_URL=postgres://a:b@127.0.0.1/acme")),
             finds=(f"db-localhost-in-prod {PROD}:1",),
