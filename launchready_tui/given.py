@@ -83,6 +83,12 @@ class Target(Fact, frozen=True, kw_only=True):
         below = f".{self.domain}"
         return not self.only and not any(host.endswith(below) for host in self.elsewhere)
 
+    def share(self, most: int, least: int = 1) -> int:
+        """Of what one target may be sent, the part of this one beside the others of its run: so
+        that looking at several hosts sends little more than looking at one.
+        """
+        return max(least, most // (1 + len(self.elsewhere)))
+
 
 class Moment(Fact, frozen=True, kw_only=True):
     """The one instant a run is judged at (UTC, whole seconds). Checks read no other clock."""

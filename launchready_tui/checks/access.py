@@ -143,6 +143,8 @@ def _admin(admin: AdminPages | Unknown, shells: _Shells, titles: dict[str, str])
         elif _stands_open(page, shells.of(page.url), titles[page.host]):
             findings.append(_administers(page))
     value = f"{plural(len(admin.pages), 'usual address', 'usual addresses')} asked"
+    if admin.left_out:
+        value += f"; not {', '.join(admin.left_out)}, to send no more to several hosts at once"
     seen = Seen(label="pages for administrators", value=value, source="GET")
     return _Judged(seen=(seen,), findings=tuple(findings), gaps=tuple(gaps))
 

@@ -16,7 +16,7 @@ def data_platform(data: DataPlatform, shipped: ShippedScripts, target: Target) -
     """Nobody reads a table or a database without signing in."""
     if not data.projects:
         unread = [s.url for s in shipped.scripts if s.read in ("part", "unknown")]
-        if unread or shipped.left_out:
+        if unread or shipped.left_out or shipped.lazy_left_out:
             return unknown("not all of the code was read that could name a data platform")
         return not_applicable("no data platform shows in the code that pages load")
     public = set(target.web.public_tables)

@@ -135,6 +135,9 @@ def _files(
     """Faults where the public comes; of a tool behind a login they are only mentioned."""
     if isinstance(files, Unknown):
         return [], []
+    if files.contact.state == "not-asked":
+        value = "robots.txt and security.txt belong to the domain, and were not asked for here"
+        return [Seen(label=files.host, value=value)], []
     entry = web.of(files.host)
     inside = (entry is not None and asks_to_sign_in(entry.front)) or (
         files.host == web.app and files.host not in (target.domain, f"www.{target.domain}")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from launchready_tui.engine import check
 from launchready_tui.facts.dns import host_of
-from launchready_tui.facts.scripts import MOST_SCRIPTS, ShippedScript, ShippedScripts
+from launchready_tui.facts.scripts import ShippedScript, ShippedScripts
 from launchready_tui.facts.shipped import Hit
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Target
@@ -191,6 +191,7 @@ def _of_production(shipped: ShippedScripts, target: Target) -> ShippedScripts:
         ),
         inline=tuple(page for page in shipped.inline if _is_live(page.host, target)),
         left_out=shipped.left_out,
+        lazy_left_out=shipped.lazy_left_out,
         elsewhere=tuple(e for e in shipped.elsewhere if _is_live(e.partition(":")[0], target)),
     )
 
@@ -217,7 +218,7 @@ def _gaps(shipped: ShippedScripts, web: WebHosts) -> tuple[str, ...]:
     ]
     if shipped.left_out:
         left = plural(shipped.left_out, "further script")
-        gaps.append(f"{left} not read: a run reads {MOST_SCRIPTS} at most")
+        gaps.append(f"{left} that pages load not read: {len(shipped.scripts)} are enough for a run")
     gaps += [_code_elsewhere(*entry.split(": ")) for entry in shipped.elsewhere]
     if not web.hosts:
         gaps.append("no host of the domain serves pages")
@@ -240,6 +241,10 @@ def _read(shipped: ShippedScripts) -> list[Seen]:
     if shipped.foreign:
         names = ", ".join(shipped.foreign[:MOST_TOLD])
         seen.append(Seen(label="other companies", value=f"not read: {names}", source="pages"))
+    if shipped.lazy_left_out:
+        left = plural(shipped.lazy_left_out, "script")
+        value = f"{left} that only other scripts load, when somebody needs them"
+        seen.append(Seen(label="not read", value=value, source="scripts"))
     return seen
 
 

@@ -51,6 +51,8 @@ class AdminPage(Record, frozen=True, kw_only=True):
 
 class AdminPages(Fact, frozen=True, kw_only=True):
     pages: tuple[AdminPage, ...]
+    left_out: tuple[str, ...] = ()
+    """Usual addresses that the app was not asked for, because other hosts are looked at too."""
 
 
 @fact
@@ -58,13 +60,15 @@ async def admin_pages(net: Network, web: WebHosts, target: Target) -> AdminPages
     able = [host.host for host in web.able]
     app = web.app if web.app in able else ""
     other = next((host for host in able if host != app), "")
-    urls = [f"https://{app}{path}" for path in PATHS] if app else []
+    most = target.share(len(PATHS), least=len(USUAL))
+    urls = [f"https://{app}{path}" for path in PATHS[:most]] if app else []
     urls += [f"https://{other}{path}" for path in USUAL] if other else []
     with net.log.side_by_side():
         answers = await asyncio.gather(*(net.fetch(url, body_limit=BODY) for url in urls))
     markers = target.web.markers
     return AdminPages(
-        pages=tuple(_page(url, seen, markers) for url, seen in zip(urls, answers, strict=True))
+        pages=tuple(_page(url, seen, markers) for url, seen in zip(urls, answers, strict=True)),
+        left_out=PATHS[most:] if app else (),
     )
 
 

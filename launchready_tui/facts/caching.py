@@ -14,6 +14,7 @@ from launchready_tui.facts.cache_signs import CacheHead, cache_head
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.facts.web import WebHost, WebHosts
+from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Hop
@@ -62,7 +63,7 @@ class PublicCaching(Fact, frozen=True, kw_only=True):
 
 
 @fact
-async def public_caching(net: Network, web: WebHosts) -> PublicCaching:
+async def public_caching(net: Network, web: WebHosts, target: Target) -> PublicCaching:
     """At most four requests: the front page has been seen already."""
     app = web.of(web.app)
     if app is None:
@@ -73,7 +74,9 @@ async def public_caching(net: Network, web: WebHosts) -> PublicCaching:
     public = last is not None and app.page is not None and last.status == 200
     public = public and host_of(last.url if last else "") == app.host
     with net.log.side_by_side():
-        files = await asyncio.gather(*(_file(net, url) for url in files_of(app)))
+        files = await asyncio.gather(
+            *(_file(net, url) for url in files_of(app)[: target.share(MOST_FILES)])
+        )
     return PublicCaching(
         host=app.host,
         page=last.url if public and last else "",

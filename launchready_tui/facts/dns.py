@@ -1,7 +1,8 @@
 """What the domain's zone says: the usual names, who answers for it, how long it may be cached.
 
 Every question leaves at once: none of them needs the answer of another. A label nobody would
-choose is asked along, because in a zone with a wildcard every name seems to exist.
+choose is asked along, because in a zone with a wildcard every name seems to exist. Where one very
+name is meant, nothing below it is asked for, and nothing about mail.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from launchready_tui.network.seen import Answer
 USUAL = ("www", "app", "api", "admin")
 SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gov", "ltd", "ne", "net", "or", "org", "plc"}
 """Labels that registries put before a two-letter ending: example.co.uk is bought as a whole."""
+
+
+NOT_ASKED = "not asked: only this very name is looked at"
 
 
 class NameRecords(Record, frozen=True, kw_only=True):
@@ -111,19 +115,22 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
     wanted = wanted_names(target)
     usual = [f"{label}.{domain}" for label in USUAL] if target.guesses else []
     names = list(dict.fromkeys([*wanted, *usual]))
+    ask = _not_asked if target.only else net.lookup
     probe = probe_name(domain)
     with net.log.side_by_side():
-        addresses, soas, nss, texts = await asyncio.gather(
-            asyncio.gather(*(net.addresses(name) for name in [*names, probe])),
+        found, soas, nss, caa, rest = await asyncio.gather(
+            asyncio.gather(*(net.addresses(name) for name in names)),
             asyncio.gather(*(net.lookup(name, "SOA") for name in parents)),
-            asyncio.gather(*(net.lookup(name, "NS") for name in parents)),
             asyncio.gather(
-                *(net.lookup(domain, rdtype) for rdtype in ("MX", "TXT", "CAA")),
-                net.lookup(probe, "TXT"),
-                net.lookup(probe, "MX"),
+                *(net.lookup(name, "NS") for name in parents[-1 if target.only else 0 :])
+            ),
+            net.lookup(domain, "CAA"),
+            asyncio.gather(
+                *(ask(domain, rdtype) for rdtype in ("MX", "TXT")),
+                *(ask(probe, rdtype) for rdtype in ("A", "AAAA", "TXT", "MX")),
             ),
         )
-    *found, (probe_a, probe_aaaa) = addresses
+    mx, txt, probe_a, probe_aaaa, probe_text, probe_mail = rest
     made_up = NameRecords(name=probe, a=probe_a, aaaa=probe_aaaa)
     records = tuple(
         NameRecords(
@@ -133,15 +140,16 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
     )
     # An alias answers every question with its target's records: those are not this name's own.
     at = next((i for i, soa in enumerate(soas) if soa.outcome == "ok" and not soa.chain), None)
-    mx, txt, caa, probe_text, probe_mail = texts
+    home = parents[at or 0]
+    known = {answer.name: answer for answer in nss}
     return DnsSetup(
         domain=domain,
-        zone=parents[at] if at is not None else "",
+        zone=home if at is not None else "",
         names=records,
         probe=made_up,
         probe_text=probe_text,
         probe_mail=probe_mail,
-        ns=nss[at or 0],
+        ns=known[home] if home in known else await net.lookup(home, "NS"),
         soa=soas[at or 0],
         mx=mx,
         txt=txt,
@@ -179,6 +187,10 @@ def registrable(name: str) -> str:
     labels = name.split(".")
     deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
     return ".".join(labels[-3:] if deep else labels[-2:])
+
+
+async def _not_asked(name: str, rdtype: str) -> Answer:
+    return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=NOT_ASKED)
 
 
 def _parents(domain: str) -> list[str]:

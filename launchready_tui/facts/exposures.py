@@ -15,6 +15,7 @@ from launchready_tui.facts import exposure_rows
 from launchready_tui.facts.exposure_rows import ExposureRow, Trace
 from launchready_tui.facts.page import read_page
 from launchready_tui.facts.web import MissingPages, WebHosts, made_up
+from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched
@@ -96,11 +97,11 @@ async def made_up_files(net: Network, web: WebHosts) -> MadeUpFiles:
 
 @fact(limit=50.0)
 async def exposed_files(
-    net: Network, web: WebHosts, missing: MissingPages, files: MadeUpFiles
+    net: Network, web: WebHosts, missing: MissingPages, files: MadeUpFiles, target: Target
 ) -> ExposedFiles:
     """The short list at every host; then the rest at the app's, the domain's, and so on."""
     hosts = [host.host for host in web.able]
-    plans = _plans(hosts, web.app)
+    plans = _plans(hosts, web.app, target)
     with net.log.side_by_side():
         seen = await asyncio.gather(
             *(_look(net, host, plans[host], missing, files) for host in hosts)
@@ -108,16 +109,16 @@ async def exposed_files(
     return ExposedFiles(hosts=tuple(seen))
 
 
-def _plans(hosts: list[str], app: str) -> dict[str, tuple[str, ...]]:
-    """Which paths each host is asked for, the worst first."""
+def _plans(hosts: list[str], app: str, target: Target) -> dict[str, tuple[str, ...]]:
+    """Which paths each host is asked for, the worst first; the short list, whatever it costs."""
     rows = exposure_rows.exposures()
     first = [path for row in rows for path in row.first]
     rest = [path for row in rows for path in row.paths if path not in row.first]
     asked = hosts[:MOST_HOSTS]
-    left = MOST - len(asked) * (len(first) + 1)
+    left = target.share(MOST) - len(asked) * (len(first) + 1)
     plans: dict[str, tuple[str, ...]] = dict.fromkeys(hosts, ())
     for host in sorted(asked, key=lambda host: host != app):
-        more = rest[: max(0, min(left, MOST_A_HOST - len(first) - 2))]
+        more = rest[: max(0, min(left, target.share(MOST_A_HOST) - len(first) - 2))]
         plans[host] = (*first, *more)
         left -= len(more)
     return plans

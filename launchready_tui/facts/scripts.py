@@ -28,7 +28,9 @@ from launchready_tui.network.hosts import below
 from launchready_tui.network.urls import BadUrl, read_url
 from launchready_tui.text import safe
 
-MOST_SCRIPTS = 24
+MOST_SCRIPTS = 60
+MOST_BESIDE = 24
+"""Of all hosts together, where several are looked at side by side."""
 MOST_MAPS = 3
 LARGEST = 32_000_000
 MOST_BYTES = 40_000_000
@@ -74,7 +76,9 @@ class ShippedScripts(Fact, frozen=True, kw_only=True):
     elsewhere: tuple[str, ...] = ()
     """Hosts whose pages load scripts from other hosts only, as "host: other host"."""
     left_out: int = 0
-    """Scripts of the site's own that were found and not asked for."""
+    """Scripts of the site's own that pages load and that were not asked for."""
+    lazy_left_out: int = 0
+    """Those that only other scripts name, for a page or a dialogue that few people open."""
     api: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     """Names of tables that the code asks a data platform for."""
@@ -118,11 +122,12 @@ def public_keys(net: Network) -> Mapping[str, str]:
 async def shipped_scripts(net: Network, web: WebHosts, target: Target) -> ShippedScripts:
     loaded, foreign = _loaded(net, web)
     reading = _Reading(net)
-    first = dict(list(loaded.items())[:MOST_SCRIPTS])
+    most = target.share(MOST_BESIDE) if target.elsewhere else MOST_SCRIPTS
+    first = dict(list(loaded.items())[:most])
     with net.log.side_by_side():
         read = await asyncio.gather(*(reading.script(u, pages) for u, pages in first.items()))
     further = _further(net, read, loaded)
-    second = dict(list(further.items())[: MOST_SCRIPTS - len(first)])
+    second = dict(list(further.items())[: most - len(first)])
     with_maps = [found for found in read if _map_of(net, found)][:MOST_MAPS]
     with net.log.side_by_side():
         more, maps = await asyncio.gather(
@@ -144,7 +149,8 @@ async def shipped_scripts(net: Network, web: WebHosts, target: Target) -> Shippe
         ),
         foreign=tuple(sorted({name for names in foreign.values() for name in names})[:MOST_NAMES]),
         elsewhere=tuple(_elsewhere(foreign, loaded)),
-        left_out=len(loaded) + len(further) - len(first) - len(second),
+        left_out=len(loaded) - len(first),
+        lazy_left_out=len(further) - len(second),
         api=tuple(_api(sheets, target.domain)[:MOST_NAMES]),
         tables=tuple(sorted({name for f in sheets for name in f.sheet.tables})[:MOST_NAMES]),
     )

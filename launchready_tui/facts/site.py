@@ -122,20 +122,24 @@ async def host_pages(net: Network, dns: DnsSetup, target: Target) -> HostPages:
 
 @fact
 async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
-    asked = [
-        (name.name, address)
-        for name in dns.live
-        if len(ways := ways_to(net, name)) > 1
-        for address in ways[:MOST_ADDRESSES]
-    ]
+    several = {n.name: ways for n in dns.live if len(ways := ways_to(net, n)) > 1}
     with net.log.side_by_side():
-        visits = await asyncio.gather(*(visit(net, f"https://{h}/", a) for h, a in asked))
-    by_host: dict[str, list[tuple[str, Visit]]] = {}
-    for (host, address), seen in zip(asked, visits, strict=True):
-        by_host.setdefault(host, []).append((address, seen))
-    return AddressPages(
-        hosts=tuple(HostAddresses(host=h, visits=tuple(v)) for h, v in by_host.items())
-    )
+        seen = await asyncio.gather(
+            *(_from_each(net, host, ways[:MOST_ADDRESSES]) for host, ways in several.items())
+        )
+    return AddressPages(hosts=tuple(seen))
+
+
+async def _from_each(net: Network, host: str, ways: tuple[str, ...]) -> HostAddresses:
+    """The first address is the one that the shared visit goes to, unless nothing answers there."""
+    url = f"https://{host}/"
+    with net.log.side_by_side():
+        usual, *others = await asyncio.gather(
+            visit_shared(net, url), *(visit(net, url, address) for address in ways[1:])
+        )
+    there = {hop.address for hop in usual.hops if host_of(hop.url) == host}
+    first = undated(usual) if there == {ways[0]} else await visit(net, url, ways[0])
+    return HostAddresses(host=host, visits=tuple(zip(ways, (first, *others), strict=True)))
 
 
 async def visit_shared(net: Network, url: str) -> Visit:
@@ -150,12 +154,12 @@ async def visit(net: Network, url: str, address: str = "") -> Visit:
 
 async def visit_with_body(net: Network, url: str) -> tuple[Visit, str]:
     """A visit, and the body of its end: for who reads a few words from it and lets it go."""
-    fetched = await net.fetch(url, body_limit=BODY)
+    fetched = await net.fetch(url, body_limit=BODY, shared=True)
     return undated(_seen(fetched, url)), fetched.body if fetched.ended == "ok" else ""
 
 
 async def _dated(net: Network, url: str, address: str = "") -> Visit:
-    return _seen(await net.fetch(url, address=address, body_limit=BODY), url)
+    return _seen(await net.fetch(url, address=address, body_limit=BODY, shared=True), url)
 
 
 def _seen(fetched: Fetched, url: str) -> Visit:

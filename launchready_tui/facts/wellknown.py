@@ -1,6 +1,7 @@
 """Two files that machines look for: robots.txt, and where to report a security problem.
 
-Asked at one host only, the domain's own where it serves pages: two requests in all.
+Asked at one host only, the domain's own where it serves pages: two requests in all. Where several
+single names are looked at side by side nothing is asked: both files belong to the domain.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _CONTACT = re.compile(r"(?im)^contact[ \t]{0,20}:[ \t]{0,20}\S")
 class Wanted(Record, frozen=True, kw_only=True):
     """Whether a file is there. A page that answers every address is no such file."""
 
-    state: Literal["there", "absent", "unknown"]
+    state: Literal["there", "absent", "unknown", "not-asked"]
     cause: str = ""
 
 
@@ -42,6 +43,9 @@ class WellKnown(Fact, frozen=True, kw_only=True):
 
 @fact
 async def well_known(net: Network, web: WebHosts, target: Target) -> WellKnown:
+    if target.only and target.elsewhere:
+        idle = Wanted(state="not-asked")
+        return WellKnown(host=target.domain, robots=idle, contact=idle)
     able = [entry.host for entry in web.able]
     if not able:
         raise CouldNotTell("no host can be asked for robots.txt and security.txt")

@@ -115,9 +115,18 @@ class Network:
         return await self._handshakes.look(route)
 
     async def versions(
-        self, host: str, address: str = "", port: int = 443
+        self, host: str, address: str = "", port: int = 443, *, chosen: str = ""
     ) -> tuple[VersionOffer, ...]:
-        """Which of TLS 1.0 to 1.3 a host completes: four handshakes, one version each."""
+        """Which of TLS 1.0 to 1.3 a host completes.
+
+        Args:
+            host: The host.
+            address: One of its addresses; empty for the first that its name leads to.
+            port: The port.
+            chosen: The version that a handshake with it came to: the host has that one and none
+                above it, only 1.0 and 1.1 are offered, and what lies between is not told. Without
+                it four handshakes offer one version each.
+        """
         route = await self._route(host, port, address)
         if isinstance(route, Barred):
             return tuple(
@@ -125,6 +134,8 @@ class Network:
                 for version in TLS_VERSIONS
             )
         with self.log.side_by_side():
+            if chosen:
+                return await self._handshakes.below(route, chosen)
             return await self._handshakes.versions(route)
 
     async def fetch(
@@ -139,6 +150,7 @@ class Network:
         content: bytes = b"",
         level: Level = Level.PASSIVE,
         sink: Sink | None = None,
+        shared: bool = False,
     ) -> Fetched:
         """A request with its redirects: every hop, and the last one's body.
 
@@ -155,7 +167,11 @@ class Network:
             level: How far the request goes by its purpose: ACTIVE for a GET that probes.
             sink: Gets the body's bytes as they come, and `Fetched.body` stays empty: for what is
                 too large to hold. What it raises ends the request and is raised.
+            shared: Each address on the way is asked once a run, for all who look at it as a
+                visitor: for a plain GET without headers or sink.
         """
+        if shared and (method != "GET" or headers or sink or level is not Level.PASSIVE):
+            raise ValueError("only the plain GET of a visitor is the same for everybody")
         return await self._exchanges.fetch(
             url,
             method=method,
@@ -166,6 +182,7 @@ class Network:
             content=content,
             level=level,
             sink=sink,
+            once=self.once if shared else None,
         )
 
     async def drive(

@@ -162,7 +162,7 @@ async def test_leave_to_change_things_is_asked_only_where_allowed(net: Network) 
 async def test_a_host_behind_a_challenge_is_not_asked(net: Network) -> None:
     held = WebHosts(hosts=(served(GOOD, cause="a bot challenge"),), app=GOOD)
     assert "a bot challenge" in (await cors_answers(net, held, target())).cause
-    assert "a bot challenge" in (await public_caching(net, held)).cause
+    assert "a bot challenge" in (await public_caching(net, held, target())).cause
     assert not net.log.entries
 
 
@@ -175,7 +175,10 @@ async def test_two_looks_at_origins_are_equal(net: Network) -> None:
 
 
 async def test_a_file_for_a_year_and_one_without_a_word(net: Network) -> None:
-    good, bad = await public_caching(net, web()), await public_caching(net, web(BAD))
+    good, bad = (
+        await public_caching(net, web(), target()),
+        await public_caching(net, web(BAD), target()),
+    )
     (one,), (other,) = good.files, bad.files
     assert (one.hashed, one.encoding, one.text) == (True, "gzip", True)
     assert (other.encoding, other.large, other.head.control) == ("", True, "")
@@ -183,7 +186,7 @@ async def test_a_file_for_a_year_and_one_without_a_word(net: Network) -> None:
     assert not judge("cache.public", good).findings
     codes = {finding.code for finding in judge("cache.public", bad).findings}
     assert codes == {"static-not-immutable", "no-compression"}
-    assert await public_caching(net, web()) == good
+    assert await public_caching(net, web(), target()) == good
 
 
 def test_two_files_of_the_own_host_are_enough() -> None:
