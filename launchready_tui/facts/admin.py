@@ -60,7 +60,7 @@ async def admin_pages(net: Network, web: WebHosts, target: Target) -> AdminPages
     able = [host.host for host in web.able]
     app = web.app if web.app in able else ""
     other = next((host for host in able if host != app), "")
-    most = target.share(len(PATHS), least=len(USUAL))
+    most = target.share(len(PATHS))
     urls = [f"https://{app}{path}" for path in PATHS[:most]] if app else []
     urls += [f"https://{other}{path}" for path in USUAL] if other else []
     with net.log.side_by_side():

@@ -23,7 +23,9 @@ from launchready_tui.network.seen import Fetched
 RANGE = "bytes=0-2047"
 BODY = 4_096
 MOST_A_HOST = 40
-"""Requests to one host, the two for made-up names included."""
+"""Requests to one host, those for made-up names included."""
+MEASURES = 3
+"""Requests for made-up names: two before anything is asked, and one beside a hit."""
 MOST = 64
 """Requests of a run that go beyond the short list, which every host is asked."""
 MOST_HOSTS = 12
@@ -118,7 +120,7 @@ def _plans(hosts: list[str], app: str, target: Target) -> dict[str, tuple[str, .
     left = target.share(MOST) - len(asked) * (len(first) + 1)
     plans: dict[str, tuple[str, ...]] = dict.fromkeys(hosts, ())
     for host in sorted(asked, key=lambda host: host != app):
-        more = rest[: max(0, min(left, target.share(MOST_A_HOST) - len(first) - 2))]
+        more = rest[: max(0, min(left, target.share(MOST_A_HOST) - len(first) - MEASURES))]
         plans[host] = (*first, *more)
         left -= len(more)
     return plans

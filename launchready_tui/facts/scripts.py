@@ -29,7 +29,7 @@ from launchready_tui.network.urls import BadUrl, read_url
 from launchready_tui.text import safe
 
 MOST_SCRIPTS = 60
-MOST_BESIDE = 24
+MOST_BESIDE = 12
 """Of all hosts together, where several are looked at side by side."""
 MOST_MAPS = 3
 LARGEST = 32_000_000
