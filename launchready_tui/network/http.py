@@ -29,6 +29,7 @@ from launchready_tui.network.seen import Fetched, Hop
 from launchready_tui.network.urls import BadUrl, Url, as_shown, location_text, read_url
 from launchready_tui.text import safe
 
+UNWRITABLE = "the request cannot be written"
 MOST_HOPS = 10
 MOST_HEADERS = 200
 HEADER_LENGTH = 8_192
@@ -241,7 +242,10 @@ class Exchanges:
         except httpcore.RemoteProtocolError as error:
             raise _Broken("unknown", f"the answer is not valid HTTP: {said(error)}") from error
         except (httpcore.LocalProtocolError, httpx.InvalidURL, ValueError) as error:
-            raise _Broken("unknown", f"the request cannot be written: {said(error)}") from error
+            # What the libraries say of it quotes the header, which may be a credential.
+            raise _Broken(
+                "unknown", f"{UNWRITABLE}: HTTP allows no such address or header"
+            ) from error
         finally:
             self._log.end(request, outcome)
         return response

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
 
@@ -17,6 +18,9 @@ from launchready_tui.network.options import Endpoint
 from launchready_tui.text import safe
 
 Sink = Callable[[bytes], None]
+
+# At DEBUG httpcore writes down every header, cookies included, whatever else a program logs.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 
 class Pinned(httpx.AsyncBaseTransport):

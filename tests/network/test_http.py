@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -448,8 +449,21 @@ async def test_what_changes_things_is_not_sent_at_the_passive_level(
 
 async def test_a_header_that_cannot_be_written_is_unknown(web: HostileHttp, opened: Opener) -> None:
     net = opened(HOSTILE, connect=(web.connect,))
-    fetched = await net.fetch(web.url("page"), headers={"X-Two": "a\r\nb: c"})
-    assert (fetched.ended, "cannot be written" in fetched.cause) == ("unknown", True)
+    for value in (f"{SECRET}\r\nb: c", f"{SECRET}\x00", f"{SECRET} \ud800"):
+        fetched = await net.fetch(web.url("page"), headers={"X-Two": value})
+        assert (fetched.ended, "cannot be written" in fetched.cause) == ("unknown", True)
+        assert "not-a-" not in repr(fetched)
+
+
+async def test_no_log_of_the_program_gets_headers(
+    site: Site, opened: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    net = network(site, opened)
+    fetched = await net.fetch(f"https://{APP}/", headers={"Authorization": SECRET})
+    assert fetched.last.header("x-auth") == SECRET
+    assert SECRET not in caplog.text
+    assert "Set-Cookie" not in caplog.text
 
 
 async def test_the_environment_s_proxy_is_not_used(
