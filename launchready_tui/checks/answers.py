@@ -48,6 +48,7 @@ def visits_of(
     visits = [
         *(starts.starts if isinstance(starts, CanonicalStarts) else ()),
         *(pages.pages if isinstance(pages, HostPages) else ()),
+        *([starts.app] if isinstance(starts, CanonicalStarts) and starts.app else ()),
         *([page.visit for page in gone.pages] if isinstance(gone, MissingPages) else ()),
     ]
     return [visit for visit in visits if visit.hops and not visit.challenged]

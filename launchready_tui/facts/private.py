@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
 from launchready_tui.facts.site import without_secrets, without_values
+from launchready_tui.facts.volatile import steady
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
@@ -93,7 +94,7 @@ async def anonymous_pages(net: Network, target: Target) -> AnonymousPages:
 def _page(
     url: str, named: Literal["private", "api"], answer: Fetched, markers: tuple[str, ...]
 ) -> AnonymousPage:
-    last = without_values(answer.last)
+    last = steady(without_values(answer.last))
     return AnonymousPage(
         url=without_secrets(url),
         named=named,

@@ -17,6 +17,7 @@ from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.tls import ways_to
+from launchready_tui.facts.volatile import steady
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
@@ -67,6 +68,8 @@ class CanonicalStarts(Fact, frozen=True, kw_only=True):
 
     starts: tuple[Visit, ...]
     carried: tuple[Visit, ...]
+    app: Visit | None = None
+    """The app's host over http; None where that is the domain, or looked at by itself."""
     clock_days_off: int = 0
     """Whole days between this computer's clock and the servers' own, when all of them agree."""
 
@@ -90,7 +93,7 @@ class AddressPages(Fact, frozen=True, kw_only=True):
 
 
 @fact
-async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
+async def canonical_starts(net: Network, dns: DnsSetup, target: Target) -> CanonicalStarts:
     hosts = [
         records.name
         for name in (dns.domain, f"www.{dns.domain}")
@@ -101,10 +104,13 @@ async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
         visits = await asyncio.gather(
             *(visit_shared(net, f"{start}/") for start in starts),
             *(visit_shared(net, f"{start}{CARRIED}") for start in starts),
+            *(visit_shared(net, f"http://{host}/") for host in _app(net, dns, target)),
         )
+    first, carried = visits[: len(starts)], visits[len(starts) : 2 * len(starts)]
     return CanonicalStarts(
-        starts=tuple(map(undated, visits[: len(starts)])),
-        carried=tuple(replace(undated(v), page=None) for v in visits[len(starts) :]),
+        starts=tuple(map(undated, first)),
+        carried=tuple(replace(undated(v), page=None) for v in carried),
+        app=next(map(undated, visits[2 * len(starts) :]), None),
         clock_days_off=_days_off(visits, datetime.now(UTC)),
     )
 
@@ -187,9 +193,8 @@ def without_values(hop: Hop) -> Hop:
 
 
 def undated(seen: Visit) -> Visit:
-    """The visit without `Date`, which would make two looks at an unchanged site two facts."""
-    hops = (replace(h, headers=tuple(x for x in h.headers if x[0] != "date")) for h in seen.hops)
-    return replace(seen, hops=tuple(hops))
+    """The visit without what would make two looks at an unchanged site two facts."""
+    return replace(seen, hops=tuple(map(steady, seen.hops)))
 
 
 def _without_value(name: str, value: str, now: datetime) -> str:
@@ -221,6 +226,14 @@ def _nowhere(net: Network, name: str, dns: DnsSetup) -> bool:
     """Whether a name certainly leads nowhere. One that could not be told is tried, and says so."""
     records = dns.of(name)
     return bool(records and records.absent) and not net.endpoints(name, 443)
+
+
+def _app(net: Network, dns: DnsSetup, target: Target) -> list[str]:
+    """The app's host where it is another one than the domain's, and this run looks at it."""
+    host = host_of(target.web.app) or f"app.{dns.domain}"
+    seen = (dns.domain, f"www.{dns.domain}", *target.elsewhere)
+    known = any(name.name == host for name in dns.live) or bool(net.endpoints(host, 80))
+    return [host] if known and host not in seen else []
 
 
 def _days_off(visits: list[Visit], now: datetime) -> int:

@@ -81,6 +81,7 @@ def facts(
     hosts: tuple[WebHost, ...] = (),
     app: str = "",
     target: Target = TARGET,
+    app_start: Visit | None = None,
 ) -> tuple[Fact, ...]:
     """The domain's front page, all given visits, and an error page of each host."""
     every = {v.url: v for v in (shown(), *visits)}
@@ -92,7 +93,9 @@ def facts(
     return (
         WebHosts(hosts=tuple(entries), app=named),
         target,
-        CanonicalStarts(starts=(every.pop(f"https://{DOMAIN}/"), *starts), carried=()),
+        CanonicalStarts(
+            starts=(every.pop(f"https://{DOMAIN}/"), *starts), carried=(), app=app_start
+        ),
         HostPages(pages=tuple(every.values())),
         MissingPages(pages=missing),
     )

@@ -95,6 +95,11 @@ test_examples = examples(
             finds=(f"{OPEN} {DOMAIN}",),
         ),
         Example(
+            "a login form served over http at the app's own host",
+            facts(app_start=led(answer(f"http://{APP}/"), page=SIGN_IN)),
+            finds=(f"{OPEN} {APP}",),
+        ),
+        Example(
             "a login form that sends to http",
             home('<form method=post action="http://acme.test/in"><input type=password></form>'),
             finds=(f"{OPEN} {DOMAIN}",),

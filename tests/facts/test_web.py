@@ -44,7 +44,7 @@ async def test_the_address_that_the_starts_carried_is_asked_at_the_other_hosts_o
     async with open_network(scope, company.options) as net:
         zone = await dns_setup(net, target)
         pages = await host_pages(net, zone, target)
-        web = await web_hosts(zone, await canonical_starts(net, zone), pages, target)
+        web = await web_hosts(zone, await canonical_starts(net, zone, target), pages, target)
         before = len(net.log.entries)
         gone = await missing_pages(net, web)
         asked = [request for request in net.log.entries[before:] if request.method == "GET"]
