@@ -29,7 +29,7 @@ from launchready_tui.network.seen import Fetched, Hop
 from launchready_tui.network.urls import BadUrl, Url, as_shown, location_text, read_url
 from launchready_tui.text import safe
 
-UNWRITABLE = "the request cannot be written"
+UNWRITABLE = "the request cannot be written: HTTP allows no such address or header"
 MOST_HOPS = 10
 MOST_HEADERS = 200
 HEADER_LENGTH = 8_192
@@ -243,9 +243,7 @@ class Exchanges:
             raise _Broken("unknown", f"the answer is not valid HTTP: {said(error)}") from error
         except (httpcore.LocalProtocolError, httpx.InvalidURL, ValueError) as error:
             # What the libraries say of it quotes the header, which may be a credential.
-            raise _Broken(
-                "unknown", f"{UNWRITABLE}: HTTP allows no such address or header"
-            ) from error
+            raise _Broken("unknown", UNWRITABLE) from error
         finally:
             self._log.end(request, outcome)
         return response
