@@ -29,7 +29,7 @@ MEASURES = 3
 MOST = 64
 """Requests of a run that go beyond the short list, which every host is asked."""
 MOST_HOSTS = 12
-AT_ONCE = 4
+AT_ONCE = 8
 """Requests to one host at the same time."""
 PATIENCE = 3
 """So many requests without an answer end the questions at a host."""
