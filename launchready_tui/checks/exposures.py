@@ -34,7 +34,7 @@ def files(
         return not_applicable("no host serves pages")
     return judged(
         tuple(findings),
-        clean=f"nothing of the list is served by {plural(len(exposed.hosts), 'host')}",
+        clean=f"nothing that was asked for is served by {plural(len(exposed.hosts), 'host')}",
         seen=(*seen, asked),
         gaps=tuple(dict.fromkeys(gaps)),
     )
