@@ -30,7 +30,8 @@ Examples:
 It is passive: DNS, TLS handshakes, GET and HEAD, to each HOST and the names
 below it, and nothing is recorded. Names are guessed only below a domain as it
 is bought: app.acme.com stands for itself. All hosts are looked at side by side,
-each with a verdict of its own, about what a stranger sees.
+each with a verdict of its own, about what a stranger sees. They share what one
+may be sent, so a host alone is looked at more closely; what is left out is told.
 
 \b
 Exit codes:
