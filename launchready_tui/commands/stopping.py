@@ -45,7 +45,7 @@ class Signals:
 
 @contextmanager
 def listening() -> Iterator[Signals]:
-    """Note signals for as long as the block runs; one that nobody heeded is heeded at its end."""
+    """Note signals for as long as the block runs."""
     signals = Signals()
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     known = [number for name in names if (number := getattr(signal, name, None)) is not None]
