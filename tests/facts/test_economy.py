@@ -64,7 +64,7 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
 
 async def looked(options: Options, labels: tuple[str, ...]) -> tuple[Answered, ...]:
     hosts = tuple(f"{label}{ZONE}" for label in labels)
-    items = edge.catalogue().items
+    items = edge.catalogue(guess=True).items
     return await look_together(
         [
             Question(
