@@ -11,7 +11,7 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launchready_tui.demo import pki
+from launchready_tui.demo import names_faults, pki
 from launchready_tui.demo.edge import App, Headed, Paths, Port, Redirect, Text, opened
 from launchready_tui.demo.pki import Authority, Life
 
@@ -38,8 +38,6 @@ SECOND_ADDRESS = "198.51.100.21"
 OLD_ADDRESS = "192.0.2.50"
 TIDE_ADDRESS = "192.0.2.80"
 SITE_ADDRESSES = ("192.0.2.10", "192.0.2.12")
-NAMESERVERS = ("192.0.2.53", "198.51.100.53")
-"""The second one is hired when the admin adds it."""
 
 RELEASE = "2.4.1"
 OLD_RELEASE = "1.9.0"
@@ -87,14 +85,11 @@ class Company:
         """What is served. `closed` is bound and never listens: connections are refused."""
         return (self.plain, self.front, self.second, self.old)
 
-    def connect(self, names: int) -> tuple[str, ...]:
-        """Where each address of the company is on this computer, as `--connect` wants it.
-
-        `names` is the port of the company's own name server.
-        """
+    def connect(self) -> tuple[str, ...]:
+        """Where each address of the company is on this computer, as `--connect` wants it."""
         tls = {SECOND_ADDRESS: self.second, OLD_ADDRESS: self.old, TIDE_ADDRESS: self.closed}
-        pins = [f"{address}:53=127.0.0.1:{names}" for address in NAMESERVERS]
-        for address in sorted(set(self.zone.addresses())):
+        pins = [f"{names_faults.API_HOST}:443=127.0.0.1:{self.front.number}"]
+        for address in sorted({*self.zone.addresses(), names_faults.SITE_ADDRESS_6}):
             shown = f"[{address}]" if ":" in address else address
             for number, port in ((80, self.plain), (443, tls.get(address, self.front))):
                 pins.append(f"{shown}:{number}=127.0.0.1:{port.number}")
@@ -124,6 +119,7 @@ class Company:
         self._desk()
         self._preview()
         self._others()
+        self.cloudflare = names_faults.plant(self)
         for host in (APP, API, STATUS, OLD, JOBS, PREVIEW, RENDER):
             self.plain.sites[host] = Redirect(f"https://{host}")
 
@@ -136,7 +132,7 @@ class Company:
             },
             Text("<title>Not found</title><h1>There is no such page.</h1>", status=404),
         )
-        self.name_site(DOMAIN, STATUS, JOBS, TIDE, FILES, FORMER)
+        self.name_site(DOMAIN, STATUS, JOBS, TIDE, FILES, FORMER, *names_faults.NAMES)
         self.front.sites[WWW] = Redirect(f"https://{DOMAIN}")
         self.present(self.front, WWW, RENDER)
         self.plain.sites[DOMAIN] = Redirect(f"https://{DOMAIN}", status=302)

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launchready_tui.demo.lab import Lab, LabTrouble
+from launchready_tui.demo.lab import OWNER, Lab, LabTrouble
 from launchready_tui.demo.score import Found, Score, score, table
+from launchready_tui.given import NO_PERMITS, Permits
 from launchready_tui.model import Level, Outcome, Record
 
 if TYPE_CHECKING:
     from launchready_tui.demo.truth import Truth
     from launchready_tui.session import Session
 
-OWNER = "the lab's owner"
 RUN_SECONDS = 120.0
 DONE, NOT_CLEAN, CANNOT_RUN = 0, 1, 2
 
@@ -89,13 +89,18 @@ def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
         client=lab.client,
         urls=lab.urls,
         by=OWNER,
-        level=Level.PASSIVE,
+        level=Level.ACTIVE,
         options=lab.options,
         fixer=lab.fix,
     )
     try:
-        narrate(f"Checking {lab.domain} on 127.0.0.1, passively, as {OWNER} allowed.")
-        recheck_all(session)
+        for name, secret in lab.secrets.items():
+            session.keychain.put(name, secret)
+        probes = ", ".join(lab.permits.probes)
+        narrate(
+            f"Checking {lab.domain} on 127.0.0.1 as {OWNER} allowed: passively, and by {probes}."
+        )
+        recheck_all(session, permits=lab.permits)
         guide = session.export(place)
         return Summary(
             verdict=session.verdict.headline,
@@ -111,11 +116,13 @@ def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
         session.close()
 
 
-def recheck_all(session: Session, items: Iterable[str] | None = None) -> None:
+def recheck_all(
+    session: Session, items: Iterable[str] | None = None, *, permits: Permits = NO_PERMITS
+) -> None:
     """Run the checks and wait for them. Raises LabTrouble when they do not end or are not kept."""
     troubles: list[str] = []
     wanted = None if items is None else tuple(items)
-    running = session.recheck(wanted, done=troubles.append)
+    running = session.recheck(wanted, done=troubles.append, permits=permits)
     if not running.wait(RUN_SECONDS):
         running.cancel()
         raise LabTrouble(f"the checks did not end within {RUN_SECONDS:g} seconds.")

@@ -18,12 +18,15 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from launchready_tui.demo.company import Company
-    from launchready_tui.demo.dns import NameServer
     from launchready_tui.demo.edge import Front
+    from launchready_tui.demo.nameservers import NameServers
     from launchready_tui.demo.repository import Repository
     from launchready_tui.demo.truth import Need, Truth
+    from launchready_tui.given import Permits
     from launchready_tui.network import Options
+    from launchready_tui.secret import Secret
 
+OWNER = "the lab's owner"
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
 WANTED = ("starlette", "uvicorn", "h2", "cryptography", "dns")
@@ -100,6 +103,20 @@ class Lab:
         return self.repository.root
 
     @property
+    def secrets(self) -> dict[str, Secret]:
+        """What its owner gives the one who checks, by the vault's names."""
+        from launchready_tui.secret import Secret
+
+        return {"cloudflare-token": Secret(self.company.cloudflare.token)}
+
+    @property
+    def permits(self) -> Permits:
+        """The active probes that its owner allows."""
+        from launchready_tui.given import Permits
+
+        return Permits(probes=("zone-transfer",), by=OWNER)
+
+    @property
     def login(self) -> tuple[str, str]:
         """Name and password of the one person who may sign in at Berth desk."""
         from launchready_tui.demo.company import PERSON
@@ -151,7 +168,8 @@ class Lab:
     def _begin(self) -> None:
         from launchready_tui.demo import pki
         from launchready_tui.demo.company import Company
-        from launchready_tui.demo.dns import NameServer, read_zone
+        from launchready_tui.demo.dns import read_zone
+        from launchready_tui.demo.nameservers import NameServers
         from launchready_tui.demo.repository import Repository, read_history
         from launchready_tui.demo.truth import read_truth
         from launchready_tui.network import Options
@@ -165,17 +183,16 @@ class Lab:
         writing.start()
         zone = read_zone(here / "zone.toml")
         self.company: Company = Company(self.folder, zone)
-        self._resolver: NameServer = NameServer(zone)
-        self._names: NameServer = NameServer(zone, origin=self.domain)
+        self._names: NameServers = NameServers(zone)
         self._thread.start()
         self._ready.wait(START_SECONDS)
         writing.join(START_SECONDS)
         if self._trouble or not self._ready.is_set():
             raise LabTrouble(f"The lab did not start: {self._trouble or 'it took too long'}.")
         self.options: Options = Options(
-            resolver=f"127.0.0.1:{self._resolver.port}",
+            resolver=self._names.resolver,
             ca=str(self.company.papers.root),
-            connect=self.company.connect(self._names.port),
+            connect=(*self._names.pins, *self.company.connect()),
         )
         there: list[Need] = []
         if self.repository.has_history:
@@ -211,13 +228,11 @@ class Lab:
         self._end = asyncio.Event()
         front: Front = Front(self.company.ports)
         try:
-            await self._resolver.start()
             await self._names.start()
             await front.start()
             self._ready.set()
             await self._end.wait()
         finally:
-            self._resolver.stop()
             self._names.stop()
             await front.stop()
 

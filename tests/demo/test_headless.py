@@ -42,10 +42,12 @@ def session(own_lab: Lab, tmp_path: Path) -> Iterator[Session]:
         repo=str(own_lab.repo),
         urls=own_lab.urls,
         by="a test",
-        level=Level.PASSIVE,
+        level=Level.ACTIVE,
         options=own_lab.options,
         fixer=own_lab.fix,
     )
+    for name, secret in own_lab.secrets.items():
+        opened.keychain.put(name, secret)
     yield opened
     opened.close()
 
@@ -72,6 +74,14 @@ def test_neither_sprint_nor_guide_holds_a_planted_value(tmp_path: Path) -> None:
     for path in filter(Path.is_file, kept):
         data = path.read_bytes()
         assert not any(value.encode() in data for value in values), path
+
+
+def test_what_is_sent_beyond_a_visitor_is_what_the_owner_allowed(tmp_path: Path) -> None:
+    said, told = Told(), Told()
+    headless.run(tmp_path, said, narrate=told, as_json=True)
+    active = {kind for kind in json.loads(said.text)["requests"] if not kind.endswith("/passive")}
+    assert "zone-transfer" in told.text
+    assert {"AXFR/active", "DNS/active"} <= active
 
 
 def test_a_second_run_takes_a_new_folder_and_says_so(tmp_path: Path) -> None:
@@ -161,7 +171,7 @@ def test_a_repair_shows_as_before_and_after(session: Session) -> None:
 def test_after_all_repairs_a_check_finds_nothing(session: Session, own_lab: Lab) -> None:
     for fault in own_lab.truth.planted:
         session.lab_fix(fault.code, fault.subject)
-    recheck_all(session)
+    recheck_all(session, permits=own_lab.permits)
     result = score(found_in(session.outcomes), own_lab.truth)
     assert (result.found, result.flagged, result.unexpected) == ((), (), ())
     items = {fault.item for fault in own_lab.truth.planted}
