@@ -100,7 +100,7 @@ class TestSigning:
 
     def test_the_promise_above_is_of_the_key_below(self, signed: Lab) -> None:
         key = ask(signed, DOMAIN, "DNSKEY").answer[0]
-        made = dns.dnssec.make_ds(DOMAIN, key[0], "SHA256")
+        made = dns.dnssec.make_ds(dns.name.from_text(DOMAIN), key[0], "SHA256")
         assert values(ask(signed, DOMAIN, "DS"), "DS") == [made.to_text()]
         assert self.checked(signed, ask_signed(signed, DOMAIN, "DNSKEY").answer) == ["DNSKEY"]
 
