@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from launchready_tui.demo.edge import Front
     from launchready_tui.demo.repository import Repository
     from launchready_tui.demo.truth import Need, Truth
+    from launchready_tui.given import Web
     from launchready_tui.network import Options
 
 START_SECONDS = 15.0
@@ -88,8 +89,26 @@ class Lab:
     def urls(self) -> tuple[str, ...]:
         """The addresses its owner names besides the domain."""
         from launchready_tui.demo.company import ADMIN, OLD, PREVIEW
+        from launchready_tui.demo.shipped import SUPABASE
 
-        return (f"https://{PREVIEW}/", f"https://{OLD}/", f"https://{ADMIN}/")
+        return tuple(f"https://{host}/" for host in (PREVIEW, OLD, ADMIN, SUPABASE))
+
+    @property
+    def web(self) -> Web:
+        """What its owner says of the app's addresses."""
+        from launchready_tui.demo.company import WEB
+
+        return WEB
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the audit is given, by the names of checklists/keys.toml."""
+        from launchready_tui.demo.company import TESTER
+
+        return {
+            "test-login": f"{TESTER}\n{self.company.password}",
+            "test-session": self.company.signed_in(),
+        }
 
     @property
     def client(self) -> str:
@@ -177,7 +196,7 @@ class Lab:
             ca=str(self.company.papers.root),
             connect=self.company.connect(self._names.port),
         )
-        there: list[Need] = []
+        there: list[Need] = ["load"]
         if self.repository.has_history:
             there.append("git")
         else:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import dns.rcode
 
+from demo import proofs_web
 from demo.raw import (
     Browser,
     ask,
@@ -28,7 +29,7 @@ from demo.raw import (
 from launchready_tui.demo import Lab
 
 Proof = Callable[[Lab, str], bool]
-PROOFS: dict[str, Proof] = {}
+PROOFS: dict[str, Proof] = {**proofs_web.PROOFS}
 
 
 def proves(*codes: str) -> Callable[[Proof], Proof]:
