@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from launchready_tui.demo import admin_names, pki
+from launchready_tui.demo import admin_names, admin_web, pki
 from launchready_tui.demo import company as harbour
 from launchready_tui.demo.company import Company
 from launchready_tui.demo.edge import Redirect
@@ -33,6 +33,8 @@ REPAIRS: dict[str, Repair] = {**admin_names.REPAIRS}
 
 def repair(company: Company, repository: Repository, code: str, subject: str) -> str:
     """Repair the planted `code` at `subject`; a sentence says what was done."""
+    if code in admin_web.SAID:
+        return admin_web.repaired(company, code, subject)
     return REPAIRS[code](Bench(company, repository, subject))
 
 

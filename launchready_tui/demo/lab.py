@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from launchready_tui.demo.nameservers import NameServers
     from launchready_tui.demo.repository import Repository
     from launchready_tui.demo.truth import Need, Truth
-    from launchready_tui.given import Permits
+    from launchready_tui.given import Web
     from launchready_tui.network import Options
-    from launchready_tui.secret import Secret
 
-OWNER = "the lab's owner"
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
 WANTED = ("starlette", "uvicorn", "h2", "cryptography", "dns")
@@ -91,8 +89,27 @@ class Lab:
     def urls(self) -> tuple[str, ...]:
         """The addresses its owner names besides the domain."""
         from launchready_tui.demo.company import ADMIN, OLD, PREVIEW
+        from launchready_tui.demo.shipped import SUPABASE
 
-        return (f"https://{PREVIEW}/", f"https://{OLD}/", f"https://{ADMIN}/")
+        return tuple(f"https://{host}/" for host in (PREVIEW, OLD, ADMIN, SUPABASE))
+
+    @property
+    def web(self) -> Web:
+        """What its owner says of the app's addresses."""
+        from launchready_tui.demo.company import WEB
+
+        return WEB
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the audit is given, by the names of checklists/keys.toml."""
+        from launchready_tui.demo.company import TESTER
+
+        return {
+            "cloudflare-token": self.company.cloudflare.token,
+            "test-login": f"{TESTER}\n{self.company.password}",
+            "test-session": self.company.signed_in(),
+        }
 
     @property
     def client(self) -> str:
@@ -101,20 +118,6 @@ class Lab:
     @property
     def repo(self) -> Path:
         return self.repository.root
-
-    @property
-    def secrets(self) -> dict[str, Secret]:
-        """What its owner gives the one who checks, by the vault's names."""
-        from launchready_tui.secret import Secret
-
-        return {"cloudflare-token": Secret(self.company.cloudflare.token)}
-
-    @property
-    def permits(self) -> Permits:
-        """The active probes that its owner allows."""
-        from launchready_tui.given import Permits
-
-        return Permits(probes=("zone-transfer",), by=OWNER)
 
     @property
     def login(self) -> tuple[str, str]:
@@ -194,7 +197,7 @@ class Lab:
             ca=str(self.company.papers.root),
             connect=(*self._names.pins, *self.company.connect()),
         )
-        there: list[Need] = []
+        there: list[Need] = ["load"]
         if self.repository.has_history:
             there.append("git")
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.demo import cloudflare_api
 from launchready_tui.demo.edge import Text
 from launchready_tui.demo.nameservers import DOMAIN
+from launchready_tui.demo.site_faults import Sound
 
 if TYPE_CHECKING:
     from launchready_tui.demo.cloudflare_api import Account
@@ -28,7 +29,7 @@ SITE_ADDRESS_6 = "2001:db8:10::80"
 def plant(company: Company) -> Account:
     """Let the two pages answer as Surge does; gives the account as it is."""
     gone = Text("<title>Surge</title><h1>project not found</h1>", status=404)
-    alive = Text("<title>Notices</title><p>Berth 4 is closed until Friday.</p>")
+    alive = Sound(Text("<title>Notices</title><p>Berth 4 is closed until Friday.</p>"))
     for name, page in ((GUIDE, gone), (NOTICES, alive)):
         company.plain.sites[name] = company.front.sites[name] = page
         company.present(company.front, name)

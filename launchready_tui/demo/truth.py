@@ -9,11 +9,12 @@ from typing import Literal
 from launchready_tui.badfile import read_toml
 from launchready_tui.model import Record
 
-Need = Literal["", "git", "tls1.0"]
+Need = Literal["", "git", "load", "tls1.0"]
 
 
 class Planted(Record, frozen=True, kw_only=True):
-    """A fault that is really there. `needs` names what this machine must have for it."""
+    """A fault that is really there. `needs` names what this machine must have for it; `load` that
+    it shows only to somebody who puts load on the app."""
 
     code: str
     subject: str
@@ -41,6 +42,11 @@ class Truth(Record, frozen=True, kw_only=True):
     def where(self, there: Collection[Need]) -> Truth:
         """Only what could be planted on a machine that has these."""
         kept = tuple(p for p in self.planted if not p.needs or p.needs in there)
+        return Truth(planted=kept, lookalike=self.lookalike)
+
+    def unloaded(self) -> Truth:
+        """Only what shows without load."""
+        kept = tuple(p for p in self.planted if p.needs != "load")
         return Truth(planted=kept, lookalike=self.lookalike)
 
 

@@ -72,8 +72,6 @@ class LabPage(Page):
                 options=lab.options,
                 fixer=lab.fix,
             )
-            for name, secret in lab.secrets.items():
-                session.keychain.put(name, secret)
         except Exception as error:
             why = f"The lab did not start: {type(error).__name__}: {error}"
             self.post_message(self.Started(None, why))

@@ -128,7 +128,7 @@ def without_six(lab: Lab, subject: str) -> bool:
 
 def asked(lab: Lab, path: str) -> tuple[int, Any]:
     """What Cloudflare's API of the lab answers to the token of its owner."""
-    token = lab.secrets["cloudflare-token"].reveal()
+    token = lab.secrets["cloudflare-token"]
     told = Browser(lab).get(
         f"https://api.cloudflare.com/client/v4{path}",
         address="api.cloudflare.com",

@@ -148,6 +148,9 @@ class Browser:
     def head(self, url: str) -> Answer:
         return self._send("HEAD", url, None, "", {})
 
+    def head_with(self, url: str, headers: dict[str, str]) -> Answer:
+        return self._send("HEAD", url, None, "", headers)
+
     def post(self, url: str, *, origin: str = "", **fields: str) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         if origin:

@@ -134,7 +134,7 @@ class TestCloudflareApi:
             assert (status, told["success"], told["result"]) == (401, False, None)
 
     def test_it_only_reads(self, lab: Lab) -> None:
-        token = lab.secrets["cloudflare-token"].reveal()
+        token = lab.secrets["cloudflare-token"]
         headers = {"Authorization": f"Bearer {token}"}
         status, told = self.sent(lab, "PATCH", "/zones", headers)
         assert (status, told["success"]) == (405, False)
@@ -144,7 +144,7 @@ class TestCloudflareApi:
         assert (status, told) == (403, None)
 
     def test_two_labs_have_two_tokens(self, lab: Lab, own_lab: Lab) -> None:
-        first, second = (one.secrets["cloudflare-token"].reveal() for one in (lab, own_lab))
+        first, second = (one.secrets["cloudflare-token"] for one in (lab, own_lab))
         assert first != second
         assert first.startswith("cfut_")
 
