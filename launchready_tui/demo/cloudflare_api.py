@@ -22,6 +22,7 @@ TOKEN_ID = "90c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5"
 ACCOUNT = {"id": "1f2e3d4c5b6a79880716253443526170", "name": "Harbour Operations"}
 MANAGED = "http_request_firewall_managed"
 LIMITS = "http_ratelimit"
+WWW_ADDRESS = "192.0.2.11"
 A_WHILE_AGO = timedelta(days=12)
 TOKEN_LIFE = timedelta(days=3)
 
@@ -68,7 +69,8 @@ class Account:
         if path.endswith("/entrypoint"):
             return 404, _refusal(10003, "could not find entrypoint ruleset in the phase")
         if path == f"{_ZONE}/dns_records/export":
-            return 200, f";; Domain:     {self.domain}.\n"
+            row = f"www.{self.domain}.\t1\tIN\tA\t{WWW_ADDRESS} ; cf_tags=cf-proxied:true\n"
+            return 200, f";; Domain:     {self.domain}.\n;; A Records\n{row}"
         answer = self._plain().get(path)
         return (403, _refusal(10000, "Authentication error")) if answer is None else (200, answer)
 
@@ -83,7 +85,7 @@ class Account:
             "/zones": _listed([self._zone()]),
             f"{_ZONE}/settings": _envelope([self._setting(name) for name in self.settings]),
             f"{_ZONE}/pagerules": _envelope(self.page_rules),
-            f"{_ZONE}/dns_records": _listed([]),
+            f"{_ZONE}/dns_records": _listed([self._record()]),
             f"{_ZONE}/bot_management": _envelope({"fight_mode": False, "enable_js": True}),
             f"{_ZONE}/dnssec": _envelope({"status": "disabled"}),
             f"{_ZONE}/ssl/universal/settings": _envelope({"enabled": True}),
@@ -105,6 +107,19 @@ class Account:
             "plan": {"legacy_id": "business", "name": "Business Website"},
             "account": ACCOUNT,
             "name_servers": [],
+        }
+
+    def _record(self) -> Json:
+        """The one name that is prepared: where Cloudflare will find www."""
+        return {
+            "id": "d4e5f60718293a4b5c6d7e8f90a1b2c3",
+            "name": f"www.{self.domain}",
+            "type": "A",
+            "content": WWW_ADDRESS,
+            "proxiable": True,
+            "proxied": True,
+            "ttl": 1,
+            "modified_on": _shown(_LONG_AGO),
         }
 
     def _setting(self, name: str) -> Json:
