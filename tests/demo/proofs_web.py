@@ -35,7 +35,7 @@ def front(lab: Lab, host: str) -> Answer:
     return seen(lab, Browser(lab).hops(f"https://{host}/")[-1][0])
 
 
-def tester(lab: Lab) -> Browser:
+def as_tester(lab: Lab) -> Browser:
     """A browser in which the test user has signed in, beginning with the sign-in page."""
     browser = Browser(lab)
     name, _, password = lab.secrets["test-login"].partition("\n")
@@ -148,7 +148,7 @@ def open_preview(lab: Lab, subject: str) -> bool:
 
 @proves("cors-reflect-credentials")
 def lets_any_site_in(lab: Lab, subject: str) -> bool:
-    browser = tester(lab)
+    browser = as_tester(lab)
     headers = browser.get(subject, headers={"Origin": EVIL}).headers
     allowed = headers.get("access-control-allow-origin")
     return allowed == EVIL and headers["access-control-allow-credentials"] == "true"
@@ -182,7 +182,7 @@ def kept_for_a_week(lab: Lab, subject: str) -> bool:
 @proves("private-page-cached")
 def given_to_others(lab: Lab, subject: str) -> bool:
     url = f"{subject}?shift={len(lab.company.memory.pages)}-of-today"
-    assert "audit.tester" in tester(lab).get(url).body
+    assert "audit.tester" in as_tester(lab).get(url).body
     return "audit.tester" in seen(lab, url).body
 
 

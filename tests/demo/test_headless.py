@@ -59,6 +59,7 @@ def test_neither_sprint_nor_guide_holds_a_planted_value(tmp_path: Path) -> None:
     headless.run(tmp_path, Told())
     values = [made_up("API_TOKEN", 40), made_up("TIDE_API_KEY", 32)]
     assert all(v in (tmp_path / "lab/repository/.env.production").read_text() for v in values)
+    values += [made_up("rota ROTA_API_KEY", 24), made_up("supabase service_role", 43)]
     kept = [tmp_path / "HANDOVER.md", *(tmp_path / "sprint").rglob("*")]
     assert len(kept) > 5
     for path in filter(Path.is_file, kept):
@@ -148,6 +149,36 @@ def test_a_repair_shows_as_before_and_after(session: Session) -> None:
     after = session.outcomes["tls.certificate"].findings
     assert "cert-wrong-host" not in {finding.code for finding in after}
     assert len(after) == len(found) - 1
+
+
+def test_neither_record_nor_guide_holds_the_test_users_secrets(
+    session: Session, own_lab: Lab, tmp_path: Path
+) -> None:
+    recheck_all(session, permits=permits_of(session))
+    session.export(tmp_path)
+    secrets = [own_lab.company.password, own_lab.company.api_token]
+    for name in session.keychain.names():
+        held = session.keychain.get(name)
+        assert held is not None
+        secrets.append(held.reveal().splitlines()[-1].rpartition("=")[2])
+    assert len(secrets) == 4
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(kept) > 5
+    for path in kept:
+        assert not any(secret.encode() in path.read_bytes() for secret in secrets), path
+
+
+def test_the_sprint_names_the_apps_addresses_as_its_owner_would(session: Session) -> None:
+    web = session.target.web
+    assert web.app == "https://app.harbour-ops.test/"
+    assert web.heavy.endswith("/v1/statistics")
+    assert len(web.private) == len(web.webhooks) == 2
+    assert session.keychain.names() == ("test-login", "test-session")
+
+
+def test_load_is_not_put_on_the_app_by_itself(session: Session) -> None:
+    assert "noisy-neighbour" not in permits_of(session).probes
+    assert "login-burst" in permits_of(session).probes
 
 
 def test_after_all_repairs_a_check_finds_nothing(session: Session, own_lab: Lab) -> None:
