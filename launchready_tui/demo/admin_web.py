@@ -29,6 +29,8 @@ SAID: dict[str, str] = {
     "no-compression": "{at} comes packed to browsers that take it.",
     "no-rate-limit": "{at} holds a name back after five wrong passwords.",
     "noisy-client-slows": "The statistics are computed once an hour: {at} makes nobody wait.",
+    "old-url-broken": "{at} leads to the front page for good (301).",
+    "old-url-loses-path": "Redirects of the site keep the query: {at} arrives with it.",
     "open-redirect": "{at} leads to own pages only.",
     "open-signup-internal-tool": "{at} takes no new accounts: sign-up is off.",
     "ops-endpoint-open": "{at} is refused to strangers.",

@@ -101,6 +101,11 @@ class Lab:
         return WEB
 
     @property
+    def old_addresses(self) -> Path:
+        """The list of what once was on the site, and where each should lead now."""
+        return self.repo / "old-urls.csv"
+
+    @property
     def secrets(self) -> dict[str, str]:
         """What the audit is given, by the names of checklists/keys.toml."""
         from launchready_tui.demo.company import TESTER

@@ -31,6 +31,8 @@ WebFault = Literal[
     "no-compression",
     "no-rate-limit",
     "noisy-client-slows",
+    "old-url-broken",
+    "old-url-loses-path",
     "open-redirect",
     "open-signup-internal-tool",
     "ops-endpoint-open",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ def begin(lab: Lab, root: Path, *, by: str, level: Level) -> Session:
     said = {key: value for key, value in msgspec.to_builtins(lab.web).items() if value}
     path = root / NAME
     told = path.read_text(encoding="utf-8").replace("[web]\n", f"[web]\n{tomli_w.dumps(said)}", 1)
+    old = os.path.relpath(lab.old_addresses, root.resolve())
+    told = told.replace('# redirects = "old-urls.csv"\n', tomli_w.dumps({"redirects": old}), 1)
     path.write_text(told, encoding="utf-8")
     session = Session.open(root, lab.options, by=by, fixer=lab.fix)
     for name, value in lab.secrets.items():

@@ -33,7 +33,18 @@ def marketing(wrong: Wrong, page: Callable[[str], str], domain: str, app: str) -
             Text(page(picture.replace("http:", "https:"))),
         ),
         "/rota-2023": Redirect(f"https://{app}/orders", keep_path=False),
-        "/pricing.html": Redirect(f"https://{domain}/", keep_path=False),
+        "/pricing.html": When(
+            wrong,
+            "old-url-loses-path",
+            Redirect(f"https://{domain}/", keep_path=False),
+            Redirect(f"https://{domain}/", keep_path=False, keep_query=True),
+        ),
+        "/berths.html": When(
+            wrong,
+            "old-url-broken",
+            NOT_FOUND,
+            Redirect(f"https://{domain}/", keep_path=False, keep_query=True),
+        ),
         "/robots.txt": When(
             wrong,
             "robots-lists-admin",

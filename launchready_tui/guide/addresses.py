@@ -80,7 +80,7 @@ def _old_addresses(state: GuideState) -> Iterator[Block]:
     wrong = sum(not entry.arrives for entry in ordered)
     yield paragraph(
         line(
-            "The list {}: {} of {} arrive. {}.",
+            "The list {}: {} of {} arrive ({}).",
             code(state.redirect_list),
             Inline(str(count - wrong)),
             Inline(str(count)),

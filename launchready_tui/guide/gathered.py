@@ -179,12 +179,13 @@ def _old_addresses(old: OldUrls) -> Iterator[OldAddress]:
         if arrival.sample:
             continue
         judged = standing(arrival, old.home)
+        wrong = "; ".join(finding.observed for finding in judged.findings)
         statuses = ", ".join(str(step.status or step.outcome) for step in arrival.steps)
         yield OldAddress(
             old=arrival.entry.old,
             expected=arrival.entry.expected,
             ends=arrival.steps[-1].url if arrival.steps else "",
-            how=judged.gap or statuses or arrival.cause,
+            how=judged.gap or wrong or statuses or arrival.cause,
             arrives=not judged.findings and not judged.gap,
         )
 

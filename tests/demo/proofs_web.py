@@ -262,3 +262,20 @@ def rows_for_all(lab: Lab, subject: str) -> bool:
 def open_sign_up(lab: Lab, subject: str) -> bool:
     answer = seen(lab, f"https://{subject}/auth/v1/settings", apikey=_public_key(lab))
     return not json.loads(answer.body)["disable_signup"]
+
+
+# ---------------------------------------------------------------- old addresses
+
+
+@proves("old-url-broken")
+def broken(lab: Lab, subject: str) -> bool:
+    assert subject in lab.old_addresses.read_text()
+    return Browser(lab).hops(subject)[-1][1] == 404
+
+
+@proves("old-url-loses-path")
+def loses_marks(lab: Lab, subject: str) -> bool:
+    assert subject in lab.old_addresses.read_text()
+    end, status = Browser(lab).hops(subject)[-1]
+    assert status == 200
+    return not end.endswith("?utm_source=flyer")

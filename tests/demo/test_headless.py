@@ -161,7 +161,7 @@ def test_neither_record_nor_guide_holds_the_test_users_secrets(
         held = session.keychain.get(name)
         assert held is not None
         secrets.append(held.reveal().splitlines()[-1].rpartition("=")[2])
-    assert len(secrets) == 4
+    assert len(secrets) == 5
     kept = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert len(kept) > 5
     for path in kept:
@@ -173,7 +173,8 @@ def test_the_sprint_names_the_apps_addresses_as_its_owner_would(session: Session
     assert web.app == "https://app.harbour-ops.test/"
     assert web.heavy.endswith("/v1/statistics")
     assert len(web.private) == len(web.webhooks) == 2
-    assert session.keychain.names() == ("test-login", "test-session")
+    assert session.target.redirects.endswith("old-urls.csv")
+    assert session.keychain.names() == ("cloudflare-token", "test-login", "test-session")
 
 
 def test_load_is_not_put_on_the_app_by_itself(session: Session) -> None:

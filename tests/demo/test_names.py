@@ -36,6 +36,11 @@ class TestLookAlikes:
         assert '0 issue "pki.harbour-lab.test"' in told
         assert "*" not in certificate(lab, DOMAIN).subject.rfc4514_string()
 
+    def test_an_old_address_leads_to_a_page_that_asks_for_a_sign_in(self, lab: Lab) -> None:
+        hops = Browser(lab).hops(f"https://{DOMAIN}/rota-2023")
+        assert hops[1] == (f"https://app.{DOMAIN}/orders", 302)
+        assert hops[-1][1] == 200
+
     def test_cloudflares_zone_is_a_partial_one(self, lab: Lab) -> None:
         _, (zone,) = asked(lab, "/zones")
         assert (zone["type"], zone["status"]) == ("partial", "active")
