@@ -108,7 +108,8 @@ def test_old_addresses_are_listed_with_their_ends_and_the_broken_ones_first(stor
     assert "The list `old.csv`: 1 of 2 arrive (" in text
     rows = [line for line in text.splitlines() if line.startswith("| `https")]
     assert rows == [
-        f"| `https://acme.test/b` | `{new}` | `https://acme.test/b` | ends at `https://acme.test/b` with 404 | ✗ no |",
+        f"| `https://acme.test/b` | `{new}` | `https://acme.test/b` |"
+        " ends at `https://acme.test/b` with 404 | ✗ no |",
         f"| `https://acme.test/a` | `{new}` | `{new}` | 301, 200 | ✓ yes |",
     ]
 
