@@ -37,7 +37,7 @@ def test_the_demo_is_checked_mended_and_seen_to_be_mended(tmp_path: Path) -> Non
         terminal.press("/")
         terminal.until("words to look for")
         terminal.press(*"stops visitors", "enter")
-        terminal.until("1 item found")
+        terminal.until("items? found")
         terminal.press("f")
         terminal.until("Press r to look again|look")
         terminal.quiet()
