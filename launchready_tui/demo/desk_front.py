@@ -5,6 +5,7 @@ The application itself is sound; what is wrong with the desk on the outside is w
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
@@ -149,8 +150,6 @@ class DeskFront:
             answer.headers = [*answer.without(b"cache-control"), kept]
 
     def _visitor(self) -> str:
-        import secrets
-
         return f"v{self.memory.visitors}-{secrets.token_urlsafe(18)}"
 
     # ------------------------------------------------------------ beside the work orders

@@ -36,14 +36,13 @@ def _packed(value: dict[str, object]) -> str:
 
 def script(wrong: Wrong) -> str:
     base = "http://localhost:8000" if "localhost-api-in-bundle" in wrong else ""
-    key = SERVICE_KEY if "supabase-service-key-in-bundle" in wrong else PUBLIC_KEY
     lines = [
         f'const base="{base}";',
         "export const orders=()=>fetch(`${base}/v1/orders`).then(r=>r.json());",
         f'const plan=createClient("https://{SUPABASE}","{token(PUBLIC_KEY)}");',
         f'export const shifts=()=>plan.from("{TABLE}").select("*");',
     ]
-    if key == SERVICE_KEY:
+    if "supabase-service-key-in-bundle" in wrong:
         lines.append(f'const all=createClient("https://{SUPABASE}","{token(SERVICE_KEY)}");')
         lines.append(f'export const everyShift=()=>all.from("{TABLE}").select("*");')
     if "source-maps-public" in wrong:

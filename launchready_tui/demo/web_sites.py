@@ -18,7 +18,6 @@ PLAIN = "text/plain; charset=utf-8"
 JSON = "application/json"
 BUSY_SECONDS = 0.12
 """How long the statistics take, one after the other."""
-_HEADER = dict[bytes, bytes]
 
 
 def marketing(wrong: Wrong, page: Callable[[str], str], domain: str, app: str) -> Sound:
@@ -92,7 +91,7 @@ class Tides:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [("cache-control", "public, max-age=300")]
-        asked: _HEADER = dict(scope["headers"])
+        asked: dict[bytes, bytes] = dict(scope["headers"])
         if asked.get(b"origin", b"").decode("latin-1") == self.origin:
             headers.append(("access-control-allow-origin", self.origin))
         if "cors-vary-missing" not in self.wrong:
@@ -187,7 +186,7 @@ class Keyed:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asked: _HEADER = dict(scope["headers"])
+        asked: dict[bytes, bytes] = dict(scope["headers"])
         given = asked.get(b"apikey", b"").decode("latin-1")
         known = given in (shipped.token(shipped.PUBLIC_KEY), shipped.token(shipped.SERVICE_KEY))
         nobody = Text('{"message": "No API key found in request"}', 401, JSON)
