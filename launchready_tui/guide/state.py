@@ -52,6 +52,13 @@ class EnvName(Record, frozen=True, kw_only=True):
     where: str
 
 
+class Reach(Record, frozen=True, kw_only=True):
+    """The hosts that pass the owner's Cloudflare zone, and those of which it could not be told."""
+
+    passing: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
+
+
 class GuideState(Record, frozen=True, kw_only=True):
     """The sprint at one instant: `at` is the newest date in the record, never the present."""
 
@@ -72,6 +79,8 @@ class GuideState(Record, frozen=True, kw_only=True):
     redirect_list: str = ""
     """The name of the list of old addresses; empty without one."""
     zone: CloudflareZone | None = None
+    reach: Reach | None = None
+    """None where no check has looked."""
     headers: tuple[Header, ...] = ()
     app: str = ""
     """The host whose headers these are."""

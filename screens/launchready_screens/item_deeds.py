@@ -121,8 +121,12 @@ class ItemDeeds(SprintPage):
         if risk is None:
             self.tell("Nothing is broken here. Choose a row with ✗.")
             return
+        from launchready_tui.authority import probes_for
+
         session = self.live.session
-        self.attempt(lambda: f"{session.lab_fix(risk.code, risk.subject)} Press r to look again.")
+        also = ", or t to try again" if probes_for(session.catalogue, [risk.item]) else ""
+        again = f"Press r to look again{also}."
+        self.attempt(lambda: f"{session.lab_fix(risk.code, risk.subject)} {again}")
 
     def _insist(self) -> ItemView | None:
         view = self.chosen_view
