@@ -283,6 +283,9 @@ class Finding(Record, frozen=True, kw_only=True):
     confidence: Confidence = Confidence.CONFIRMED
     severity: Severity | None = None
     """None takes the fault's own severity; a check may lower or raise it by what it saw."""
+    probe: str = ""
+    """The active probe that showed it; empty where a plain look does. What only a probe shows is
+    not gone because nobody allowed it again."""
 
 
 class Seen(Record, frozen=True, kw_only=True):

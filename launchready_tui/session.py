@@ -173,7 +173,7 @@ class Session(Recording):
 
         def reported(event: Event) -> None:
             if isinstance(event, ItemJudged):
-                self.seen.judged(event)
+                self.seen.judged(event, permits)
                 self._changed()
             report(event)
 

@@ -175,6 +175,7 @@ def _redirects(redirects: OpenRedirects | Unknown) -> _Judged:
     findings = tuple(
         Finding(
             code="open-redirect",
+            probe="open-redirect",
             subject=went.page,
             observed=f"{went.page}?{went.parameter}={went.form} leads to that foreign site",
             params={"parameter": went.parameter},

@@ -220,6 +220,7 @@ def _tricked(tricks: Deceptions) -> list[Finding]:
                 found.append(
                     Finding(
                         code=code,
+                        probe="cache-deception",
                         subject=page.url,
                         observed=f"the page is {result} with {' and '.join(shapes)} behind it",
                         confidence=Confidence.CONFIRMED if page.by_marker else Confidence.LIKELY,

@@ -67,6 +67,7 @@ def signup(data: DataPlatform | Unknown, target: Target) -> Outcome:
 def _readable(row: TableRows) -> Finding:
     return Finding(
         code="supabase-rls-disabled",
+        probe="supabase-rows",
         subject=f"{row.host}/{row.table}",
         observed=f"with the public key alone {plural(row.rows, 'row')} of {row.table} can be read",
         params={"table": row.table, "host": row.host},
@@ -76,6 +77,7 @@ def _readable(row: TableRows) -> Finding:
 def _open(found: OpenDatabase) -> Finding:
     return Finding(
         code="firebase-open-rules",
+        probe="firebase-shallow",
         subject=found.host,
         observed=f"without signing in {found.host} shows {plural(found.keys, 'top-level key')}",
         params={"host": found.host},

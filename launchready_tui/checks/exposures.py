@@ -113,6 +113,7 @@ def _introspected(graphql: Introspection | Unknown) -> tuple[list[Finding], Seen
     findings = [
         Finding(
             code="ops-endpoint-open",
+            probe="graphql-introspection",
             subject=url,
             observed=f"{url} lists every type and field of the API for anybody (introspection)",
             params={"host": url.split("/")[2], "paths": "/" + url.split("/", 3)[3]},

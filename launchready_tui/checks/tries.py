@@ -58,6 +58,7 @@ def _finding(route: Tried) -> Finding:
     count = plural(route.tries, "try", "tries")
     return Finding(
         code="no-rate-limit",
+        probe="login-burst",
         subject=route.url,
         observed=f"{NAMES[route.kind]}: nothing held back {count} ({_statuses(route)}){told}",
         params={"what": NAMES[route.kind], "count": str(route.tries)},
