@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import CacheHead, cache_head
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.facts.web import WebHost, WebHosts
@@ -123,7 +124,7 @@ async def _file(net: Network, url: str) -> StaticFile:
     second, _ = await _asked(net, url, _validators(first))
     unchanged = second.outcome == "ok" and second.status == 304
     last = second if second.outcome == "ok" and second.status == 200 else first
-    challenge = first.header("cf-mitigated") == "challenge"
+    challenge = challenged(first)
     kind = last.header("content-type").lower()
     head = cache_head(without_values(second if unchanged and _says_caching(second) else last))
     return StaticFile(

@@ -13,6 +13,7 @@ from typing import Literal
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import cache_head
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
@@ -211,7 +212,7 @@ async def _preflights(net: Network, url: str, target: Target, origins: list[Orig
 def _allowed(hop: Hop, origin: Origin, method: str = "") -> Allowed:
     if hop.outcome != "ok":
         return Allowed(origin=origin, cause=hop.cause or hop.outcome)
-    if hop.header("cf-mitigated") == "challenge":
+    if challenged(hop):
         return Allowed(origin=origin, cause="a bot challenge answered instead of the site")
     if hop.status == 429 or (hop.status >= 500 and not hop.header("access-control-allow-origin")):
         return Allowed(origin=origin, status=hop.status, cause=f"it answers {hop.status}")

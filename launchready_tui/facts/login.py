@@ -11,6 +11,7 @@ import re
 from typing import Literal
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.cookie_lines import cookie_lines
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.likeness import marked, same_page
@@ -157,7 +158,7 @@ class _Flow:
         """The answer to the filled form, and the pages it leads to on the same host."""
         content, kind = entrance.filled(self.user, self.password.reveal())
         answer = await visitor.post(entrance.url, content, kind)
-        challenge = any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops)
+        challenge = challenger(answer.hops)
         if answer.ended != "ok" or challenge:
             raise CouldNotTell("signing in was not answered" if not challenge else
                                "a bot challenge answered instead of the sign-in")  # fmt: skip

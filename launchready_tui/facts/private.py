@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
@@ -102,7 +103,7 @@ def _page(
         at=last.url,
         headers=tuple((key, value) for key, value in last.headers if key in ABOUT_CACHES),
         looks=looks(answer.body, last.header("content-type"), markers),
-        challenged=any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops),
+        challenged=bool(challenger(answer.hops)),
         moved=_moved(answer.hops),
         cause=without_secrets(answer.cause or answer.last.cause),
     )
