@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from launchready_tui import csp
+from launchready_tui.facts.api import ApiAnswers
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
@@ -71,6 +72,42 @@ def hops_of(visits: Iterable[Visit], target: Target, web: WebHosts) -> list[Hop]
     """Every answer of an own host on the way, the same one once."""
     hops = dict.fromkeys(hop for visit in visits for hop in visit.hops if hop.outcome == "ok")
     return [hop for hop in hops if own(host_of(hop.url), target, web)]
+
+
+def api_hops(api: ApiAnswers | Unknown, target: Target, web: WebHosts) -> list[Hop]:
+    """What the named API addresses of our own answered a stranger, over https."""
+    answers = api.answers if isinstance(api, ApiAnswers) else ()
+    return [
+        answer.hop
+        for answer in answers
+        if answer.hop is not None
+        and not answer.challenge
+        and answer.hop.url.startswith("https:")
+        and own(host_of(answer.url), target, web)
+    ]
+
+
+def api_documents(
+    api: ApiAnswers | Unknown, pages: Sequence[Document], target: Target, web: WebHosts
+) -> list[Document]:
+    """Final answers of the API. `page` is None: what is said of pages is not asked of data."""
+    known = {document.hop.url for document in pages}
+    return [
+        Document(host=host_of(hop.url), hop=hop)
+        for hop in api_hops(api, target, web)
+        if hop.url not in known and not 300 <= hop.status < 400 and hop.status < 500
+    ]
+
+
+def api_gaps(api: ApiAnswers | Unknown, target: Target, web: WebHosts) -> tuple[str, ...]:
+    """Which of our own API addresses could not be seen, and why."""
+    answers = api.answers if isinstance(api, ApiAnswers) else ()
+    causes = {a.url: a.cause or (a.challenge and "a bot challenge answered") for a in answers}
+    return tuple(
+        f"{url}: {cause}"
+        for url, cause in causes.items()
+        if cause and own(host_of(url), target, web)
+    )
 
 
 def own(host: str, target: Target, web: WebHosts) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from launchready_tui.engine import check
-from launchready_tui.facts.api import ApiAnswers, announced
+from launchready_tui.facts.api import ApiAnswers
 from launchready_tui.facts.cloudflare import Cloudflare
 from launchready_tui.facts.cloudflare_rules import LIMITS, Rule, limit_of
 from launchready_tui.facts.cloudflare_zone import CloudflareZone
 from launchready_tui.facts.dns import host_of
+from launchready_tui.facts.limit_headers import announced
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.tries import AuthTries, Route, Tried, routes
 from launchready_tui.facts.web import WebHosts

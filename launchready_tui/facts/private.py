@@ -6,9 +6,12 @@ import asyncio
 from typing import Literal
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
-from launchready_tui.facts.challenge import challenger
+from launchready_tui.facts.challenge import challenged, challenger
+from launchready_tui.facts.limit_headers import announced
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
@@ -18,33 +21,36 @@ from launchready_tui.network.seen import Fetched, Hop
 BODY = 262_144
 MOST = 12
 """Addresses of either list."""
-ABOUT_CACHES = (
-    "age",
+JUDGED = (
     "cache-control",
-    "cdn-cache-control",
-    "cf-cache-status",
-    "cf-ray",
     "content-type",
-    "etag",
-    "expires",
-    "last-modified",
-    "pragma",
     "server",
     "set-cookie",
-    "surrogate-control",
+    "strict-transport-security",
     "vary",
-    "via",
-    "x-cache",
-    "x-nextjs-cache",
-    "x-vercel-cache",
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
+    "x-content-type-options",
+    "x-powered-by",
 )
+NAMED = (
+    "traceparent",
+    "x-b3-traceid",
+    "x-backend-server",
+    "x-datadog-trace-id",
+    "x-debug-token",
+    "x-debug-token-link",
+    "x-runtime",
+)
+"""Headers whose values are others at each request: that they are there is what counts."""
 
 
 class AnonymousPage(Record, frozen=True, kw_only=True):
     """One address as a stranger gets it: the bare URL, without a cookie, once.
 
-    `ended` and `cause` are the visit's; `status` and `headers` those of the answer at `at`, where
-    its redirects led. Cookies keep names and attributes only, and nothing of the body is kept.
+    `ended` and `cause` are the visit's; `status` that of the answer at `at`, where its redirects
+    led. `first` is the address's own answer, with the headers that are judged. Cookies keep names
+    and attributes only, and nothing of the body is kept.
     """
 
     url: str
@@ -52,15 +58,22 @@ class AnonymousPage(Record, frozen=True, kw_only=True):
     ended: Literal["ok", "loop", "long", "tls", "refused", "blocked", "unknown"]
     status: int = 0
     at: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    first: Hop | None = None
+    announced: tuple[str, ...] = ()
+    """Headers of the first answer that tell of a rate limit."""
     looks: Looks = Looks()
-    challenged: bool = False
+    challenge: str = ""
+    """Whose bot rule answered somewhere on the way, or nobody's."""
     moved: bool = False
     """Redirected to another page: a login, as a rule."""
     cause: str = ""
 
-    def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key == name), "")
+    first_challenge: str = ""
+    """Whose bot rule gave the first answer."""
+
+    @property
+    def challenged(self) -> bool:
+        return bool(self.challenge)
 
 
 class AnonymousPages(Fact, frozen=True, kw_only=True):
@@ -101,12 +114,28 @@ def _page(
         ended=answer.ended,
         status=last.status,
         at=last.url,
-        headers=tuple((key, value) for key, value in last.headers if key in ABOUT_CACHES),
+        first=_judged(answer.hops[0]),
+        announced=announced(answer.hops[0]),
         looks=looks(answer.body, last.header("content-type"), markers),
-        challenged=bool(challenger(answer.hops)),
+        challenge=challenger(answer.hops),
+        first_challenge=challenged(answer.hops[0]),
         moved=_moved(answer.hops),
         cause=without_secrets(answer.cause or answer.last.cause),
     )
+
+
+def _judged(hop: Hop) -> Hop:
+    """The answer with what is judged of its head, and nothing that changes between two looks."""
+    bare = without_values(hop)
+    kept: list[tuple[str, str]] = []
+    for name, value in bare.headers:
+        if name in JUDGED:
+            kept.append((name, value))
+        elif name in NAMED:
+            kept.append((name, "…"))
+        elif name == "server-timing":
+            kept.append((name, ", ".join(part.partition(";")[0] for part in value.split(","))))
+    return replace(bare, headers=tuple(kept), address="")
 
 
 def _moved(hops: tuple[Hop, ...]) -> bool:

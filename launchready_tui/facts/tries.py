@@ -15,9 +15,9 @@ from typing import Literal
 from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
 from launchready_tui.engine import fact
-from launchready_tui.facts.api import announced
 from launchready_tui.facts.burst import MOST, By, End, Reply, ended, spent, words_of
 from launchready_tui.facts.challenge import challenged
+from launchready_tui.facts.limit_headers import announced
 from launchready_tui.facts.noisy import NoisyNeighbour
 from launchready_tui.facts.page import Form
 from launchready_tui.facts.site import without_secrets

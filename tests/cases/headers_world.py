@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cases.world import DOMAIN, TARGET
+from launchready_tui.facts.api import ApiAnswer, ApiAnswers
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
@@ -68,6 +69,18 @@ def absent(
     return Missing(host=host, visit=seen, debug=debug)
 
 
+def answered(
+    url: str = f"https://{DOMAIN}/api/orders",
+    status: int = 200,
+    *,
+    challenge: str = "",
+    **headers: Any,
+) -> ApiAnswer:
+    """What an API address answers a stranger."""
+    hop = answer(url, status, **headers)
+    return ApiAnswer(url=url, status=status, challenge=challenge, hop=hop)
+
+
 def held(host: str, cause: str = "") -> WebHost:
     """A host that could not be looked at."""
     front = Visit(url=f"https://{host}/", hops=(), ended="unknown", cause=cause)
@@ -81,8 +94,9 @@ def facts(
     hosts: tuple[WebHost, ...] = (),
     app: str = "",
     target: Target = TARGET,
+    api: tuple[ApiAnswer, ...] = (),
 ) -> tuple[Fact, ...]:
-    """The domain's front page, all given visits, and an error page of each host."""
+    """The domain's front page, all given visits, an error page of each host, and API answers."""
     every = {v.url: v for v in (shown(), *visits)}
     web = {host_of(v.url): v for v in every.values() if v.url.startswith("https:")}
     entries = [WebHost(host=host, front=visit) for host, visit in web.items()]
@@ -95,4 +109,5 @@ def facts(
         CanonicalStarts(starts=(every.pop(f"https://{DOMAIN}/"), *starts), carried=()),
         HostPages(pages=tuple(every.values())),
         MissingPages(pages=missing),
+        ApiAnswers(answers=api),
     )
