@@ -24,13 +24,15 @@ from launchready_tui.facts.cors import (
     origins_for,
 )
 from launchready_tui.facts.page import read_page
+from launchready_tui.facts.scripts import ShippedAddresses
 from launchready_tui.facts.web import WebHost, WebHosts
 from launchready_tui.given import Permits, Target, Web
-from launchready_tui.model import CouldNotTell, Level
+from launchready_tui.model import CouldNotTell, Level, Unknown
 from launchready_tui.network import Network, Scope, open_network
 from servers.desk import BAD, DOMAIN, GOOD, Desk
 
 ALL = Permits(probes=("cors-preflight",), by="Ana")
+NOTHING = Unknown(cause="no script was read")
 PAGE = "<title>Desk</title><script src=/static/app-4f3a9c21.js></script>"
 
 
@@ -109,15 +111,24 @@ def test_a_listed_origin_is_matched_whole(origin: str, listed: bool) -> None:
 
 
 async def test_a_silent_app_is_asked_three_times_an_address(net: Network) -> None:
-    seen = await cors_answers(net, web(), target("none", "star"))
+    seen = await cors_answers(net, web(), target("none", "star"), NOTHING)
     assert [len(path.answers) for path in seen.paths] == [3, 3, 3]
     assert not any(depends(path.answers) for path in seen.paths)
     assert len(net.log.entries) == 9
     assert {(r.method, r.level) for r in net.log.entries} == {("GET", "passive")}
 
 
+async def test_where_nobody_named_an_api_one_that_the_scripts_call_is_asked(net: Network) -> None:
+    found = (f"https://{GOOD}/api/auth/logout", f"https://{GOOD}/api/echo", f"https://{GOOD}/api/x")
+    calls = ShippedAddresses(api=found)
+    seen = await cors_answers(net, web(), target(), calls)
+    assert [path.url for path in seen.paths] == [f"https://{GOOD}/", f"https://{GOOD}/api/echo"]
+    named = await cors_answers(net, web(), target("none"), calls)
+    assert [path.url for path in named.paths] == [f"https://{GOOD}/", f"https://{GOOD}/api/none"]
+
+
 async def test_an_app_that_compares_is_asked_twelve_times(net: Network) -> None:
-    seen = await cors_answers(net, web(), target("begins", "null", "echo"))
+    seen = await cors_answers(net, web(), target("begins", "null", "echo"), NOTHING)
     assert len(of(seen, "begins").answers) == MOST_ASKED == len(of(seen, "null").answers)
     assert seen.left_out == (f"https://{GOOD}/api/echo",)
     outcome = judge("cors.origins", target("begins", "null"), seen)
@@ -128,14 +139,16 @@ async def test_an_app_that_compares_is_asked_twelve_times(net: Network) -> None:
 
 
 async def test_an_echo_without_vary_is_told_once_as_what_it_is(net: Network) -> None:
-    outcome = judge("cors.origins", target(), await cors_answers(net, web(), target("echo")))
+    outcome = judge(
+        "cors.origins", target(), await cors_answers(net, web(), target("echo"), NOTHING)
+    )
     assert [f.code for f in outcome.findings] == ["cors-reflect-credentials"]
     assert FOREIGN in outcome.findings[0].observed
 
 
 async def test_a_list_of_one_s_own_is_in_order(net: Network) -> None:
     about = target("list", "star")
-    seen = await cors_answers(net, web(), about)
+    seen = await cors_answers(net, web(), about, NOTHING)
     asked = await cors_preflights(net, web(), about, ALL)
     outcome = judge("cors.origins", about, seen, asked)
     assert not outcome.findings
@@ -144,7 +157,7 @@ async def test_a_list_of_one_s_own_is_in_order(net: Network) -> None:
 
 async def test_leave_to_change_things_is_asked_only_where_allowed(net: Network) -> None:
     about = target("changes")
-    seen = await cors_answers(net, web(), about)
+    seen = await cors_answers(net, web(), about, NOTHING)
     with pytest.raises(CouldNotTell, match="not tried"):
         await cors_preflights(net, web(), about, Permits())
     assert not judge("cors.origins", about, seen).findings
@@ -161,14 +174,16 @@ async def test_leave_to_change_things_is_asked_only_where_allowed(net: Network) 
 
 async def test_a_host_behind_a_challenge_is_not_asked(net: Network) -> None:
     held = WebHosts(hosts=(served(GOOD, cause="a bot challenge"),), app=GOOD)
-    assert "a bot challenge" in (await cors_answers(net, held, target())).cause
+    assert "a bot challenge" in (await cors_answers(net, held, target(), NOTHING)).cause
     assert "a bot challenge" in (await public_caching(net, held)).cause
     assert not net.log.entries
 
 
 async def test_two_looks_at_origins_are_equal(net: Network) -> None:
     about = target("begins", "list")
-    assert await cors_answers(net, web(), about) == await cors_answers(net, web(), about)
+    assert await cors_answers(net, web(), about, NOTHING) == await cors_answers(
+        net, web(), about, NOTHING
+    )
 
 
 # ---------------------------------------------------------------- files and pages
