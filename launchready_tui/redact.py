@@ -133,6 +133,14 @@ def redact(text: str, known: Iterable[Secret] = ()) -> str:
     return _scan(_NAMED, text, _named)
 
 
+def without_carried(text: str) -> str:
+    """An address, or a text with some, without the long values of their queries."""
+    return _CARRIED.sub(r"\1…", text)
+
+
+_CARRIED = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
+
+
 def redact_header(name: str, value: str) -> str:
     """A header's value: of a cookie the value goes and its attributes stay."""
     lead = f"{name}: "

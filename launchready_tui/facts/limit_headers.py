@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from launchready_tui.network.seen import Hop
+from launchready_tui.redact import redact
 
 _LIMITS = ("ratelimit-", "x-ratelimit-", "x-rate-limit-")
 
@@ -15,7 +16,7 @@ def announced(hop: Hop) -> tuple[str, ...]:
     return tuple(
         sorted(
             {
-                f"{name}: {value[:60]}" if name.endswith(("-limit", "-policy")) else name
+                f"{name}: {redact(value)[:60]}" if name.endswith(("-limit", "-policy")) else name
                 for name, value in hop.headers
                 if name == "retry-after" or name.startswith(_LIMITS) or name == "ratelimit"
             }

@@ -16,7 +16,7 @@ from launchready_tui.csp import without_nonces
 from launchready_tui.facts.bundle import scan
 from launchready_tui.facts.shipped import Hit
 from launchready_tui.model import Record
-from launchready_tui.redact import redact
+from launchready_tui.redact import redact, without_carried
 from launchready_tui.text import safe
 
 MOST_READ = 300_000
@@ -258,7 +258,8 @@ class _Filling:
         self.password = self.password or given.get("type", "").lower() == "password"
 
     def read(self) -> Form:
-        action = safe(redact(self.action[:1_000].strip()), one_line=True, limit=300)
+        action = without_carried(self.action[:1_000].strip())
+        action = safe(redact(action), one_line=True, limit=300)
         method = "post" if self.method == "post" else "get"
         return Form(action=action, method=method, fields=tuple(self.fields), password=self.password)
 

@@ -109,7 +109,9 @@ def _forms(web: WebHosts | Unknown, known: set[str]) -> list[Route]:
         for form in host.page.forms if host.page else ():
             at = host.front.hops[-1].url
             try:
-                url = urljoin(at, form.action or at)
+                action = form.action
+                whole = action.partition("?")[0] if "…" in action else action
+                url = urljoin(at, whole or at)
             except ValueError:
                 continue
             if _signs_in(form) and url not in known:
