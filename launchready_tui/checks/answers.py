@@ -19,6 +19,8 @@ from launchready_tui.network.seen import Hop
 
 _SIGN_IN = re.compile(r"(?i)(?:^|[/._-])(?:log[-_]?in|sign[-_]?in|sso|auth|authorize)(?:$|[/._?-])")
 MOST_NAMED = 6
+BUSY = (429, 502, 503, 504)
+"""What a limiter or a gateway answers while the app is not asked: it says nothing of the app."""
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -63,7 +65,7 @@ def documents_of(web: WebHosts, visits: Iterable[Visit]) -> list[Document]:
         if visit.ended != "ok" or last is None or not last.url.startswith("https:"):
             continue
         host = host_of(last.url)
-        if host in able and last.status < 500:
+        if host in able and last.status < 500 and last.status not in BUSY:
             found.setdefault(last.url, Document(host=host, hop=last, page=visit.page))
     return list(found.values())
 
@@ -95,7 +97,10 @@ def api_documents(
     return [
         Document(host=host_of(hop.url), hop=hop)
         for hop in api_hops(api, target, web)
-        if hop.url not in known and not 300 <= hop.status < 400 and hop.status < 500
+        if hop.url not in known
+        and not 300 <= hop.status < 400
+        and hop.status < 500
+        and hop.status not in BUSY
     ]
 
 
@@ -132,10 +137,19 @@ def lost(gone: MissingPages | Unknown) -> tuple[str, ...]:
     if isinstance(gone, Unknown):
         return ()
     return tuple(
-        f"{page.host}: {page.visit.cause or 'a bot challenge answered'} at a made-up address"
+        f"{page.host}: {why} at a made-up address"
         for page in gone.pages
-        if page.visit.ended != "ok" or page.visit.challenged
+        if (why := unheard(page.visit))
     )
+
+
+def unheard(visit: Visit) -> str:
+    """Why a visit tells nothing of what the app answers; empty where it does."""
+    if visit.challenged:
+        return "a bot challenge answered"
+    if visit.ended != "ok":
+        return visit.cause or f"the visit ended: {visit.ended}"
+    return f"{visit.status} was answered" if visit.status in BUSY else ""
 
 
 def asks_to_sign_in(visit: Visit) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from launchready_tui.checks.answers import asks_to_sign_in, lost, named, unseen
+from launchready_tui.checks.answers import asks_to_sign_in, lost, named, unheard, unseen
 from launchready_tui.checks.headers import Flaw, together
 from launchready_tui.engine import check
 from launchready_tui.facts.dns import host_of
@@ -46,7 +46,7 @@ def errors(
     flaws: list[Flaw] = []
     seen: list[Seen] = []
     for page in gone.pages:
-        if page.visit.ended != "ok" or page.visit.challenged:
+        if unheard(page.visit):
             continue
         found, remark = _judged(page, web)
         flaws += found

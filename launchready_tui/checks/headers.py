@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from launchready_tui import csp
 from launchready_tui.checks.answers import (
+    BUSY,
     Document,
     api_documents,
     api_gaps,
@@ -140,7 +141,7 @@ def _strict_transport(documents: Sequence[Document], hops: Sequence[Hop]) -> Ite
         host = host_of(hop.url)
         if not hop.url.startswith("https:") or hop.url in final or is_address(host):
             continue
-        if _max_age(hop)[0] > 0 or host in weak or not strong:
+        if _max_age(hop)[0] > 0 or hop.status in BUSY or host in weak or not strong:
             continue
         if hop.status >= 400 and host not in strong:
             continue

@@ -35,7 +35,8 @@ async def api_answers(pages: AnonymousPages, target: Target) -> ApiAnswers:
 
 def _answer(page: AnonymousPage) -> ApiAnswer:
     hop = page.first
-    answered = hop is not None and hop.outcome == "ok"
+    sent_on = hop is not None and 300 <= hop.status < 400
+    answered = hop is not None and hop.outcome == "ok" and (sent_on or page.ended == "ok")
     return ApiAnswer(
         url=page.url,
         status=hop.status if hop else 0,

@@ -9,6 +9,8 @@ import asyncio
 import re
 from urllib.parse import urljoin, urlsplit
 
+from msgspec.structs import replace
+
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import CacheHead, cache_head
 from launchready_tui.facts.challenge import challenged
@@ -159,7 +161,9 @@ async def _asked(net: Network, url: str, headers: dict[str, str]) -> tuple[Hop, 
         body_limit=SMALL + 1,
         sink=counted,
     )
-    return fetched.last, count > SMALL
+    broken = fetched.ended != "ok" and fetched.last.outcome == "ok"
+    last = replace(fetched.last, outcome="unknown", cause=fetched.cause) if broken else fetched.last
+    return last, count > SMALL
 
 
 def _validators(hop: Hop) -> dict[str, str]:

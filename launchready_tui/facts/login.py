@@ -197,7 +197,7 @@ class _Flow:
             return False
         if marked(answer.body, self.target.web.markers) or self.nobody.status != 200:
             return True
-        return not same_page(answer.body, self.nobody.body)
+        return bool(answer.body.strip()) and not same_page(answer.body, self.nobody.body)
 
     async def _sign_out(self, visitor: Visitor, page: str, last: Fetched) -> tuple[str, int]:
         """Where signing out leads, and what it answered; empty where no way was found."""

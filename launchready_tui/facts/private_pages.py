@@ -127,7 +127,8 @@ async def _page(net: Network, url: str, target: Target, headers: dict[str, str])
         stranger=stranger,
         again=again,
         control=(await read(busted(url), signed=False))[0] if suspect else None,
-        alike=stranger.status == first.status and same_page(mine.body, theirs.body),
+        alike=stranger.status == first.status
+        and (mine.body == theirs.body or same_page(mine.body, theirs.body)),
     )
 
 

@@ -209,7 +209,8 @@ def _takes_json(url: str) -> bool:
 
 def _reply(fetched: Fetched, seconds: float) -> Reply:
     hop = fetched.last
-    if hop.outcome != "ok":
+    cut = fetched.ended != "ok" and 200 <= hop.status < 300  # what it says of limits is lost
+    if hop.outcome != "ok" or cut:
         return Reply(
             seconds=seconds,
             cause=hop.cause or fetched.cause,
