@@ -50,6 +50,7 @@ PAGE = f"""<!doctype html><html><head><title>Desk {shaped("a title")}</title>
 <form method=post action="/login?state={planted("a form's address")}">
 <input type=hidden name=csrf value="{planted("a hidden field")}">
 <input name=email type=email><input name=password type=password></form>
+<p>Username: admin Password: {planted("a printed password")}</p>
 <p>{planted("a text")}</p><a href="/reset/{planted("a link")}">x</a></body></html>"""
 MAP = json.dumps(
     {
