@@ -11,7 +11,7 @@ MEANINGS = {
     "ALIAS": "a provider's own record that acts as an alias where no CNAME may stand",
     "ANAME": "the same as ALIAS, at other providers",
     "API": "application programming interface: how programs talk to the app",
-    "AXFR": "a DNS request for all records of a domain at once",
+    "AXFR": "the request for a whole DNS zone at once",
     "CA": "certificate authority: who vouches for a certificate",
     "CAA": "a DNS record that names the authorities which may issue certificates",
     "CDN": "content delivery network: copies of pages kept near their readers",
@@ -29,7 +29,7 @@ MEANINGS = {
     "DMARC": "what receivers shall do with mail that fails SPF and DKIM",
     "DNS": "domain name system: leads names to servers",
     "DNSSEC": "signatures that protect DNS answers",
-    "DS": "a DNS record at the parent that vouches for a domain's DNSSEC key",
+    "DS": "a record at the registry that says with which key a zone is signed",
     "GET": "the request that reads a page",
     "HEAD": "the request that reads a page's headers only",
     "HSTS": "HTTP strict transport security: browsers use encryption only",
@@ -44,7 +44,7 @@ MEANINGS = {
     "MTA-STS": "a policy that makes mail servers use encryption",
     "MX": "a DNS record that names a domain's mail servers",
     "NS": "a DNS record that names a domain's name servers",
-    "OCSP": "online certificate status protocol: asks whether a certificate was revoked",
+    "OCSP": "how a certificate's authority says that it still holds",
     "ORM": "object-relational mapping: how code talks to the database",
     "OTP": "one-time password",
     "PII": "personally identifiable information",
@@ -90,8 +90,11 @@ _LINKS = re.compile(r"<https://[^>]*>|\]\([^)]*\)")
 
 
 def acronyms(markdown: str) -> tuple[str, ...]:
-    """The acronyms of a text, outside code and addresses, in the order of the alphabet."""
-    prose = _LINKS.sub(" ", _CODE.sub(" ", markdown))
+    """The acronyms of a text, outside code and addresses, in the order of the alphabet.
+
+    A part of a longer name, such as VITE_API_URL, is none.
+    """
+    prose = _LINKS.sub(" ", _CODE.sub(" ", markdown.replace("\\_", "_")))
     found = {match.upper() for match in _ACRONYM.findall(prose)}
     return tuple(sorted(found - WORDS))
 
