@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NOTHING: Mapping[str, Secret] = MappingProxyType({})
+SHORTEST = 8
+"""A shorter piece stands in too many harmless texts."""
+_PIECE = re.compile(r";\s*|\n")
+_LABEL = re.compile(r"^(?:[^\s=;]+=(?=[^=])|Bearer\s+)", re.IGNORECASE)
+"""In front of a piece: the cookie's name, the scheme."""
 _ODD = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -67,6 +72,16 @@ class Keychain:
         if name in self._given:
             return self._given[name]
         return self._asked(lambda vault: vault.get(name))
+
+    def used(self) -> tuple[Secret, ...]:
+        """The values that were read so far, and what of them opens a door by itself: a cookie's
+        value, a token, a password. For redaction.
+        """
+        with self._lock:
+            values = [*self._given.values(), *(self._vault.known() if self._vault else ())]
+        pieces = [piece for value in values for piece in _PIECE.split(value.reveal())]
+        opening = [_LABEL.sub("", piece) for piece in pieces]
+        return (*values, *(Secret(piece) for piece in opening if len(piece) >= SHORTEST))
 
     def put(self, name: str, secret: Secret) -> None:
         """Keep a secret. Raises VaultError, in words that say what to do."""

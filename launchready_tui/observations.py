@@ -7,7 +7,7 @@ under one lock.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,6 +16,7 @@ from launchready_tui.engine import ItemJudged
 from launchready_tui.given import NOT_TRIED, Target
 from launchready_tui.model import Fact, Outcome, Unknown
 from launchready_tui.recheck import Answered
+from launchready_tui.secret import Secret
 from launchready_tui.sprint.store import SavedRun, Store
 
 if TYPE_CHECKING:
@@ -96,8 +97,11 @@ class Observations:
                 self._before[event.item] = known
             self.outcomes = {**self.outcomes, event.item: event.outcome}
 
-    def keep(self, result: Answered) -> str:
-        """Write the run to the record; in words why not, when it could not be written."""
+    def keep(self, result: Answered, known: Sequence[Secret] = ()) -> str:
+        """Write the run to the record; in words why not, when it could not be written.
+
+        `known` are the secrets that it used: none of them is kept, whoever said it.
+        """
         from launchready_tui.facts import saved
 
         with self._lock:
@@ -108,7 +112,7 @@ class Observations:
             if self._store.read_only:
                 return ""
             try:
-                self._facts_id = self._store.add_evidence(saved.encode(self._facts), "json")
+                self._facts_id = self._store.add_evidence(saved.encode(self._facts), "json", known)
                 self._store.write_run(
                     SavedRun(
                         at=self.seen_at,

@@ -141,6 +141,11 @@ def without_carried(text: str) -> str:
 _CARRIED = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
 
 
+def holds(text: str, known: Iterable[Secret]) -> bool:
+    """Whether a known value stands in the text, in any of the forms that `redact` knows."""
+    return any(form in text for form in _forms(known))
+
+
 def redact_header(name: str, value: str) -> str:
     """A header's value: of a cookie the value goes and its attributes stay."""
     lead = f"{name}: "

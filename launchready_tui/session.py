@@ -178,7 +178,10 @@ class Session(Recording):
             report(event)
 
         def ended(result: Answered | BaseException) -> None:
-            trouble = str(result) if isinstance(result, BaseException) else self.seen.keep(result)
+            if isinstance(result, BaseException):
+                trouble = str(result)
+            else:
+                trouble = self.seen.keep(result, self.keychain.used())
             self._changed()
             done(trouble)
 

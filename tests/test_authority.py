@@ -156,6 +156,14 @@ def test_a_permit_opens_the_door_for_one_run_and_is_counted(session: Session) ->
     assert summary(session) == "blocked sesame "
 
 
+def test_what_a_site_says_back_of_a_secret_is_not_kept(session: Session, tmp_path: Path) -> None:
+    session.keychain.put("test-session", Secret("sid=opensesame-4711"))
+    assert "opensesame-4711" in summary(session)  # a check that repeats it: its fact does too
+    kept = list((tmp_path / "acme" / ".launchready").rglob("*.json"))
+    assert kept
+    assert all(b"opensesame" not in path.read_bytes() for path in kept)
+
+
 def test_a_permit_is_refused_where_the_consent_does_not_reach(session: Session) -> None:
     with pytest.raises(SessionError, match="launchready consent --level"):
         session.allow([PROBE.id], "Ben")

@@ -77,3 +77,17 @@ def test_a_run_is_given_names_and_values_by_name() -> None:
     assert list(keys.names()) == ["test-session"]
     assert secret is not None
     assert "given" not in repr(secret)
+
+
+@pytest.mark.parametrize(
+    ("value", "piece"),
+    [
+        ("sid=opensesame; theme=dark", "opensesame"),
+        ("Bearer opensesame", "opensesame"),
+        ("anna\nopensesame", "opensesame"),
+        ("opensesame==", "opensesame=="),
+    ],
+)
+def test_what_opens_a_door_by_itself_is_redacted_by_itself(value: str, piece: str) -> None:
+    used = Keychain("acme.test", {"test-session": Secret(value)}).used()
+    assert {secret.reveal() for secret in used} == {value, piece}

@@ -218,7 +218,7 @@ def _save_facts(look: Look, file: str) -> None:
     from launchready_tui.facts import saved
     from launchready_tui.sprint.evidence import redacted
 
-    facts = redacted(saved.encode(look.facts), "json")
+    facts = redacted(saved.encode(look.facts), "json", look.known)
     text = factsfile.encode(facts, look.target, at=look.at, version=__version__)
     write_whole(Path(file), text)
 

@@ -14,23 +14,27 @@ from launchready_tui.commands.output import emit, refuse_unwritable
 if TYPE_CHECKING:
     from launchready_tui.catalogue import Catalogue
     from launchready_tui.commands.looking import Look
-    from launchready_tui.engine import Need
     from launchready_tui.given import Target
 
 STAGES = (1, 4)
 """The audit from outside, and traffic."""
+GUESSING = ("exposure.files", "access.open-pages")
+"""Items that ask each host for dozens of addresses nobody linked to: only with --guess."""
 
 EPILOG = """\b
 Examples:
   launchready edge acme.com
   launchready edge acme.com app.acme.com --format json -o edge.json
   launchready edge acme.com --fail-on high
+  launchready edge acme.com --guess
   launchready edge acme.test --resolver 127.0.0.1:5353 --ca ca.pem
 
 It is passive: DNS, TLS handshakes, GET and HEAD, to each HOST and the names
 below it, and nothing is recorded. Names are guessed only below a domain as it
 is bought: app.acme.com stands for itself. All hosts are looked at side by side,
-each with a verdict of its own, about what a stranger sees.
+each with a verdict of its own, about what a visitor sees. --guess also asks
+each for the files and admin pages that should not be there: about 50 requests
+more a host, still GET alone.
 
 \b
 Exit codes:
@@ -58,6 +62,7 @@ Exit codes:
     show_default=True,
     help="Exit 1 from this severity on.",
 )
+@click.option("--guess", is_flag=True, help="Also try addresses that nobody links to.")
 @click.option("--allow-unknown", is_flag=True, help="Exit 0 although a blocker is not known.")
 def command(
     hosts: tuple[str, ...],
@@ -67,6 +72,7 @@ def command(
     form: str,
     output: str | None,
     fail_on: str,
+    guess: bool,
     allow_unknown: bool,
 ) -> int:
     """Check names, certificates, redirects and proxy of each HOST."""
@@ -78,7 +84,7 @@ def command(
     refuse_unwritable(output)
     options = options_of(resolver, ca, connect)
     targets = targets_of(dict.fromkeys(map(domain_of, hosts)))
-    looks = looking.together(targets, options, catalogue())
+    looks = looking.together(targets, options, catalogue(guess=guess))
     emit(_rendered(looks, form), output)
     views = [view for look in looks for view in look.verdict.items.values()]
     return exit_code(
@@ -104,41 +110,42 @@ def targets_of(hosts: Iterable[str]) -> list[Target]:
     ]
 
 
-def catalogue() -> Catalogue:
+def catalogue(*, guess: bool = False) -> Catalogue:
     """The items that can be seen from outside, by what their checks are made of."""
-    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
     from launchready_tui.catalogue import load
     from launchready_tui.commands.looking import narrowed
 
     whole = load()
-    return narrowed(
-        whole, (item for item in whole.items if item.stage in STAGES and outside(item.id))
-    )
+    skipped = () if guess else GUESSING
+    items = [i for i in whole.items if i.stage in STAGES and i.id not in skipped]
+    return narrowed(whole, (item for item in items if outside(item.id)))
 
 
 def outside(item: str) -> bool:
-    """Whether a check judges an item by what a stranger sees: from the network, without a secret
-    and without the repository. What it can also do without (`X | Unknown`) does not count.
+    """Whether a check has something to judge by what a stranger sees: from the network, without a
+    secret and without the repository. What it can do without (`X | Unknown`) may be missing.
     """
+    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
     from launchready_tui import engine
     from launchready_tui.facts.repo import RepoFacts
     from launchready_tui.given import Keys
     from launchready_tui.network import Network
 
+    inside = {Keys, RepoFacts}
     check = engine.CHECKS.get(item)
-    needed = _needed(check.needs.values()) if check else set()
-    return Network in needed and not needed & {Keys, RepoFacts}
+    needs = list(check.needs.values()) if check else []
+    if any(inside & _needed(need.type) for need in needs if not need.tolerant):
+        return False
+    return any(Network in (found := _needed(need.type)) and not found & inside for need in needs)
 
 
-def _needed(needs: Iterable[Need]) -> set[type]:
-    """All that is needed for these needs, down to what a run is given."""
+def _needed(kind: type) -> set[type]:
+    """What a fact cannot be gathered without, down to what a run is given; and the fact itself."""
     from launchready_tui import engine
 
-    found: set[type] = set()
-    for kind in (need.type for need in needs if not need.tolerant):
-        gatherer = engine.GATHERERS.get(kind.__name__)
-        found |= {kind} | (_needed(gatherer.needs.values()) if gatherer else set())
-    return found
+    gatherer = engine.GATHERERS.get(kind.__name__)
+    needs = gatherer.needs.values() if gatherer else ()
+    return {kind}.union(*(_needed(need.type) for need in needs if not need.tolerant))
 
 
 def _rendered(looks: list[Look], form: str) -> str:

@@ -114,13 +114,15 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
     probe = probe_name(domain)
     with net.log.side_by_side():
         addresses, soas, nss, texts = await asyncio.gather(
-            asyncio.gather(*(net.addresses(name) for name in [*names, probe])),
+            asyncio.gather(*map(net.addresses, names), _addresses_around(net, target, probe)),
             asyncio.gather(*(net.lookup(name, "SOA") for name in parents)),
             asyncio.gather(*(net.lookup(name, "NS") for name in parents)),
             asyncio.gather(
-                *(net.lookup(domain, rdtype) for rdtype in ("MX", "TXT", "CAA")),
-                net.lookup(probe, "TXT"),
-                net.lookup(probe, "MX"),
+                _around(net, target, domain, "MX"),
+                _around(net, target, domain, "TXT"),
+                net.lookup(domain, "CAA"),
+                _around(net, target, probe, "TXT"),
+                _around(net, target, probe, "MX"),
             ),
         )
     *found, (probe_a, probe_aaaa) = addresses
@@ -148,6 +150,21 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
         caa=caa,
         max_ttl=max((ttl for n in records for ttl in n.ttls(domain).values()), default=0),
     )
+
+
+async def _around(net: Network, target: Target, name: str, rdtype: str) -> Answer:
+    """What matters of a domain, and is not asked where one name of it is meant alone."""
+    if target.only:
+        cause = f"not asked: {target.domain} alone is looked at"
+        return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=cause)
+    return await net.lookup(name, rdtype)
+
+
+async def _addresses_around(net: Network, target: Target, name: str) -> tuple[Answer, Answer]:
+    with net.log.side_by_side():
+        return await asyncio.gather(
+            _around(net, target, name, "A"), _around(net, target, name, "AAAA")
+        )
 
 
 def wanted_names(target: Target) -> dict[str, str]:

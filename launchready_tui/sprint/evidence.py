@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from launchready_tui.redact import redact, redact_header
+from launchready_tui.redact import holds, redact, redact_header
+from launchready_tui.secret import Secret
 from launchready_tui.sprint import atomic
 from launchready_tui.text import safe
 
@@ -23,13 +24,17 @@ class EvidenceChanged(ValueError):
     """An evidence file no longer is what its name says."""
 
 
-def redacted(content: bytes | str, ext: str) -> bytes:
-    """What would be kept. JSON is redacted string by string, so that it stays JSON."""
-    if ext == "json":
-        told = msgspec.json.encode(_strings_redacted(msgspec.json.decode(content)))
-        return msgspec.json.format(told, indent=1) + b"\n"
+def redacted(content: bytes | str, ext: str, known: Sequence[Secret] = ()) -> bytes:
+    """What would be kept. JSON is redacted string by string, so that it stays JSON.
+
+    `known` are secrets that the run used: a site may say back what it was sent.
+    """
     text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
-    return safe(redact(text.replace("\r\n", "\n")), limit=MAX_CHARACTERS).encode()
+    if ext == "json":
+        said_back = tuple(known) if holds(text, known) else ()
+        told = msgspec.json.encode(_strings_redacted(msgspec.json.decode(content), said_back))
+        return msgspec.json.format(told, indent=1) + b"\n"
+    return safe(redact(text.replace("\r\n", "\n"), known), limit=MAX_CHARACTERS).encode()
 
 
 def name_of(kept: bytes, ext: str) -> str:
@@ -84,14 +89,15 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _strings_redacted(value: Any) -> Any:
+def _strings_redacted(value: Any, known: Sequence[Secret]) -> Any:
     """Redacted in place; a pair of a header's name and its value is read as that header."""
     if isinstance(value, str):
-        return redact(value)
+        return redact(value, known)
     if isinstance(value, list):
         if len(value) == 2 and all(isinstance(one, str) for one in value):
-            return [redact(value[0]), redact_header(value[0], value[1])]
-        return [_strings_redacted(one) for one in value]
+            name, said = redact(value[0], known), redact_header(value[0], value[1])
+            return [name, redact(said, known) if known else said]
+        return [_strings_redacted(one, known) for one in value]
     if isinstance(value, dict):
-        return {key: _strings_redacted(one) for key, one in value.items()}
+        return {key: _strings_redacted(one, known) for key, one in value.items()}
     return value

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
+from launchready_tui.secret import Secret
 from launchready_tui.sprint import atomic, evidence, launchfile
 from launchready_tui.sprint.clock import ClockEvent, ClockState, looked
 from launchready_tui.sprint.hold import Hold
@@ -256,9 +258,9 @@ class Store:
 
     # ------------------------------------------------------------ evidence and runs
 
-    def add_evidence(self, content: bytes | str, ext: str) -> str:
+    def add_evidence(self, content: bytes | str, ext: str, known: Sequence[Secret] = ()) -> str:
         self._insist_on_writing()
-        kept = evidence.redacted(content, ext)
+        kept = evidence.redacted(content, ext, known)
         return evidence.add(self._shelves.inside(evidence.name_of(kept, ext)), kept)
 
     def evidence(self, ident: str) -> bytes:

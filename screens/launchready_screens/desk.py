@@ -111,13 +111,16 @@ class Desk(CrashSafe[None]):
             self.tell(said)
             if rings:
                 self.bell()
+        probed = self.live.probing
         changed, ended = self.live.take()
         self.renew_pages(changed)
         if ended and self.live.trouble:
             self.tell(self.live.trouble, trouble=True)
         elif ended and not self.live.total:
             self.tell("Nothing here is for a machine to see: a answers, with evidence.")
-        elif ended and self.live.session.keychain.news:
+        elif ended and probed:
+            self.tell(f"Tried: {', '.join(probed)}. What it showed stands in the items.")
+        if ended and self.live.session.keychain.news:
             self.tell(self.live.session.keychain.news, trouble=True)
             self.live.session.keychain.news = ""
 

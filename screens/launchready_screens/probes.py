@@ -87,6 +87,9 @@ class ProbesDialog(Form):
     @on(Choice.Changed)
     def _chosen_changed(self) -> None:
         self._show()
+        chosen = self._allowed()
+        told = f"{len(chosen)} of {len(self.probes)} chosen: {', '.join(p.id for p in chosen)}"
+        self.query_one("#refusal", Static).update(paint.text(told if chosen else "", QUIET))
 
     def key_line(self) -> Content:
         caps = [paint.keycap("f2", self.go)]

@@ -92,3 +92,9 @@ def test_progress_counts_all_hosts(tmp_path: Path) -> None:
     assert f"checking a.test, b.test: {each} items each" in ended.err
     assert "stage 1" in ended.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_addresses_that_nobody_links_to_are_tried_only_when_asked_for() -> None:
+    plain = {item.id for item in edge.catalogue().items}
+    guessing = {item.id for item in edge.catalogue(guess=True).items}
+    assert guessing - plain == set(edge.GUESSING)

@@ -40,7 +40,7 @@ def test_a_change_rings_and_is_kept_while_the_person_reads_on(tmp_path: Path) ->
         terminal.press("tab", "tab", *"192.0.2.2", "enter")
         terminal.until("Watching A acme.test")
         terminal.press("l")
-        terminal.until("watching A acme.test")
+        terminal.until("watching A acme.test|A acme.test is there since")
         terminal.until("✓ A acme.test is there since", seconds=40)
         assert b"\x07" in terminal.raw
         terminal.press("q")
