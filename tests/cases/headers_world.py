@@ -89,14 +89,14 @@ def held(host: str, cause: str = "") -> WebHost:
 
 def facts(
     *visits: Visit,
+    api: tuple[ApiAnswer, ...] = (),
     starts: tuple[Visit, ...] = (),
     gone: tuple[Missing, ...] | None = None,
     hosts: tuple[WebHost, ...] = (),
     app: str = "",
     target: Target = TARGET,
-    api: tuple[ApiAnswer, ...] = (),
 ) -> tuple[Fact, ...]:
-    """The domain's front page, all given visits, an error page of each host, and API answers."""
+    """The domain's front page, all given visits, and an error page of each host."""
     every = {v.url: v for v in (shown(), *visits)}
     web = {host_of(v.url): v for v in every.values() if v.url.startswith("https:")}
     entries = [WebHost(host=host, front=visit) for host, visit in web.items()]
@@ -104,10 +104,10 @@ def facts(
     named = app or (APP if APP in web else DOMAIN)
     missing = gone if gone is not None else tuple(absent(host) for host in web)
     return (
+        ApiAnswers(answers=api),
         WebHosts(hosts=tuple(entries), app=named),
         target,
         CanonicalStarts(starts=(every.pop(f"https://{DOMAIN}/"), *starts), carried=()),
         HostPages(pages=tuple(every.values())),
         MissingPages(pages=missing),
-        ApiAnswers(answers=api),
     )

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from cases.examples import judge
 from cases.world import hop, served
 from cases.world import visit as visited
+from launchready_tui.facts import cors
 from launchready_tui.facts.caching import files_of, is_hashed, public_caching
 from launchready_tui.facts.cors import (
     FOREIGN,
     MOST_ASKED,
     CorsAnswers,
     CorsPath,
-    cors_answers,
     cors_preflights,
     depends,
     is_listed,
@@ -50,6 +50,13 @@ def web(host: str = GOOD, page: str = PAGE) -> WebHosts:
 
 def target(*api: str) -> Target:
     return Target(domain=DOMAIN, web=Web(api=tuple(f"https://{GOOD}/api/{how}" for how in api)))
+
+
+async def cors_answers(
+    net: Network, hosts: WebHosts, about: Target, calls: ShippedAddresses | Unknown = NOTHING
+) -> CorsAnswers:
+    """By the gatherer, where no script was read."""
+    return await cors.cors_answers(net, hosts, about, calls)
 
 
 def of(seen: CorsAnswers, how: str) -> CorsPath:
@@ -111,7 +118,7 @@ def test_a_listed_origin_is_matched_whole(origin: str, listed: bool) -> None:
 
 
 async def test_a_silent_app_is_asked_three_times_an_address(net: Network) -> None:
-    seen = await cors_answers(net, web(), target("none", "star"), NOTHING)
+    seen = await cors_answers(net, web(), target("none", "star"))
     assert [len(path.answers) for path in seen.paths] == [3, 3, 3]
     assert not any(depends(path.answers) for path in seen.paths)
     assert len(net.log.entries) == 9
@@ -128,7 +135,7 @@ async def test_where_nobody_named_an_api_one_that_the_scripts_call_is_asked(net:
 
 
 async def test_an_app_that_compares_is_asked_twelve_times(net: Network) -> None:
-    seen = await cors_answers(net, web(), target("begins", "null", "echo"), NOTHING)
+    seen = await cors_answers(net, web(), target("begins", "null", "echo"))
     assert len(of(seen, "begins").answers) == MOST_ASKED == len(of(seen, "null").answers)
     assert seen.left_out == (f"https://{GOOD}/api/echo",)
     outcome = judge("cors.origins", target("begins", "null"), seen)
@@ -139,16 +146,14 @@ async def test_an_app_that_compares_is_asked_twelve_times(net: Network) -> None:
 
 
 async def test_an_echo_without_vary_is_told_once_as_what_it_is(net: Network) -> None:
-    outcome = judge(
-        "cors.origins", target(), await cors_answers(net, web(), target("echo"), NOTHING)
-    )
+    outcome = judge("cors.origins", target(), await cors_answers(net, web(), target("echo")))
     assert [f.code for f in outcome.findings] == ["cors-reflect-credentials"]
     assert FOREIGN in outcome.findings[0].observed
 
 
 async def test_a_list_of_one_s_own_is_in_order(net: Network) -> None:
     about = target("list", "star")
-    seen = await cors_answers(net, web(), about, NOTHING)
+    seen = await cors_answers(net, web(), about)
     asked = await cors_preflights(net, web(), about, ALL)
     outcome = judge("cors.origins", about, seen, asked)
     assert not outcome.findings
@@ -157,7 +162,7 @@ async def test_a_list_of_one_s_own_is_in_order(net: Network) -> None:
 
 async def test_leave_to_change_things_is_asked_only_where_allowed(net: Network) -> None:
     about = target("changes")
-    seen = await cors_answers(net, web(), about, NOTHING)
+    seen = await cors_answers(net, web(), about)
     with pytest.raises(CouldNotTell, match="not tried"):
         await cors_preflights(net, web(), about, Permits())
     assert not judge("cors.origins", about, seen).findings
@@ -174,16 +179,14 @@ async def test_leave_to_change_things_is_asked_only_where_allowed(net: Network) 
 
 async def test_a_host_behind_a_challenge_is_not_asked(net: Network) -> None:
     held = WebHosts(hosts=(served(GOOD, cause="a bot challenge"),), app=GOOD)
-    assert "a bot challenge" in (await cors_answers(net, held, target(), NOTHING)).cause
+    assert "a bot challenge" in (await cors_answers(net, held, target())).cause
     assert "a bot challenge" in (await public_caching(net, held)).cause
     assert not net.log.entries
 
 
 async def test_two_looks_at_origins_are_equal(net: Network) -> None:
     about = target("begins", "list")
-    assert await cors_answers(net, web(), about, NOTHING) == await cors_answers(
-        net, web(), about, NOTHING
-    )
+    assert await cors_answers(net, web(), about) == await cors_answers(net, web(), about, NOTHING)
 
 
 # ---------------------------------------------------------------- files and pages
