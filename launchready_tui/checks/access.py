@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from launchready_tui.checks.answers import BUSY
 from launchready_tui.engine import check
 from launchready_tui.facts.admin import AdminPage, AdminPages
 from launchready_tui.facts.open_redirect import OpenRedirects
@@ -72,7 +73,7 @@ def _page(page: AnonymousPage, shells: tuple[str, ...]) -> _Judged:
         return _told(page, f"leads on to {page.at.partition('?')[0]}")
     if page.ended != "ok":
         return _Judged(gaps=(f"{page.url}: {page.cause or page.ended}",))
-    if page.status >= 500:
+    if page.status >= 500 or page.status in BUSY:
         return _Judged(gaps=(f"{page.url}: it answers {page.status} without a login",))
     if page.status != 200:
         return _told(page, f"answers {page.status}")
@@ -138,6 +139,8 @@ def _admin(admin: AdminPages | Unknown, shells: _Shells, titles: dict[str, str])
     for page in admin.pages:
         if page.cause:
             gaps.append(f"{page.url}: {page.cause}")
+        elif page.status in BUSY:
+            gaps.append(f"{page.url}: it answers {page.status}")
         elif page.host not in titles:
             gaps.append(f"{page.host}: a made-up page could not be measured")
         elif _stands_open(page, shells.of(page.url), titles[page.host]):

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
@@ -74,8 +75,7 @@ async def admin_pages(net: Network, web: WebHosts, target: Target) -> AdminPages
 
 def _page(url: str, answer: Fetched, markers: tuple[str, ...]) -> AdminPage:
     last = answer.last
-    challenged = any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops)
-    if challenged:
+    if challenger(answer.hops):
         return AdminPage(url=url, cause="a bot challenge answered")
     if answer.ended != "ok":
         # A redirect that leads out of what we may look at is a way to a login, not a gap.

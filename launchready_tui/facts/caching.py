@@ -9,8 +9,11 @@ import asyncio
 import re
 from urllib.parse import urljoin, urlsplit
 
+from msgspec.structs import replace
+
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import CacheHead, cache_head
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.facts.web import WebHost, WebHosts
@@ -126,7 +129,7 @@ async def _file(net: Network, url: str) -> StaticFile:
     second, _ = await _asked(net, url, _validators(first))
     unchanged = second.outcome == "ok" and second.status == 304
     last = second if second.outcome == "ok" and second.status == 200 else first
-    challenge = first.header("cf-mitigated") == "challenge"
+    challenge = challenged(first)
     kind = last.header("content-type").lower()
     head = cache_head(without_values(second if unchanged and _says_caching(second) else last))
     return StaticFile(
@@ -161,7 +164,9 @@ async def _asked(net: Network, url: str, headers: dict[str, str]) -> tuple[Hop, 
         body_limit=SMALL + 1,
         sink=counted,
     )
-    return fetched.last, count > SMALL
+    broken = fetched.ended != "ok" and fetched.last.outcome == "ok"
+    last = replace(fetched.last, outcome="unknown", cause=fetched.cause) if broken else fetched.last
+    return last, count > SMALL
 
 
 def _validators(hop: Hop) -> dict[str, str]:

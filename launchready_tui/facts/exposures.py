@@ -12,6 +12,7 @@ import posixpath
 
 from launchready_tui.engine import fact
 from launchready_tui.facts import exposure_rows
+from launchready_tui.facts.challenge import PUZZLES, challenged
 from launchready_tui.facts.exposure_rows import ExposureRow, Trace
 from launchready_tui.facts.page import read_page
 from launchready_tui.facts.web import MissingPages, WebHosts, made_up
@@ -35,6 +36,8 @@ PATIENCE = 3
 """So many requests without an answer end the questions at a host."""
 SOUND = (200, 206)
 TURNED_AWAY = 429
+OVERLOADED = (502, 503, 504)
+"""Nobody has looked at the path: a gateway that found no server answers like this."""
 
 
 class Measure(Record, frozen=True, kw_only=True):
@@ -190,12 +193,13 @@ class _Look:
             self.asked += 1
             answer = await _ask(self.net, self.host, path)
         last = answer.last
-        if last.header("cf-mitigated") == "challenge":
+        if challenged(last) in PUZZLES:
             self.stopped = f"a bot challenge answered for {path}"
         elif last.status == TURNED_AWAY:
             self.stopped = f"it turned us away ({last.status}) at {path}"
-        elif answer.ended != "ok":
-            self.unanswered[path] = answer.cause or last.cause or answer.ended
+        elif answer.ended != "ok" or last.status in OVERLOADED:
+            cause = answer.cause or last.cause or f"it answers {last.status}"
+            self.unanswered[path] = cause
             if len(self.unanswered) >= PATIENCE:
                 self.stopped = f"no answer to {len(self.unanswered)} of our questions"
         else:
@@ -241,7 +245,7 @@ def _neighbour(host: str, path: str) -> str:
 def _measure(host: str, answer: Fetched) -> Measure:
     if answer.ended != "ok":
         return Measure(host=host, cause=answer.cause or answer.last.cause or answer.ended)
-    if answer.last.header("cf-mitigated") == "challenge":
+    if challenged(answer.last):
         return Measure(host=host, cause="a bot challenge answered")
     rows = exposure_rows.exposures() if answer.status in SOUND else ()
     fits = tuple(row.id for row in rows if exposure_rows.read(row, answer.body))

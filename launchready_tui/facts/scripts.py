@@ -8,6 +8,7 @@ through a `Scanner`; nothing of it is kept.
 from __future__ import annotations
 
 import asyncio
+import re
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
@@ -358,6 +359,10 @@ async def _map_holds(net: Network, url: str) -> tuple[Holds | Literal["unknown"]
 # ---------------------------------------------------------------- addresses
 
 
+_PASS = re.compile(r"/(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[A-Za-z0-9_-]{20,200}(?![^/?#])")
+"""A part of a path that looks like an id or a pass to something, rather than a word."""
+
+
 def _api(read: Sequence[_Found], domain: str) -> list[str]:
     """The addresses that are the site's own, in full; a bare path belongs to the page's host."""
     found: set[str] = set()
@@ -368,5 +373,5 @@ def _api(read: Sequence[_Found], domain: str) -> list[str]:
             host = host_of(url)
             called = "/api" in url or host.startswith("api") or "://" not in name
             if called and below(host, domain) and not url.startswith(("ws", "http:")):
-                found.add(_shown(url.rstrip(".")))
+                found.add(_shown(_PASS.sub("/…", url.rstrip("."))))
     return sorted(found)

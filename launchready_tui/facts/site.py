@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -15,6 +14,7 @@ from launchready_tui.csp import without_nonces
 from launchready_tui.engine import fact
 from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import DnsSetup, host_of
+from launchready_tui.facts.kept_headers import kept
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.tls import ways_to
 from launchready_tui.facts.volatile import steady
@@ -22,7 +22,7 @@ from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched, Hop
-from launchready_tui.redact import redact, redact_header
+from launchready_tui.redact import redact, redact_header, without_carried
 from launchready_tui.text import safe
 
 CARRIED = "/launchready?check=1"
@@ -32,7 +32,6 @@ MOST_PAGES = 20
 MOST_AGE = 10 * 365 * 86_400
 MOST_ADDRESSES = 4
 POLICIES = ("content-security-policy", "content-security-policy-report-only")
-_CARRIED_VALUE = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
 
 
 class Visit(Record, frozen=True, kw_only=True):
@@ -180,7 +179,7 @@ def _seen(fetched: Fetched, url: str) -> Visit:
 
 def without_secrets(text: str) -> str:
     """What a URL carries may let somebody in, and findings quote URLs: only short values stay."""
-    return redact(_CARRIED_VALUE.sub(r"\1…", text))
+    return redact(without_carried(text))
 
 
 def without_values(hop: Hop) -> Hop:
@@ -204,7 +203,7 @@ def _without_value(name: str, value: str, now: datetime) -> str:
         # By directive: what is hidden in an address must not swallow the directive behind it.
         parts = (redact(without_secrets(part)) for part in without_nonces(value).split(";"))
         return ";".join(parts)
-    return redact_header(name, without_secrets(value))
+    return redact_header(name, without_secrets(kept(name, value)))
 
 
 def _said_date(hop: Hop) -> datetime | None:

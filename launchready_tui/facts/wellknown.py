@@ -11,6 +11,7 @@ import re
 from typing import Literal
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Target
@@ -66,7 +67,7 @@ def _wanted(fetched: Fetched, fits: bool) -> Wanted:
     if fetched.ended != "ok" or fetched.status >= 500 or fetched.status == 429:
         cause = fetched.cause or f"it answers {fetched.status}"
         return Wanted(state="unknown", cause=safe(without_secrets(cause), one_line=True))
-    if fetched.last.header("cf-mitigated") == "challenge":
+    if challenger(fetched.hops):
         return Wanted(state="unknown", cause="a bot challenge answered")
     there = fetched.status == 200 and fits and not _is_page(fetched)
     return Wanted(state="there" if there else "absent")

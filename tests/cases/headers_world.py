@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cases.world import DOMAIN, TARGET
+from launchready_tui.facts.api import ApiAnswer, ApiAnswers
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
@@ -68,6 +69,18 @@ def absent(
     return Missing(host=host, visit=seen, debug=debug)
 
 
+def answered(
+    url: str = f"https://{DOMAIN}/api/orders",
+    status: int = 200,
+    *,
+    challenge: str = "",
+    **headers: Any,
+) -> ApiAnswer:
+    """What an API address answers a stranger."""
+    hop = answer(url, status, **headers)
+    return ApiAnswer(url=url, status=status, challenge=challenge, hop=hop)
+
+
 def held(host: str, cause: str = "") -> WebHost:
     """A host that could not be looked at."""
     front = Visit(url=f"https://{host}/", hops=(), ended="unknown", cause=cause)
@@ -76,6 +89,7 @@ def held(host: str, cause: str = "") -> WebHost:
 
 def facts(
     *visits: Visit,
+    api: tuple[ApiAnswer, ...] = (),
     starts: tuple[Visit, ...] = (),
     gone: tuple[Missing, ...] | None = None,
     hosts: tuple[WebHost, ...] = (),
@@ -91,6 +105,7 @@ def facts(
     named = app or (APP if APP in web else DOMAIN)
     missing = gone if gone is not None else tuple(absent(host) for host in web)
     return (
+        ApiAnswers(answers=api),
         WebHosts(hosts=tuple(entries), app=named),
         target,
         CanonicalStarts(
