@@ -6,6 +6,7 @@ COMMANDS = {
     "check": "Look, judge and report, without the wizard.",
     "edge": "What hosts show from outside, without a sprint.",
     "redirects": "Whether a list of old addresses still arrives.",
+    "watch": "Wait for a DNS change, and keep before and after.",
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
     "waive": "Accept a risk by name, until a day.",

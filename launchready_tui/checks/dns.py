@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 
+from launchready_tui.checks.takeover import claimed, lost_name
 from launchready_tui.engine import check
 from launchready_tui.facts.certificate_names import CertificateNames
-from launchready_tui.facts.dangling import Dangling, DanglingName
-from launchready_tui.facts.dns import DnsSetup, NameRecords, registrable
+from launchready_tui.facts.dangling import Dangling
+from launchready_tui.facts.dns import DnsSetup, NameRecords, host_of, registrable
+from launchready_tui.facts.host import Platforms
 from launchready_tui.facts.nameservers import NameServers
-from launchready_tui.facts.site import CanonicalStarts
+from launchready_tui.facts.site import CanonicalStarts, Visit
+from launchready_tui.facts.takeover import Claims
 from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.network.seen import Answer
@@ -62,13 +65,15 @@ def names(
     more: CertificateNames | Unknown,
     dangling: Dangling | Unknown,
     starts: CanonicalStarts | Unknown,
+    claims: Claims | Unknown,
+    places: Platforms | Unknown,
 ) -> Outcome:
     """www and every name somebody counts on resolve, to public addresses, without a wildcard."""
     found = [*dns.names, *(more.names if isinstance(more, CertificateNames) else ())]
     lost = {d.name: d for d in (dangling.names if isinstance(dangling, Dangling) else ())}
     findings: list[Finding] = []
     for name in found:
-        if name.name in lost and (taken := _takeover(lost[name.name])):
+        if name.name in lost and (taken := lost_name(lost[name.name])):
             findings.append(taken)
         elif (
             name.absent
@@ -86,9 +91,10 @@ def names(
         findings += _private(name) if target.traits.get("private") is not True else []
     if _wild(dns) and target.traits.get("wildcard") is not True:
         findings.append(_wildcard(dns))
+    taken_over, unseen = ([], []) if isinstance(claims, Unknown) else claimed(claims)
+    findings += [*taken_over, *_apart(dns, starts, places)]
     gaps = [f"{n.name}: {n.cause}" for n in found if n.cause]
-    if isinstance(dangling, Unknown):
-        gaps.append(dangling.cause)
+    gaps += [*unseen, *(fact.cause for fact in (dangling, claims) if isinstance(fact, Unknown))]
     own = [n.name for n in found if n.addresses and not n.echo]
     return judged(
         tuple(findings),
@@ -173,30 +179,49 @@ def _expected(
     return ""
 
 
-def _takeover(lost: DanglingName) -> Finding | None:
-    """A dangling alias is worse than a missing name where somebody else can take its target."""
-    params = {"target": lost.target, "name": lost.name}
-    if lost.service:
-        if not lost.claimable:
-            return None
-        return Finding(
-            code="takeover-claimable",
-            subject=lost.name,
-            observed=f"{lost.name} is an alias for {lost.target}, which does not exist at"
-            f" {lost.service}",
-            params={**params, "service": lost.service},
+def _apart(
+    dns: DnsSetup, starts: CanonicalStarts | Unknown, places: Platforms | Unknown
+) -> list[Finding]:
+    """The domain with and without www at two different places, neither leading to the other."""
+    if isinstance(starts, Unknown):
+        return []
+    bare, www = (_stays(starts, host) for host in (dns.domain, f"www.{dns.domain}"))
+    if bare is None or www is None:
+        return []
+    told = _two_places(dns.domain, places) or _two_sites(dns, bare, www)
+    if not told:
+        return []
+    return [
+        Finding(
+            code="dns-apex-www-differ",
+            subject=dns.domain,
+            observed=f"{dns.domain} and www.{dns.domain} lead to different places: {told}",
         )
-    gone = lost.bought is not None and lost.bought.outcome == "nxdomain"
-    real_ending = lost.ending is not None and lost.ending.outcome in ("ok", "nodata")
-    if gone and real_ending:
-        return Finding(
-            code="takeover-buyable-domain",
-            subject=lost.name,
-            observed=f"{lost.name} is an alias for {lost.target}, and the domain"
-            f" {lost.registrable} does not exist",
-            params={**params, "domain": lost.registrable},
-        )
-    return None
+    ]
+
+
+def _stays(starts: CanonicalStarts, host: str) -> Visit | None:
+    """The visit of a host that serves pages of its own, by https."""
+    visit = next((v for v in starts.starts if v.url == f"https://{host}/"), None)
+    if visit is None or visit.ended != "ok" or visit.challenged or visit.status >= 400:
+        return None
+    return visit if host_of(visit.hops[-1].url) == host else None
+
+
+def _two_places(domain: str, places: Platforms | Unknown) -> str:
+    if isinstance(places, Unknown):
+        return ""
+    labels = [place.label for h in (domain, f"www.{domain}") if (place := places.of(h))]
+    return " and ".join(labels) if len(set(labels)) == 2 and all(labels) else ""
+
+
+def _two_sites(dns: DnsSetup, bare: Visit, www: Visit) -> str:
+    mine, theirs = dns.of(dns.domain), dns.of(f"www.{dns.domain}")
+    if not mine or not theirs or set(mine.addresses) & set(theirs.addresses):
+        return ""
+    if not bare.page or not www.page or bare.page.title == www.page.title:
+        return ""
+    return f"“{bare.page.title}” and “{www.page.title}”"
 
 
 def _private(name: NameRecords) -> list[Finding]:

@@ -206,7 +206,7 @@ def _wait(recheck: Recheck) -> None:
 @contextmanager
 def _stoppable(recheck: Recheck, progress: Progress, *, kept: bool) -> Iterator[None]:
     """On a signal: end the run, let it keep what it learnt, then end the process as asked."""
-    with _signals_raise():
+    with signals_raise():
         try:
             yield
         except (KeyboardInterrupt, SystemExit):
@@ -220,7 +220,7 @@ def _stoppable(recheck: Recheck, progress: Progress, *, kept: bool) -> Iterator[
 
 
 @contextmanager
-def _signals_raise() -> Iterator[None]:
+def signals_raise() -> Iterator[None]:
     """SIGTERM and SIGHUP end the process through the same door as ctrl+c."""
 
     def stop(number: int, frame: FrameType | None) -> None:

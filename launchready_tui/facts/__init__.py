@@ -1,10 +1,13 @@
 """How things are found out: one module per source. Importing this package registers them all."""
 
 from launchready_tui.facts import (
+    caa,
     certificate_names,
     cloudflare,
     dangling,
+    delegation,
     dns,
+    dnssec,
     env,
     env_files,
     host,
@@ -12,16 +15,20 @@ from launchready_tui.facts import (
     redirects,
     repo,
     site,
+    takeover,
     tls,
     traffic,
     web,
 )
 
 __all__ = [
+    "caa",
     "certificate_names",
     "cloudflare",
     "dangling",
+    "delegation",
     "dns",
+    "dnssec",
     "env",
     "env_files",
     "host",
@@ -29,6 +36,7 @@ __all__ = [
     "redirects",
     "repo",
     "site",
+    "takeover",
     "tls",
     "traffic",
     "web",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 from datetime import date
+from typing import Literal
 
 from launchready_tui.badfile import read_toml
 from launchready_tui.catalogue import data_folder
@@ -92,6 +93,54 @@ class DatabaseRow(Record, frozen=True, kw_only=True):
     packages: tuple[str, ...]
 
 
+class ServiceRow(Record, frozen=True, kw_only=True):
+    """A service under whose name a forgotten record may be taken over, and how that shows.
+
+    `suffixes` are endings of alias targets; of a `delegation`, of nameservers' names. `says` are
+    texts of the page that comes for a name nobody has there.
+    """
+
+    id: str
+    label: str
+    kind: Literal["fingerprint", "edge", "delegation", "safe"]
+    source: str
+    seen: date
+    suffixes: tuple[str, ...]
+    says: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+
+
+class CloudRow(Record, frozen=True, kw_only=True):
+    """A cloud whose addresses are known by their names in reverse DNS."""
+
+    label: str
+    source: str
+    seen: date
+    reverse: tuple[str, ...]
+    unconfirmed: tuple[str, ...] = ()
+
+
+class AuthorityRow(Record, frozen=True, kw_only=True):
+    """A certificate authority: its name in certificates, and the domains that CAA knows it by."""
+
+    id: str
+    label: str
+    source: str
+    seen: date
+    organisations: tuple[str, ...]
+    domains: tuple[str, ...]
+    unconfirmed: tuple[str, ...] = ()
+
+
+class Takeover(Record, frozen=True, kw_only=True):
+    service: tuple[ServiceRow, ...]
+    cloud: tuple[CloudRow, ...]
+
+
+class _Authorities(Record, frozen=True, kw_only=True):
+    authority: tuple[AuthorityRow, ...]
+
+
 class _Hosts(Record, frozen=True, kw_only=True):
     host: tuple[HostRow, ...]
 
@@ -133,6 +182,16 @@ def mail_providers() -> tuple[ProviderRow, ...]:
 @functools.cache
 def frameworks() -> Frameworks:
     return read_toml(data_folder() / "frameworks.toml", Frameworks)
+
+
+@functools.cache
+def takeover() -> Takeover:
+    return read_toml(data_folder() / "takeover.toml", Takeover)
+
+
+@functools.cache
+def authorities() -> tuple[AuthorityRow, ...]:
+    return read_toml(data_folder() / "certificate-authorities.toml", _Authorities).authority
 
 
 @functools.cache

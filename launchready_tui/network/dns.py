@@ -20,7 +20,9 @@ import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+from msgspec import structs
 
+from launchready_tui.model import Level
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import DNS_PORT, BadOption, Endpoint, Options, parse_endpoint
 from launchready_tui.network.routes import Nameserver
@@ -32,6 +34,23 @@ MOST_ALIASES = 10
 MOST_RECORDS = 200
 RECORD_LENGTH = 16_384
 RESOLV_CONF = Path("/etc/resolv.conf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How a question is asked. Without `server` the run's resolver is.
+
+    `unchecked` sets the CD bit; `fresh` asks although the answer is known; `level` is how far the
+    question goes by its purpose, for the log.
+    """
+
+    server: Nameserver | None = None
+    unchecked: bool = False
+    fresh: bool = False
+    level: Level = Level.PASSIVE
+
+
+USUALLY = Asking()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +106,17 @@ class Resolver:
         self._options = options
         self._log = log
         self._servers: dict[Endpoint, Server] = {}
-        self._flights: dict[tuple[str, str, str], asyncio.Task[_Reply]] = {}
+        self._flights: dict[tuple[str, str, str, bool], asyncio.Task[_Reply]] = {}
         own = (parse_endpoint(options.resolver),) if options.resolver else system_resolvers()
         self._own = tuple(Nameserver(shown=str(endpoint), to=endpoint) for endpoint in own)
 
-    async def lookup(self, name: str, rdtype: str, server: Nameserver | None = None) -> Answer:
-        """One question with its aliases followed. Without `server` the run's resolver is asked."""
+    async def lookup(self, name: str, rdtype: str, asking: Asking = USUALLY) -> Answer:
+        """One question with its aliases followed."""
         walk = _Walk(name, rdtype)
         wrong = _not_askable(name, rdtype)
         if wrong:
             return self._unknown(walk, "", wrong)
-        asked = server
+        asked = asking
         while True:
             before = len(walk.chain)
             reply = await self._reply(walk.here, rdtype, asked)
@@ -111,33 +130,38 @@ class Resolver:
                 return self._unknown(walk, reply.server, cause, message)
             if found is None and rcode == dns.rcode.NOERROR and not _has(message, "SOA"):
                 if len(walk.chain) > before:
-                    asked = None  # the server knew the alias only: its target is asked for anew
+                    # The server knew the alias only: its target is asked for anew.
+                    asked = replace(asking, server=None)
                     continue
                 if _has(message, "NS") and not message.flags & dns.flags.AA:
                     cause = _said(reply.server, "with a referral to other servers", walk)
-                    return self._unknown(walk, reply.server, cause, message)
+                    answer = self._unknown(walk, reply.server, cause, message)
+                    return structs.replace(answer, referral=_referred(message), glue=_glue(message))
             return _answer(walk, reply.server, message, found)
 
-    async def _reply(self, name: str, rdtype: str, server: Nameserver | None) -> _Reply:
-        key = (name, rdtype, server.shown if server else "")
+    async def _reply(self, name: str, rdtype: str, asking: Asking) -> _Reply:
+        key = (name, rdtype, asking.server.shown if asking.server else "", asking.unchecked)
         flight = self._flights.get(key)
-        if flight is None:
-            servers = (server,) if server else self._own[:2]
-            flight = asyncio.create_task(self._fly(name, rdtype, servers), name=f"{rdtype} {name}")
+        if flight is None or (asking.fresh and flight.done()):
+            flight = asyncio.create_task(self._fly(name, rdtype, asking), name=f"{rdtype} {name}")
             self._flights[key] = flight
         reply = await asyncio.shield(flight)
         self._log.waited_for(reply.request)
         return reply
 
-    async def _fly(self, name: str, rdtype: str, servers: tuple[Nameserver, ...]) -> _Reply:
+    async def _fly(self, name: str, rdtype: str, asking: Asking) -> _Reply:
         """Ask one server and, if it fails, the next."""
-        request = self._log.begin("DNS", name, address=servers[0].shown, path=rdtype)
+        servers = (asking.server,) if asking.server else self._own[:2]
+        request = self._log.begin(
+            "DNS", name, address=servers[0].shown, path=rdtype, level=asking.level
+        )
         reply = _Reply(server="", cause="no server to ask")
         trips = 1
         try:
             # One that never answered is asked last, or a dead first server slows every question.
             for server in sorted(servers, key=lambda one: self._server(one).dead):
-                reply, trips = await self._ask(server, name, rdtype, alone=len(servers) == 1)
+                waits = self._waits(alone=len(servers) == 1)
+                reply, trips = await self._ask(server, name, rdtype, waits, asking.unchecked)
                 if reply.message and reply.message.rcode() not in (
                     dns.rcode.SERVFAIL,
                     dns.rcode.REFUSED,
@@ -148,21 +172,30 @@ class Resolver:
             self._log.end(request, said or "unknown", address=reply.server, round_trips=trips)
         return replace(reply, request=request)
 
+    def _waits(self, *, alone: bool) -> tuple[float, ...]:
+        wait = self._options.dns_wait
+        return (wait, wait * 2, wait * 3) if alone else (wait, wait * 2)
+
     async def _ask(
-        self, nameserver: Nameserver, name: str, rdtype: str, *, alone: bool
+        self,
+        nameserver: Nameserver,
+        name: str,
+        rdtype: str,
+        waits: tuple[float, ...],
+        unchecked: bool,
     ) -> tuple[_Reply, int]:
         """One server's reply and the round trips it took: over UDP, and TCP when truncated."""
-        wait = self._options.dns_wait
-        waits = (wait, wait * 2, wait * 3) if alone else (wait, wait * 2)
         server = self._server(nameserver)
         trips = 1
         try:
             await asyncio.sleep(self._options.delay)
-            message = await server.ask(name, rdtype, waits)
+            message = await server.ask(name, rdtype, waits, unchecked=unchecked)
             if truncated(message):
                 trips = 3
                 await asyncio.sleep(self._options.delay * 2)
-                message = await ask_over_tcp(nameserver.to, name, rdtype, sum(waits))
+                message = await ask_over_tcp(
+                    nameserver.to, name, rdtype, sum(waits), unchecked=unchecked
+                )
         except NoAnswer as error:
             long = "the answer is too long for UDP, and " if trips > 1 else ""
             cause = f"{nameserver.shown} was asked for {rdtype} of {name}: {long}it {error}"
@@ -244,6 +277,17 @@ def _answer(
         rcode=dns.rcode.to_text(message.rcode()),
         authoritative=bool(message.flags & dns.flags.AA),
     )
+
+
+def _referred(message: dns.message.Message) -> tuple[str, ...]:
+    """The servers that a referral names, sorted."""
+    named = (r for r in message.authority if r.rdtype == dns.rdatatype.NS)
+    return tuple(sorted({_host(rr.target) for found in named for rr in found}))[:MOST_RECORDS]
+
+
+def _glue(message: dns.message.Message) -> tuple[tuple[str, str], ...]:
+    named = (r for r in message.additional if r.rdtype in (dns.rdatatype.A, dns.rdatatype.AAAA))
+    return tuple(sorted((_host(f.name), _shown(rr)) for f in named for rr in f))[:MOST_RECORDS]
 
 
 def _said(server: str, what: str, walk: _Walk) -> str:

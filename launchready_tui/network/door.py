@@ -21,7 +21,7 @@ from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options, check_options
 from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.scope import SERVICES, Scope
-from launchready_tui.network.seen import Answer, Fetched, Handshake, VersionOffer
+from launchready_tui.network.seen import Answer, Fetched, Handshake, Transfer, VersionOffer
 from launchready_tui.text import safe
 
 if TYPE_CHECKING:
@@ -49,7 +49,16 @@ class Network:
         self.log = RequestLog()
         self._routes = Routes(scope, options, self.addresses)
 
-    async def lookup(self, name: str, rdtype: str, *, server: str = "") -> Answer:
+    async def lookup(
+        self,
+        name: str,
+        rdtype: str,
+        *,
+        server: str = "",
+        unchecked: bool = False,
+        fresh: bool = False,
+        level: Level = Level.PASSIVE,
+    ) -> Answer:
         """One DNS question. It may be about any name: it goes to the resolver only.
 
         Args:
@@ -57,14 +66,32 @@ class Network:
             rdtype: "A", "MX", "TXT" …
             server: The address of a server to ask instead, "IP" or "IP:PORT". `--connect` and the
                 rules about private addresses hold for it.
+            unchecked: The resolver shall answer although DNSSEC objects (the CD bit).
+            fresh: Ask although the answer is known.
+            level: How far the question goes by its purpose: ACTIVE for one that probes.
         """
+        from launchready_tui.network.dns import Asking
+
         name, rdtype = _plain(name), rdtype.upper()
-        if not server:
-            return await self._resolver.lookup(name, rdtype)
+        asked = self._routes.server(server) if server else None
+        cause = asked.cause if isinstance(asked, Barred) else self._too_far(level)
+        if isinstance(asked, Barred) or cause:
+            return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=cause)
+        asking = Asking(server=asked, unchecked=unchecked, fresh=fresh, level=level)
+        return await self._resolver.lookup(name, rdtype, asking)
+
+    async def transfer(self, zone: str, server: str) -> Transfer:
+        """Ask a nameserver for its whole zone (AXFR) and stop at its first words. ACTIVE."""
+        zone = _plain(zone)
         asked = self._routes.server(server)
-        if isinstance(asked, Barred):
-            return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=asked.cause)
-        return await self._resolver.lookup(name, rdtype, asked)
+        cause = asked.cause if isinstance(asked, Barred) else self._too_far(Level.ACTIVE)
+        if not cause and not self.scope.covers(zone):
+            cause = f"{zone} is not in the authorised scope"
+        if isinstance(asked, Barred) or cause:
+            return Transfer(zone=zone, server=server, outcome="unknown", cause=cause)
+        from launchready_tui.network.transfer import ask_for_zone
+
+        return await ask_for_zone(asked, zone, self.options, self.log)
 
     async def addresses(self, host: str) -> tuple[Answer, Answer]:
         """A and AAAA of a host, asked at once. An address is its own answer."""
@@ -163,6 +190,10 @@ class Network:
         trace: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    def _too_far(self, level: Level) -> str:
+        """Why a question of this level may not leave, or an empty string."""
+        return "" if self.scope.reaches(level) else f"the authorised level is {self.scope.level}"
 
     async def _route(self, host: str, port: int, address: str) -> Route | Barred:
         ways = await self._routes.to(host, port, address)

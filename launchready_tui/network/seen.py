@@ -43,6 +43,23 @@ class Answer(Record, frozen=True, kw_only=True):
     """What the server said: "NOERROR", "SERVFAIL", "REFUSED" …; empty when nothing came."""
     authoritative: bool = False
     """The AA bit: the server that answered is one of the zone's own."""
+    referral: tuple[str, ...] = ()
+    """Of an `unknown` one: the servers it names instead of answering, as a parent zone does."""
+    glue: tuple[tuple[str, str], ...] = ()
+    """Their addresses, as far as the referral tells them: pairs of name and address."""
+
+
+class Transfer(Record, frozen=True, kw_only=True):
+    """Whether a nameserver hands its whole zone to a stranger. Nothing of the zone is kept.
+
+    `open`: it began to send it; `records` is how many its first message held.
+    """
+
+    zone: str
+    server: str
+    outcome: Literal["open", "refused", "unknown"]
+    records: int = 0
+    cause: str = ""
 
 
 class Certificate(Record, frozen=True, kw_only=True):

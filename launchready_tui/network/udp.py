@@ -69,20 +69,23 @@ class Server(asyncio.DatagramProtocol):
     def __str__(self) -> str:
         return str(self.endpoint)
 
-    async def ask(self, name: str, rdtype: str, waits: Sequence[float]) -> dns.message.Message:
+    async def ask(
+        self, name: str, rdtype: str, waits: Sequence[float], *, unchecked: bool = False
+    ) -> dns.message.Message:
         """The server's answer to one question, truncated or not.
 
         Args:
             name: The name, absolute.
             rdtype: The record type.
             waits: Seconds to wait after each time the question is sent.
+            unchecked: Set the CD bit: the server shall not refuse what DNSSEC objects to.
 
         Raises:
             NoAnswer: None came in time, or nothing listens there.
         """
         async with self._turn:
             transport = await self._open()
-            waiting = _Waiting(self._query(name, rdtype))
+            waiting = _Waiting(self._query(name, rdtype, unchecked))
             self._waiting[waiting.query.id] = waiting
             if self.dead:
                 waits = waits[:1]
@@ -100,11 +103,11 @@ class Server(asyncio.DatagramProtocol):
         seconds = f"did not answer within {sum(waits):g} s"
         raise NoAnswer(f"{waiting.wrong}, and {seconds}" if waiting.wrong else seconds)
 
-    def _query(self, name: str, rdtype: str) -> dns.message.QueryMessage:
+    def _query(self, name: str, rdtype: str, unchecked: bool) -> dns.message.QueryMessage:
         number = secrets.randbelow(65_536)
         while number in self._waiting:
             number = secrets.randbelow(65_536)
-        return _question(name, rdtype, number)
+        return question(name, rdtype, number, unchecked=unchecked)
 
     async def _open(self) -> asyncio.DatagramTransport:
         async with self._opening:
@@ -150,14 +153,14 @@ class Server(asyncio.DatagramProtocol):
 
 
 async def ask_over_tcp(
-    endpoint: Endpoint, name: str, rdtype: str, seconds: float
+    endpoint: Endpoint, name: str, rdtype: str, seconds: float, *, unchecked: bool = False
 ) -> dns.message.Message:
     """Ask a server once over TCP (RFC 7766), for an answer too long for UDP.
 
     Raises:
         NoAnswer: It did not come.
     """
-    query = _question(name, rdtype, secrets.randbelow(65_536))
+    query = question(name, rdtype, secrets.randbelow(65_536), unchecked=unchecked)
     wire = query.to_wire()
     try:
         async with asyncio.timeout(seconds):
@@ -183,5 +186,10 @@ def truncated(answer: dns.message.Message) -> bool:
     return bool(answer.flags & dns.flags.TC)
 
 
-def _question(name: str, rdtype: str, number: int) -> dns.message.QueryMessage:
-    return dns.message.make_query(f"{name}.", rdtype, use_edns=0, payload=PAYLOAD, id=number)
+def question(
+    name: str, rdtype: str, number: int, *, unchecked: bool = False
+) -> dns.message.QueryMessage:
+    asked = dns.message.make_query(f"{name}.", rdtype, use_edns=0, payload=PAYLOAD, id=number)
+    if unchecked:
+        asked.flags |= dns.flags.CD
+    return asked
