@@ -80,6 +80,14 @@ class Network:
         asking = Asking(server=asked, unchecked=unchecked, fresh=fresh, level=level)
         return await self._resolver.lookup(name, rdtype, asking)
 
+    async def texts(self, name: str) -> tuple[Answer, tuple[bytes, ...]]:
+        """TXT of a name, and its records byte for byte: for readers that judge every byte.
+
+        The bytes are a stranger's: they may be parsed, and pass `text.safe` before they are shown
+        or kept.
+        """
+        return await self._resolver.texts(_plain(name))
+
     async def transfer(self, zone: str, server: str) -> Transfer:
         """Ask a nameserver for its whole zone (AXFR) and stop at its first words. ACTIVE."""
         zone = _plain(zone)
