@@ -20,10 +20,21 @@ from launchready_tui.catalogue_rules import (
     check_automations,
     check_bars,
     check_items,
+    check_keys,
     check_not_now,
     check_stage,
 )
-from launchready_tui.model import ActiveProbe, Automation, Bar, Fault, Item, NotNow, Record, Stage
+from launchready_tui.model import (
+    ActiveProbe,
+    Automation,
+    Bar,
+    Fault,
+    Item,
+    KnownKey,
+    NotNow,
+    Record,
+    Stage,
+)
 from launchready_tui.roadmap import STAGES
 
 
@@ -53,6 +64,7 @@ class Catalogue(Record, frozen=True, kw_only=True, dict=True):
     automations: tuple[Automation, ...] = ()
     not_now: tuple[NotNow, ...] = ()
     active: tuple[ActiveProbe, ...] = ()
+    keys: tuple[KnownKey, ...] = ()
 
     @cached_property
     def _items(self) -> dict[str, Item]:
@@ -109,6 +121,7 @@ def load(folder: Path | None = None) -> Catalogue:
     automations = read_document(folder / "automations.toml")
     not_now = read_document(folder / "not-now.toml")
     active = read_document(folder / "active.toml")
+    keys = read_document(folder / "keys.toml")
     placed = [entry for document, file in stages for entry in _placed(document, file)]
     catalogue = Catalogue(
         stages=tuple(file.stage for _, file in stages),
@@ -117,6 +130,7 @@ def load(folder: Path | None = None) -> Catalogue:
         automations=_folded_document(automations).decode(_AutomationFile).automation,
         not_now=_folded_document(not_now).decode(_NotNowFile).not_now,
         active=_folded_document(active).decode(_ActiveFile).probe,
+        keys=_folded_document(keys).decode(_KeyFile).key,
     )
     check_items(placed)
     for document, file in stages:
@@ -125,6 +139,7 @@ def load(folder: Path | None = None) -> Catalogue:
     check_automations(automations, catalogue.automations, catalogue.items)
     check_not_now(not_now, catalogue.not_now)
     check_active(active, catalogue.active, catalogue.items)
+    check_keys(keys, catalogue.keys)
     return catalogue
 
 
@@ -155,6 +170,11 @@ class _NotNowFile(Record, frozen=True, kw_only=True):
 class _ActiveFile(Record, frozen=True, kw_only=True):
     schema: Literal[1]
     probe: tuple[ActiveProbe, ...]
+
+
+class _KeyFile(Record, frozen=True, kw_only=True):
+    schema: Literal[1]
+    key: tuple[KnownKey, ...]
 
 
 def _stage_file(path: Path) -> tuple[Document, _StageFile]:

@@ -9,7 +9,17 @@ from __future__ import annotations
 import re
 
 from launchready_tui.badfile import BadFile, Document, Where, close
-from launchready_tui.model import ActiveProbe, Automation, Bar, Fault, Item, Kind, NotNow, Stage
+from launchready_tui.model import (
+    ActiveProbe,
+    Automation,
+    Bar,
+    Fault,
+    Item,
+    Kind,
+    KnownKey,
+    NotNow,
+    Stage,
+)
 from launchready_tui.roadmap import ROADMAP
 
 TITLE_LIMIT = 90
@@ -212,6 +222,19 @@ def check_active(
                 raise document.bad(
                     (*where, "items", number), f"no item is called {id}", close(id, known)
                 )
+
+
+def check_keys(document: Document, keys: tuple[KnownKey, ...]) -> None:
+    """Each says what it is for and how to come by it."""
+    seen: set[str] = set()
+    for index, key in enumerate(keys):
+        where = ("key", index)
+        if not _KEBAB.fullmatch(key.id) or key.id in seen:
+            raise document.bad((*where, "id"), "expected words-with-hyphens, each id once")
+        seen.add(key.id)
+        for name in ("title", "what", "how", "fields"):
+            if not getattr(key, name):
+                raise document.bad((*where, name), "expected words for the person who gives it")
 
 
 def check_not_now(document: Document, rules: tuple[NotNow, ...]) -> None:

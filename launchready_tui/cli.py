@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from launchready_tui import __version__
-from launchready_tui.front import COMMANDS, help_text
+from launchready_tui.front import COMMANDS, MODULES, help_text
 
 USAGE = 2
 INTERRUPTED = 130
@@ -31,7 +31,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"launchready_tui.commands.{cmd_name}")
+        name = MODULES.get(cmd_name, cmd_name)
+        module = importlib.import_module(f"launchready_tui.commands.{name}")
         found = module.command
         assert isinstance(found, click.Command)
         return found

@@ -4,12 +4,17 @@ COMMANDS = {
     "demo": "Try it on a flawed company that lives on this machine.",
     "new": "Start a sprint in a folder.",
     "check": "Look, judge and report, without the wizard.",
+    "active": "Which probes send more than a visitor would; nothing is sent.",
+    "consent": "How far the checks of a sprint may go, and who says so.",
+    "vault": "Keep the secrets that checks may use in the keyring.",
     "edge": "What hosts show from outside, without a sprint.",
     "redirects": "Whether a list of old addresses still arrives.",
     "watch": "Wait for a DNS change, and keep before and after.",
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
     "waive": "Accept a risk by name, until a day.",
+    "except": "Record a route that bypasses a protection, and why.",
+    "cloudflare": "Export zone, settings and rules from Cloudflare.",
     "export": "Write the handover guide.",
     "explain": "What a fault, item or roadmap id means, and how it is mended.",
     "verify": "Whether records, evidence and guide are as they were written.",
@@ -18,6 +23,8 @@ COMMANDS = {
     "completion": "Print the completion script of a shell.",
 }
 """Each is commands/<name>.py and holds a `command`; the words are its short help."""
+MODULES = {"except": "exceptions"}
+"""Names that no module can have."""
 
 _BEFORE = """\
 Usage: launchready [OPTIONS] [COMMAND] [ARGS]...

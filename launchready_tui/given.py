@@ -7,11 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Literal
 
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
-JUDGING_TRAITS = ("cutover", "private", "wildcard", "www")
+NOT_TRIED = "not tried: it sends more than a visitor would"
+"""How the cause begins where a probe was not allowed: nothing is known, and nothing is wrong."""
+JUDGING_TRAITS = (
+    "cutover",
+    "open_source",
+    "payments",
+    "private",
+    "public_signup",
+    "wildcard",
+    "www",
+)
 """Traits that a check reads; every other one decides whether an item applies (`Item.applies`)."""
 
 
@@ -28,6 +39,7 @@ class Web(Record, frozen=True, kw_only=True):
     api: tuple[str, ...] = ()
     login: str = ""
     """Where the login form posts to."""
+    logout: str = ""
     reset: str = ""
     signup: str = ""
     invite: str = ""
@@ -38,6 +50,8 @@ class Web(Record, frozen=True, kw_only=True):
     """Foreign origins that may call the API from a browser."""
     origin_addresses: tuple[str, ...] = ()
     """Addresses of the server behind the CDN."""
+    public_tables: tuple[str, ...] = ()
+    """Tables of the data platform that strangers are meant to read."""
     markers: tuple[str, ...] = ()
     """Words that only the test user's own pages carry: a name, a mail address, an id."""
 
@@ -56,6 +70,18 @@ class Target(Fact, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    only: bool = False
+    """This very name is meant: nothing is guessed beside it or below it."""
+    elsewhere: tuple[str, ...] = ()
+    """Hosts that are looked at by themselves beside this one, because a person named them."""
+
+    @property
+    def guesses(self) -> bool:
+        """Whether names that nobody gave are looked for below the domain: not where a person
+        named those that count.
+        """
+        below = f".{self.domain}"
+        return not self.only and not any(host.endswith(below) for host in self.elsewhere)
 
 
 class Moment(Fact, frozen=True, kw_only=True):
@@ -82,6 +108,42 @@ class Told(Fact, frozen=True, kw_only=True):
         return next((s for s in self.sayings if s.key == key), None)
 
 
+Bypass = Literal["cache", "bot rules", "rate limit", "waf"]
+"""A protection that a route may have to do without."""
+
+
+class RouteException(Record, frozen=True, kw_only=True):
+    """A route that bypasses a protection on purpose: why, who answers for it, who wrote it down.
+
+    `route` is a path or a full address; a star at its end takes in what lies below.
+    """
+
+    route: str
+    bypasses: tuple[Bypass, ...]
+    why: str
+    owner: str
+    by: str
+    at: datetime
+
+    def covers(self, url: str) -> bool:
+        """Whether this is about an address; a path is about that path on every host."""
+        path = "/" + url.partition("://")[2].partition("/")[2].partition("?")[0]
+        whole = url if "://" in self.route else path
+        start = self.route.removesuffix("*")
+        if start != self.route:
+            return whole.startswith(start)
+        return whole.rstrip("/") == self.route.rstrip("/")
+
+
+class RouteExceptions(Fact, frozen=True, kw_only=True):
+    """All of them on record, sorted by route."""
+
+    exceptions: tuple[RouteException, ...] = ()
+
+    def of(self, url: str) -> tuple[RouteException, ...]:
+        return tuple(one for one in self.exceptions if one.covers(url))
+
+
 class Permits(Fact, frozen=True, kw_only=True):
     """The active probes that a person allowed for this one run, by id, and who that was."""
 
@@ -94,7 +156,10 @@ class Permits(Fact, frozen=True, kw_only=True):
     def insist(self, probe: str) -> None:
         """Raises CouldNotTell where this probe was not allowed for this run."""
         if not self.allows(probe):
-            raise CouldNotTell(f"not tried: it sends more than a visitor would; allow “{probe}”")
+            raise CouldNotTell(f"{NOT_TRIED}; allow “{probe}”")
+
+
+NO_PERMITS = Permits()
 
 
 def _none() -> tuple[str, ...]:
@@ -118,3 +183,9 @@ class Keys:
     ) -> None:
         self.names = names
         self.get = get
+        self.lent: dict[str, Secret] = {}
+        """What a gatherer came by during this run, for the others: nowhere stored."""
+
+    def for_one_run(self) -> Keys:
+        """The same keys with nothing lent."""
+        return Keys(self.names, self.get)

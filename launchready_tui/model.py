@@ -242,6 +242,20 @@ class ActiveProbe(Record, frozen=True, kw_only=True):
     """What has to be set up before it can do anything, in words."""
 
 
+class KnownKey(Record, frozen=True, kw_only=True):
+    """A secret that a check may use, for the person who gives it.
+
+    `what` is what it lets a check see, `how` where it comes from. Each of `fields` is typed by
+    itself; together they are kept as one secret, a line each.
+    """
+
+    id: str
+    title: str
+    what: str
+    how: str
+    fields: tuple[str, ...]
+
+
 class NotNow(Record, frozen=True, kw_only=True):
     """What a sprint must not overbuild: N1 to N6. `said_when` names the moment to say so."""
 

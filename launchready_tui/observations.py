@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from launchready_tui import __version__
 from launchready_tui.engine import ItemJudged
-from launchready_tui.given import Target
+from launchready_tui.given import NOT_TRIED, Target
 from launchready_tui.model import Fact, Outcome, Unknown
 from launchready_tui.recheck import Answered
 from launchready_tui.sprint.store import SavedRun, Store
@@ -84,10 +84,13 @@ class Observations:
         )
 
     def judged(self, event: ItemJudged) -> None:
-        """Take in an outcome as it comes. One that was cut short replaces nothing."""
+        """Take in an outcome as it comes. One that was cut short replaces nothing, and neither
+        does one of a run that was not allowed to try what an earlier one tried.
+        """
         with self._lock:
             known = self.outcomes.get(event.item)
-            if known is not None and event.outcome.cause == CANCELLED:
+            cause = event.outcome.cause
+            if known is not None and (cause == CANCELLED or cause.startswith(NOT_TRIED)):
                 return
             if known is not None:
                 self._before[event.item] = known

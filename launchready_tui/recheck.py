@@ -1,25 +1,28 @@
-"""One run of checks: the door is opened, the engine runs, the door is closed.
+"""A run of checks: the door is opened, the engine runs, the door is closed.
 
-`look` is the whole of it as a coroutine; `Recheck` is the same in a thread with its own loop.
+`look` is the whole of it as a coroutine, `look_together` several targets through one door.
+`Recheck` and `RecheckTogether` are the same in a thread with its own loop.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from launchready_tui.engine import Event, Run
-from launchready_tui.given import Keys, Moment, Permits, Target, Told
+from launchready_tui.given import Keys, Moment, Permits, RouteExceptions, Target, Told
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
 if TYPE_CHECKING:
+    from launchready_tui.network import Network
     from launchready_tui.network.seen import Request
 
 RUN_SECONDS = 60.0
+T = TypeVar("T")
 
 
 class Question(Record, frozen=True, kw_only=True):
@@ -33,6 +36,7 @@ class Question(Record, frozen=True, kw_only=True):
     saved: dict[str, Fact] | None = None
     """Facts of an earlier run: judged again, and nothing leaves this machine."""
     at: datetime | None = None
+    exceptions: RouteExceptions = RouteExceptions()
     permits: Permits = Permits()
     keys: Keys = Keys()
     seconds: float = RUN_SECONDS
@@ -50,54 +54,100 @@ Report = Callable[[Event], None]
 
 async def look(question: Question, report: Report = lambda event: None) -> Answered:
     """Gather, judge, close. Cancelling it returns what was learnt so far."""
-    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
-    from launchready_tui import engine
-    from launchready_tui.network import Network, open_network
+    from launchready_tui.network import open_network
 
-    moment = Moment(at=(question.at or datetime.now(UTC)).replace(microsecond=0))
     net = open_network(question.scope, question.options)
     try:
-        run = await engine.run(
-            question.items,
-            {
-                Network: net,
-                Target: question.target,
-                Moment: moment,
-                Told: question.told,
-                Permits: question.permits,
-                Keys: question.keys,
-            },
-            report=report,
-            saved=question.saved,
-            deadline=question.seconds,
-        )
+        return await _look_through(net, question, report)
     finally:
         await asyncio.shield(net.aclose())
-    return Answered(run=run, requests=net.log.entries, counts=net.log.counts(), at=moment.at)
 
 
-class Recheck:
-    """A run in a daemon thread. `cancel` ends it early; what was judged until then is kept."""
+async def look_together(
+    questions: Sequence[Question], report: Report = lambda event: None
+) -> tuple[Answered, ...]:
+    """Several targets side by side, each judged by itself.
+
+    They share one door, that of the first question: no DNS question leaves twice, and a host
+    that two of them visit never sees more connections than from one. Cancelling it returns what
+    was learnt so far.
+    """
+    from launchready_tui.network import open_network
+    from launchready_tui.trace import current_target
+
+    async def one(question: Question) -> Answered:
+        current_target.set(question.target.domain)
+        return await _look_through(net, question, report)
+
+    net = open_network(questions[0].scope, questions[0].options)
+    looks = [asyncio.create_task(one(question)) for question in questions]
+    try:
+        try:
+            await asyncio.wait(looks)
+        except asyncio.CancelledError:
+            for task in looks:
+                task.cancel()
+            await asyncio.wait(looks)
+        return tuple(task.result() for task in looks)
+    finally:
+        await asyncio.shield(net.aclose())
+
+
+async def _look_through(net: Network, question: Question, report: Report) -> Answered:
+    """One run through an opened door; what it sent is told apart by its target."""
+    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
+    from launchready_tui import engine
+    from launchready_tui.network import Network
+    from launchready_tui.network.log import counts_of
+    from launchready_tui.trace import current_target
+
+    moment = Moment(at=(question.at or datetime.now(UTC)).replace(microsecond=0))
+    run = await engine.run(
+        question.items,
+        {
+            Network: net,
+            Target: question.target,
+            Moment: moment,
+            Told: question.told,
+            RouteExceptions: question.exceptions,
+            Permits: question.permits,
+            Keys: question.keys.for_one_run(),
+        },
+        report=report,
+        saved=question.saved,
+        deadline=question.seconds,
+    )
+    requests = net.log.of(current_target.get())
+    return Answered(run=run, requests=requests, counts=counts_of(requests), at=moment.at)
+
+
+class Aside(Generic[T]):
+    """Work in a daemon thread with a loop of its own. `cancel` ends it early, with what it has."""
 
     def __init__(
         self,
-        question: Question,
-        report: Report,
-        ended: Callable[[Answered | BaseException], None],
+        work: Callable[[], Coroutine[Any, Any, T]],
+        ended: Callable[[T | BaseException], None],
+        name: str = "checks",
     ) -> None:
-        """`report` and `ended` are called in the run's own thread."""
-        self.question = question
-        self._report = report
+        """`ended` is called in that thread."""
+        self._work_of = work
         self._tell = ended
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[Answered] | None = None
+        self._task: asyncio.Task[T] | None = None
         self._cancelled = False
         self._done = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="checks", daemon=True)
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
 
-    def start(self) -> Recheck:
+    def start(self) -> Self:
         self._thread.start()
         return self
+
+    def cancel(self) -> None:
+        self._cancelled = True
+        loop, task = self._loop, self._task
+        if loop is not None and task is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(task.cancel)
 
     @property
     def running(self) -> bool:
@@ -107,18 +157,12 @@ class Recheck:
     def cancelled(self) -> bool:
         return self._cancelled
 
-    def cancel(self) -> None:
-        self._cancelled = True
-        loop, task = self._loop, self._task
-        if loop is not None and task is not None and not loop.is_closed():
-            loop.call_soon_threadsafe(task.cancel)
-
     def wait(self, seconds: float | None = None) -> bool:
-        """Block until the run has ended and was told; False when `seconds` went by first."""
+        """Block until the work has ended and was told; False when `seconds` went by first."""
         return self._done.wait(seconds)
 
     def _work(self) -> None:
-        ended: Answered | BaseException
+        ended: T | BaseException
         try:
             ended = asyncio.run(self._main())
         except (Exception, asyncio.CancelledError) as error:
@@ -128,9 +172,34 @@ class Recheck:
         finally:
             self._done.set()
 
-    async def _main(self) -> Answered:
+    async def _main(self) -> T:
         self._loop = asyncio.get_running_loop()
-        self._task = asyncio.create_task(look(self.question, self._report))
+        self._task = asyncio.create_task(self._work_of())
         if self._cancelled:
             self._task.cancel()
         return await self._task
+
+
+class Recheck(Aside[Answered]):
+    """A run in a thread. What was judged until it is cancelled is kept."""
+
+    def __init__(
+        self,
+        question: Question,
+        report: Report,
+        ended: Callable[[Answered | BaseException], None],
+    ) -> None:
+        """`report` and `ended` are called in the run's own thread."""
+        super().__init__(lambda: look(question, report), ended)
+
+
+class RecheckTogether(Aside[tuple[Answered, ...]]):
+    """Several runs through one door, in one thread."""
+
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        report: Report,
+        ended: Callable[[tuple[Answered, ...] | BaseException], None],
+    ) -> None:
+        super().__init__(lambda: look_together(questions, report), ended)

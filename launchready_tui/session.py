@@ -6,40 +6,39 @@ nothing, draws nothing and holds no policy.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, TypeVar
 
-from launchready_tui import ranking, verdict
-from launchready_tui.badfile import BadFile, close
-from launchready_tui.catalogue import Catalogue, load
+from launchready_tui import authority, verdict
+from launchready_tui.badfile import BadFile
+from launchready_tui.catalogue import load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.given import JUDGING_TRAITS, Saying, Target
+from launchready_tui.given import (
+    JUDGING_TRAITS,
+    NO_PERMITS,
+    Permits,
+)
+from launchready_tui.keychain import Keychain
 from launchready_tui.model import (
-    Attestation,
-    Consent,
     Fact,
     Level,
-    Note,
     Outcome,
-    ScopeRequest,
-    Waiver,
 )
-from launchready_tui.network import Options, Scope
+from launchready_tui.network import Options
 from launchready_tui.observations import Observations
-from launchready_tui.recheck import Answered, Question, Recheck
-from launchready_tui.sprint import clock, launchfile, rules
-from launchready_tui.sprint.clock import ClockEvent, ClockView
-from launchready_tui.sprint.store import Changed, Store
+from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
+from launchready_tui.recording import Recording
+from launchready_tui.recording import SessionError as SessionError
+from launchready_tui.sprint import clock, launchfile
+from launchready_tui.sprint.clock import ClockView
+from launchready_tui.sprint.store import Store
 
 if TYPE_CHECKING:
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
-    from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
@@ -47,24 +46,17 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class SessionError(Exception):
-    """A refusal, in words that say what to do."""
-
-
-class Session:
+class Session(Recording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
         self, store: Store, options: Options, *, by: str = "", fixer: Fixer | None = None
     ) -> None:
-        self.store = store
+        super().__init__(store, load(), by)
         self.options = options
-        self.catalogue: Catalogue = load()
-        self.target: Target = store.target
-        self.by = by or next((consent.by for consent in reversed(store.consents())), "")
         self.fixer = fixer
         self.seen = Observations(store)
-        self._lock = threading.RLock()
+        self.keychain = Keychain(self.target.domain, practice=fixer is not None)
         self._verdict: Verdict | None = None
 
     @classmethod
@@ -81,7 +73,8 @@ class Session:
         store = Store.open(root, read_only=read_only)
         session = cls(store, options or Options(), by=by, fixer=fixer)
         try:
-            session._insist_on_traits()
+            known = {*session.catalogue.traits, *JUDGING_TRAITS}
+            launchfile.check_traits(store.root, session.target, known)
         except BadFile:
             store.close()
             raise
@@ -113,10 +106,6 @@ class Session:
         self.store.close()
 
     # ------------------------------------------------------------ what is known
-
-    @property
-    def read_only(self) -> bool:
-        return self.store.read_only
 
     @property
     def verdict(self) -> Verdict:
@@ -164,17 +153,6 @@ class Session:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
 
-    @property
-    def scope(self) -> Scope:
-        """What the newest consent covers. Without one nothing may leave but DNS questions."""
-        consents = self.store.consents()
-        if not consents:
-            return Scope(hosts=(), level=Level.PASSIVE, by="", named=())
-        newest = consents[-1]
-        return Scope(
-            hosts=newest.hosts, level=newest.level, by=newest.by, named=_named(self.target)
-        )
-
     # ------------------------------------------------------------ checking
 
     def recheck(
@@ -184,8 +162,9 @@ class Session:
         done: Callable[[str], None] = lambda trouble: None,
         *,
         saved: dict[str, Fact] | None = None,
+        permits: Permits = NO_PERMITS,
     ) -> Recheck:
-        """Check `items` (all for None) in the background.
+        """Check `items` (all for None) in the background, passively but for what `permits` allow.
 
         `report` and `done` are called in the checking thread; `done` gets an empty string, or in
         words why the results could not be kept.
@@ -203,13 +182,18 @@ class Session:
             self._changed()
             done(trouble)
 
+        probes = [probe for probe in self.catalogue.active if permits.allows(probe.id)]
         question = Question(
             items=wanted,
             target=self.target,
             told=self.store.sayings(),
-            scope=self.scope,
+            exceptions=self.store.exceptions(),
+            scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,
+            permits=permits,
+            keys=self.keychain.keys(),
+            seconds=RUN_SECONDS + authority.seconds_of(probes),
         )
         return Recheck(question, reported, ended).start()
 
@@ -217,117 +201,10 @@ class Session:
         with self._lock:
             self._verdict = None
 
-    # ------------------------------------------------------------ what people record
-
-    def attest(
-        self,
-        item: str,
-        says: Literal["pass", "fail", "n/a"],
-        *,
-        evidence: str = "",
-        note: str = "",
-        by: str = "",
-    ) -> Attestation:
-        """Keep an answer with its evidence. Raises SessionError where the rules refuse it."""
-        asked = self.catalogue.item(item)
-        who = self._who(by)
-        self._insist(rules.check_attestation(asked, says, evidence, who))
-        kept = (self.store.add_evidence(evidence, "txt"),) if evidence.strip() else ()
-        answer = Attestation(
-            item=item,
-            by=who,
-            at=_now(),
-            says=says,
-            evidence=kept,
-            note=note,
-            subject=verdict.subject_hash(asked, self.target),
-        )
-        self._write(lambda: self.store.attest(answer))
-        return answer
-
-    def waive(self, item: str, *, why: str, until: date, by: str = "") -> Waiver:
-        """Accept what is open on an item, by name, until a day. Raises SessionError."""
-        view = self.verdict.items[self.catalogue.item(item).id]
-        who = self._who(by)
-        refused = next((r for r in view.risks if not ranking.waivable(view.item, r.code)), None)
-        if refused:
-            raise SessionError(
-                f"“{refused.title}” cannot be accepted: {refused.why} What helps: {refused.fix[0]}"
-            )
-        if not view.risks:
-            raise SessionError(f"{item} has no open fault to accept; it is {view.state}.")
-        self._insist(rules.check_waiver(view.item, why, until, _now().date(), who))
-        waiver = Waiver(
-            item=item,
-            by=who,
-            at=_now(),
-            why=why,
-            until=until,
-            covers=tuple(sorted(risk.fingerprint for risk in view.risks)),
-        )
-        self._write(lambda: self.store.waive(waiver))
-        return waiver
-
-    def consent(self, level: Level, by: str = "") -> None:
-        consent = Consent(by=self._who(by), at=_now(), level=level, hosts=_named(self.target))
-        self._write(lambda: self.store.consent(consent))
-
-    def say(self, key: str, value: str, *, by: str = "") -> None:
-        """Correct a part of the traffic path; the sentence follows from the facts we have."""
-        saying = Saying(key=key, value=value, by=self._who(by), at=_now())
-        self._write(lambda: self.store.say(saying))
-
-    def note(self, item: str, text: str, *, by: str = "") -> None:
-        note = Note(id=_stamp(), at=_now(), by=self._who(by), item=item, text=text)
-        self._write(lambda: self.store.note(note))
-
-    def request(
-        self,
-        text: str,
-        *,
-        decision: Literal["open", "later", "swap", "quote", "refused"] = "open",
-        effect: str = "",
-        by: str = "",
-    ) -> None:
-        """Log a "can you also" with its decision."""
-        asked = ScopeRequest(
-            id=_stamp(), at=_now(), by=self._who(by), request=text, decision=decision, effect=effect
-        )
-        self._write(lambda: self.store.request(asked))
-
-    def undo(self) -> str | None:
-        """Take back the last change; in words what it was, or None when there is nothing."""
-        try:
-            entry = self._write(lambda: self.store.undo(self._who("")))
-        except Changed as error:
-            raise SessionError(str(error)) from None
-        return entry.told if entry else None
-
-    def history(self, item: str) -> tuple[JournalEntry, ...]:
-        """Every change of an item's records, oldest first."""
-        names = {f"{kind}/{item}.toml" for kind in ("attest", "waive")}
-        return tuple(entry for entry in self.store.journal() if entry.path in names)
-
-    def unmasked(self) -> None:
-        """Leave in the journal that somebody lifted the masks: that, and never what was seen."""
-        if not self.read_only:
-            self._write(lambda: self.store.remember("masks lifted", self.by))
-
-    def pause(self, reason: str) -> None:
-        """Our time stands still from now; the 48 hours run on."""
-        self._tick("paused", reason)
-
-    def resume(self) -> None:
-        self._tick("resumed", "")
-
     def clock(self, now: datetime) -> ClockView:
         setup = self.facts.get("DnsSetup")
         ttl = getattr(setup, "max_ttl", 0)
         return clock.view(self.store.clock(), now, ttl=ttl)
-
-    def _tick(self, what: Literal["paused", "resumed"], reason: str) -> None:
-        event = ClockEvent(id=_stamp(), at=_now(), by=self._who(""), what=what, reason=reason)
-        self._write(lambda: self.store.tick(event))
 
     # ------------------------------------------------------------ handing over
 
@@ -359,52 +236,3 @@ class Session:
                 "Only the demo has an admin who repairs things. Follow the fix steps."
             )
         return self.fixer(code, subject)
-
-    # ------------------------------------------------------------ inside
-
-    def _write(self, write: Callable[[], T]) -> T:
-        """Every change passes here: refused when read-only, on disk when it returns."""
-        if self.read_only:
-            raise SessionError(
-                f"This window only reads: {self.store.lock_holder}. Close the other one to write."
-            )
-        with self._lock:
-            written = write()
-            self._verdict = None
-        return written
-
-    def _insist_on_traits(self) -> None:
-        """A trait that nothing asks for is a slip of the pen: it would silently change nothing."""
-        known = {*self.catalogue.traits, *JUDGING_TRAITS}
-        strange = next((name for name in self.target.traits if name not in known), None)
-        if strange is not None:
-            raise BadFile(
-                self.store.root / launchfile.NAME,
-                f"expected one of {', '.join(sorted(known))}",
-                key=f"traits.{strange}",
-                suggestion=close(strange, known),
-            )
-
-    def _who(self, by: str) -> str:
-        who = (by or self.by).strip()
-        if not who:
-            raise SessionError("Who says so? Give a name: it stands in the record and the guide.")
-        return who
-
-    def _insist(self, refusal: str | None) -> None:
-        if refusal:
-            raise SessionError(refusal)
-
-
-def _named(target: Target) -> tuple[str, ...]:
-    """The hosts a person typed: the domain and those of the extra addresses."""
-    hosts = [urlsplit(url).hostname or "" for url in target.urls]
-    return tuple(dict.fromkeys(host for host in [target.domain, *hosts] if host))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")

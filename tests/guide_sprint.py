@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, Limit, Rule
+from launchready_tui.facts.cloudflare_zone import CloudflareZone, NotRead, Setting, Token, Zone
 from launchready_tui.facts.traffic import Part, TrafficPath
-from launchready_tui.given import Saying, Target, Told
-from launchready_tui.guide.state import DnsLine, EnvName, GuideState
+from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
+from launchready_tui.guide.state import DnsLine, EnvName, GuideState, Header, OldAddress
 from launchready_tui.model import (
     Attestation,
     Bar,
@@ -124,6 +126,27 @@ CATALOGUE = Catalogue(
 )
 
 
+def make_zone(text: str) -> CloudflareZone:
+    """A zone at Cloudflare whose every word is a stranger's."""
+    return CloudflareZone(
+        token=Token(form="user"),
+        zone=Zone(id="1", name=text, plan=text),
+        settings=(Setting(id="ssl", value=text, since=AT), Setting(id="dnssec", value=text)),
+        rules=(
+            Rule(phase=MANAGED, action=text, reach=text, name=text, since=AT),
+            Rule(phase=LIMITS, action=text, reach=text, limit=Limit(requests=10, period=60)),
+            Rule(phase=CACHE, action=text, reach=text, name=text, settings={text: text}),
+        ),
+        not_read=(NotRead(part="page_rules", cause=text, needs="Page Rules Read"),),
+    )
+
+
+def make_exception(text: str) -> RouteException:
+    return RouteException(
+        route=text, bypasses=("cache", "waf"), why=text, owner=text, by=text, at=AT
+    )
+
+
 def make_state(text: str = "plain") -> GuideState:
     """A sprint in which every value that can come from a stranger is `text`."""
     target = Target(
@@ -188,6 +211,18 @@ def make_state(text: str = "plain") -> GuideState:
             DnsLine(name="acme.test", rdtype="TXT", value=text, ttl=300),
             DnsLine(name="api.acme.test", rdtype="A", value="", cause=text),
         ),
+        old_addresses=(
+            OldAddress(old=text, expected=text, ends=text, how=text, arrives=True),
+            OldAddress(old=text, expected="", ends=text, how="404", arrives=False),
+        ),
+        redirect_list=text,
+        zone=make_zone(text),
+        headers=(
+            Header(name="content-security-policy", value=text),
+            Header(name="x-frame-options", value=""),
+        ),
+        app=text,
+        exceptions=RouteExceptions(exceptions=(make_exception(text),)),
         env=(EnvName(name="DATABASE_URL", where=text),),
         notes=(Note(id="1", at=AT, by=text, item="dns.apex", text=text),),
         requests=(ScopeRequest(id="1", at=AT, by=text, request=text, effect=text),),

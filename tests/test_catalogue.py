@@ -269,6 +269,10 @@ def small(folder: Path, change: Callable[[str], str] = str, file: str = STAGE) -
             'schema = 1\n\n[[probe]]\nid = "knock"\ntitle = "t"\nwhy = "w"\nsends = "s"\n'
             'where = "there"\nmost = 3\nseconds = 9\nitems = ["topic.one"]\n'
         ),
+        "keys.toml": (
+            'schema = 1\n\n[[key]]\nid = "a-token"\ntitle = "t"\nwhat = "w"\nhow = "h"\n'
+            'fields = ["Token"]\n'
+        ),
     }
     for name, text in contents.items():
         (folder / name).write_text(change(text) if name == file else text)
@@ -384,6 +388,8 @@ def test_an_asked_signal_may_not_be_silent(tmp_path: Path) -> None:
         ("not-now.toml", "[[not_now]]", "[not_now]", "expected a list, found a table"),
         ("active.toml", "most = 3", "most = 0", "expected a limit of 1 or more"),
         ("active.toml", '"there"', '""', "expected words for the person who allows it"),
+        ("keys.toml", '["Token"]', "[]", "expected words for the person who gives it"),
+        ("keys.toml", '"a-token"', '"A token"', "expected words-with-hyphens"),
         ("active.toml", "topic.one", "topic.on", "no item is called topic.on. Did you mean"),
     ],
 )

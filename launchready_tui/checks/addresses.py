@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from launchready_tui.checks.tls import NOWHERE, all_hosts, gaps_of, more_gaps, no_six_here
 from launchready_tui.engine import check
 from launchready_tui.facts.certificate_names import CertificateNames
+from launchready_tui.facts.dns import DnsSetup
 from launchready_tui.facts.site import AddressPages, Visit
 from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.given import Moment
@@ -17,11 +19,16 @@ from launchready_tui.text import plural
 
 ROLLING = timedelta(days=2)
 """How long two certificates of one host may differ while a renewal is handed out."""
+LONG_PAGE, OTHER_CLASS = 4_096, 4
 
 
 @check("tls.addresses")
 def addresses(
-    tls: TlsHosts, more: CertificateNames | Unknown, pages: AddressPages | Unknown, moment: Moment
+    tls: TlsHosts,
+    more: CertificateNames | Unknown,
+    pages: AddressPages | Unknown,
+    moment: Moment,
+    dns: DnsSetup | Unknown,
 ) -> Outcome:
     """All addresses of a host serve the same app with the same certificate."""
     findings: list[Finding] = []
@@ -29,10 +36,14 @@ def addresses(
     seen: list[Seen] = []
     several = [host for host in all_hosts(tls, more) if len(host.handshakes) > 1]
     visits = {h.host: h.visits for h in pages.hosts} if isinstance(pages, AddressPages) else {}
+    six = _six_works(all_hosts(tls, more))
     for host in several:
         shown = visits.get(host.host, ())
-        gaps += [*gaps_of(host), *_pages_missed(host, shown)]
-        told = _other_app(shown) or _other_certificate(host.handshakes, moment.at)
+        dead = _dead_six(host, six)
+        findings += _dead(host.host, dead)
+        living = [h for h in host.handshakes if h.address not in dead]
+        gaps += _but(dead, [*gaps_of(host), *_pages_missed(host, shown)])
+        told = _other_app(shown) or _other_certificate(tuple(living), moment.at)
         if told:
             where, what, sure = told
             findings.append(
@@ -60,6 +71,7 @@ def addresses(
     if several and isinstance(pages, Unknown):
         gaps.append(pages.cause)
     gaps += more_gaps(more)
+    findings += _without_six(dns)
     return judged(
         tuple(findings),
         clean=f"{plural(len(several), 'host')} with several addresses serve the same at each"
@@ -68,6 +80,59 @@ def addresses(
         seen=tuple(seen),
         gaps=tuple(dict.fromkeys(gaps)),
     )
+
+
+def _six_works(hosts: Iterable[HostTls]) -> bool:
+    """Whether IPv6 works from here: some address let us as far as an answer, if only a refusal."""
+    six = (h for host in hosts for h in host.handshakes if ":" in h.address)
+    return any(h.outcome != "unknown" or h.reached for h in six)
+
+
+def _dead_six(host: HostTls, six_works: bool) -> tuple[str, ...]:
+    """The IPv6 addresses of a host where nothing answers, while IPv4 does and IPv6 works here."""
+    if not six_works or not any(
+        h.outcome in ("trusted", "untrusted") and ":" not in h.address for h in host.handshakes
+    ):
+        return ()
+    return tuple(
+        h.address
+        for h in host.handshakes
+        if ":" in h.address
+        and (h.outcome == "refused" or (h.outcome == "unknown" and not h.reached))
+    )
+
+
+def _dead(host: str, addresses: tuple[str, ...]) -> list[Finding]:
+    if not addresses:
+        return []
+    return [
+        Finding(
+            code="dns-aaaa-dead",
+            subject=host,
+            observed=f"nothing answers at {', '.join(addresses[:2])}, unlike at its IPv4 address",
+            params={"address": addresses[0]},
+        )
+    ]
+
+
+def _but(addresses: tuple[str, ...], gaps: list[str]) -> list[str]:
+    """Without what was said of addresses that are told as dead already."""
+    return [gap for gap in gaps if not any(a in gap for a in addresses)]
+
+
+def _without_six(dns: DnsSetup | Unknown) -> list[Finding]:
+    """Said once for the domain: which name should begin with IPv6 is for the host to say."""
+    if isinstance(dns, Unknown) or not dns.live:
+        return []
+    if any(name.aaaa.outcome not in ("nodata", "nxdomain") for name in dns.live):
+        return []
+    return [
+        Finding(
+            code="ipv6-absent",
+            subject=dns.domain,
+            observed=f"{plural(len(dns.live), 'name')} and no IPv6 address (AAAA)",
+        )
+    ]
 
 
 def _pages_missed(host: HostTls, visits: tuple[tuple[str, Visit], ...]) -> list[str]:
@@ -102,7 +167,24 @@ def _other_app(visits: tuple[tuple[str, Visit], ...]) -> tuple[str, str, bool] |
         told = _difference(first, visit)
         if told:
             return address, told, True
+    for address, visit in good[1:]:
+        if told := _sizes_apart(first, visit):
+            return address, told, False
     return None
+
+
+def _sizes_apart(one: Visit, other: Visit) -> str:
+    """Pages of another class of length, as the servers give it: more than any banner adds."""
+    sizes = [
+        int(length)
+        for visit in (one, other)
+        if visit.last
+        and (length := visit.last.header("content-length")).isdecimal()
+        and len(length) < 12
+    ]
+    if len(sizes) < 2 or max(sizes) < LONG_PAGE or max(sizes) < OTHER_CLASS * min(sizes):
+        return ""
+    return f"its page has {sizes[1]} bytes, the first one's {sizes[0]}"
 
 
 def _difference(one: Visit, other: Visit) -> str:

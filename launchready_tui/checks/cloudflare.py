@@ -6,19 +6,28 @@ from collections.abc import Iterable
 
 from launchready_tui.engine import check
 from launchready_tui.facts.cloudflare import Cloudflare
+from launchready_tui.facts.cloudflare_rules import CONFIG
+from launchready_tui.facts.cloudflare_zone import CloudflareZone
 from launchready_tui.facts.host import host_in
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Unknown
-from launchready_tui.outcomes import judged, not_applicable
+from launchready_tui.outcomes import failed, judged, not_applicable, passed
 
 ENOUGH_SIGNS = 2
+OPEN_MODES = ("off", "flexible")
+VERIFIED_MODES = ("strict", "origin_pull")
+"""The second is what Enterprise plans call a stricter kind of Full (strict)."""
 
 
 @check("cloudflare.proxy")
 def proxy(
-    edge: Cloudflare, starts: CanonicalStarts | Unknown, pages: HostPages | Unknown
+    edge: Cloudflare,
+    starts: CanonicalStarts | Unknown,
+    pages: HostPages | Unknown,
+    account: CloudflareZone | Unknown,
 ) -> Outcome:
-    """Whether the owner's Cloudflare is in front, and whether two signs say "Flexible"."""
+    """Whether the owner's Cloudflare is in front, and whether it reaches the app in clear text:
+    the account says so where it may be read, else two signs do."""
     seen = tuple(
         Seen(label=h.host, value=_WORDS[h.state], source=h.seen or h.cause) for h in edge.hosts
     )
@@ -34,8 +43,11 @@ def proxy(
         *(starts.starts if isinstance(starts, CanonicalStarts) else ()),
         *(pages.pages if isinstance(pages, HostPages) else ()),
     ]
-    findings = []
-    for host in proxied:
+    mode = mode_of(account)
+    findings = list(_said_by_api(account)) if isinstance(account, CloudflareZone) else []
+    if mode:
+        seen = (*seen, Seen(label="encryption mode", value=mode, source="Cloudflare's API"))
+    for host in () if mode else proxied:
         signs = list(dict.fromkeys(flexible_signs(host, visits)))
         if len(signs) >= ENOUGH_SIGNS:
             findings.append(
@@ -59,14 +71,50 @@ def proxy(
 
 
 @check("cloudflare.ssl-mode")
-def ssl_mode(edge: Cloudflare) -> Outcome:
-    """Whether there is a mode to look up: only what passes Cloudflare has one."""
+def ssl_mode(edge: Cloudflare, account: CloudflareZone | Unknown) -> Outcome:
+    """The mode as the account says it; else whether there is one to look up."""
     seen = tuple(Seen(label=h.host, value=_WORDS[h.state], source=h.seen) for h in edge.hosts)
     proxied = [h.host for h in edge.hosts if h.state == "proxied"]
     gaps = tuple(f"{h.host}: {h.cause}" for h in edge.hosts if h.state == "unknown")
     if not proxied and not gaps:
         return not_applicable("nothing passes a Cloudflare zone of yours", seen)
+    mode = mode_of(account)
+    if mode in OPEN_MODES:
+        # The finding stands under cloudflare.proxy: one fault is counted once.
+        return failed(f"the mode is {mode}: cloudflare.proxy says what to do", (), seen)
+    if mode in VERIFIED_MODES:
+        return passed("the mode is Full (strict)", seen, proven=not _said_by_rules(account))
+    if mode == "full":
+        return passed("the mode is Full: encrypted, but nobody checks the certificate", seen)
     return judged((), clean=f"{', '.join(proxied)}: look the mode up", seen=seen, gaps=gaps)
+
+
+def mode_of(account: CloudflareZone | Unknown) -> str:
+    """The zone's encryption mode by API; empty where it could not be read."""
+    return account.value("ssl") if isinstance(account, CloudflareZone) else ""
+
+
+def _said_by_api(account: CloudflareZone) -> Iterable[Finding]:
+    name = account.zone.name if account.zone else ""
+    mode = account.value("ssl")
+    if mode in OPEN_MODES:
+        yield Finding(
+            code="cf-ssl-flexible",
+            subject=name,
+            observed=f"Cloudflare's API says of {name}: ssl = {mode}",
+        )
+    for rule in _said_by_rules(account):
+        yield Finding(
+            code="cf-ssl-flexible",
+            subject=rule,
+            observed=f"a configuration rule turns the encryption off or to flexible: {rule}",
+        )
+
+
+def _said_by_rules(account: CloudflareZone | Unknown) -> tuple[str, ...]:
+    """Rules that lower the mode for a part of the zone."""
+    rules = account.of(CONFIG) if isinstance(account, CloudflareZone) else ()
+    return tuple(rule.called for rule in rules if rule.settings.get("ssl") in OPEN_MODES)
 
 
 _WORDS = {

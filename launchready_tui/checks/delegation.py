@@ -21,7 +21,9 @@ _RCODES = {
     "REFUSED": "refuses to answer",
     "SERVFAIL": "says that it cannot answer (SERVFAIL)",
     "NOTAUTH": "says that it does not answer for it",
+    "NOERROR": "sends us on to others",
 }
+"""What a server says that does not answer for the zone. Anything else proves nothing."""
 
 
 @check("dns.delegation")
@@ -41,7 +43,8 @@ def delegation(told: Delegation, transfers: ZoneTransfers | Unknown, permits: Pe
         findings += _lame(told)
         findings += _differing(told)
         gaps += [told.above.cause] if told.above.cause else []
-        gaps += [f"{s.name}: {s.soa.cause}" for s in told.servers if s.silent]
+        untold = (s for s in told.servers if not s.answers and not _trouble(s))
+        gaps += [f"{server.name}: {server.soa.cause}" for server in untold]
     if not any(server.answers for server in told.servers) and not findings and not gaps:
         gaps.append(f"no nameserver of {told.zone} could be asked itself")
     soa, remark = _start(told)
@@ -85,8 +88,7 @@ def _trouble(server: AskedServer) -> str:
     if server.answers or server.silent:
         return ""
     if server.soa.outcome == "unknown":
-        said = server.soa.rcode
-        return _RCODES.get(said, "sends us on to others") if said != "FORMERR" else ""
+        return _RCODES.get(server.soa.rcode, "")
     if server.soa.outcome == "ok":
         return "answers from a cache, not as the zone's own server (no AA)"
     return "does not know the zone"
@@ -96,9 +98,8 @@ def _lame(told: Delegation) -> list[Finding]:
     """One failing server is a fault of its own; all of them are an outage."""
     lame = [server for server in told.servers if _trouble(server)]
     fine = any(server.answers for server in told.servers)
-    cached = all(server.soa.outcome == "ok" for server in lame if server.address)
-    if not fine and cached and not told.above.names:
-        return []  # nothing tells a lame server from a network that answers in its place
+    if not fine and not told.above.names:
+        return []  # nothing tells lame servers from a network that answers in their place
     if lame and not fine and len(lame) == len(told.servers) and not told.left_out:
         observed = "; ".join(f"{server.name} {_trouble(server)}" for server in lame[:4])
         return [_lame_finding(told.zone, told.zone, lame, observed, Severity.BLOCKER)]

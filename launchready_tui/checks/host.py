@@ -45,6 +45,17 @@ def _faults(place: Place) -> list[Finding]:
                 params={"to": name, "platform": label},
             )
         ]
+    if place.admits:
+        name, label = place.admits[0]
+        return [
+            Finding(
+                code="dev-server-public",
+                subject=place.host,
+                observed=f"{place.host} lets pages of {name} read its answers (CORS), which {label}"
+                " gives to unfinished work",
+                params={"to": name, "platform": label},
+            )
+        ]
     if place.previews:
         name, label = place.previews[0]
         return [

@@ -66,7 +66,7 @@ def _signatures(told: Dnssec) -> list[Finding]:
                 params={"zone": told.zone},
             )
         ]
-    if told.ds.outcome == "nodata":
+    if told.ds.outcome in ("nodata", "nxdomain"):
         return [
             Finding(
                 code="dns-dnssec-absent",
@@ -102,7 +102,7 @@ def _untold(told: Dnssec) -> list[str]:
 def _signing(told: Dnssec) -> str:
     if told.ds.outcome == "ok":
         return f"signed, {len(told.ds.records)} DS at the zone above"
-    return "not signed" if told.ds.outcome == "nodata" else "could not be told"
+    return "not signed" if told.ds.outcome in ("nodata", "nxdomain") else "could not be told"
 
 
 # ---------------------------------------------------------------- CAA

@@ -38,12 +38,12 @@ def certificate(
     seen: list[Seen] = []
     gaps: list[str] = []
     for host in all_hosts(tls, more):
-        gaps += gaps_of(host)
+        gaps += [*gaps_of(host), *_staples_untold(host)]
         for handshake in host.handshakes:
             if days_off and _about_dates(handshake):
                 gaps.append(f"{host.host}: {_clocks(days_off)}")
                 continue
-            findings += _believed(handshake, moment.at)
+            findings += [*_believed(handshake, moment.at), *_unproven(handshake)]
         expiring, remark = _expiring(host, moment.at, _renews(host.host, places))
         if days_off and expiring:
             gaps.append(f"{host.host}: {_clocks(days_off)}")
@@ -132,6 +132,11 @@ def gaps_of(host: HostTls) -> list[str]:
     return [*gaps, *(f"{host.host}: {missed}" for missed in host.missed)]
 
 
+def _staples_untold(host: HostTls) -> list[str]:
+    untold = "the certificate demands an OCSP staple, and whether one is sent could not be told"
+    return [f"{host.host}: {untold}" for h in host.handshakes[:1] if h.stapled == "unknown"]
+
+
 def no_six_here(host: HostTls) -> bool:
     """Whether no IPv6 address of a host let us as far as a connection, unlike an IPv4 one."""
     six = [h for h in host.handshakes if ":" in h.address]
@@ -199,6 +204,15 @@ def _believed(handshake: Handshake, now: datetime) -> list[Finding]:
         reason = handshake.verify_message or f"OpenSSL says {code}"
         findings.append(_fault("cert-untrusted", handshake, f"{issuer}{reason}"))
     return findings
+
+
+def _unproven(handshake: Handshake) -> list[Finding]:
+    """A certificate that demands a staple, where none came. One that names no place to get it
+    from (no OCSP URI) was not asked about: nobody could provide it."""
+    if handshake.stapled != "no":
+        return []
+    observed = "the certificate demands an OCSP staple, and none is sent"
+    return [_fault("must-staple-unstapled", handshake, observed)]
 
 
 def _fault(code: str, handshake: Handshake, observed: str) -> Finding:

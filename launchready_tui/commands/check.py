@@ -13,10 +13,11 @@ from launchready_tui import __version__
 from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.opened import complete_item, opened
 from launchready_tui.commands.output import emit, refuse_unwritable, say, write_whole
+from launchready_tui.commands.permits import permit_options
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.commands.looking import Look
+    from launchready_tui.commands.looking import Asking, Look
     from launchready_tui.exports.report import Baseline
     from launchready_tui.given import Target
     from launchready_tui.network import Options
@@ -32,9 +33,12 @@ Examples:
   launchready check --baseline report.json --new-only
   launchready check --facts-out facts.json   and later, offline:
   launchready check --facts facts.json
+  launchready check --active cors-preflight --key test-session=TEST_SESSION
 
-Without a sprint the check is passive: DNS, TLS handshakes, GET and HEAD, to the domain, the names
-below it and the hosts of --url. stdout is data, stderr tells how far it is.
+A check is passive: DNS, TLS handshakes, GET and HEAD, to the domain, the names below it and the
+hosts of --url. --active adds probes that send more: each is told with its limits before anything
+leaves, and has to be allowed, on the terminal or with --yes; in a sprint the consent has to go as
+far. stdout is data, stderr tells how far it is.
 
 \b
 Exit codes:
@@ -53,6 +57,7 @@ Exit codes:
 @click.option("--stage", "stages", multiple=True, metavar="N", help="Only this stage: 1 to 7.")
 @click.option("--only", multiple=True, metavar="ID", shell_complete=complete_item)
 @click.option("--skip", multiple=True, metavar="ID", shell_complete=complete_item)
+@permit_options
 @door_options
 @click.option("--facts-out", metavar="F", help="Save the gathered facts, redacted.")
 @click.option("--facts", metavar="F", help="Judge saved facts again; nothing leaves this machine.")
@@ -85,6 +90,9 @@ def command(
     resolver: str,
     ca: str,
     connect: tuple[str, ...],
+    active: tuple[str, ...],
+    yes: bool,
+    keys: tuple[str, ...],
     facts_out: str | None,
     facts: str | None,
     baseline: str | None,
@@ -97,17 +105,30 @@ def command(
     """Check the sprint of DIR (this folder), or a domain once."""
     from launchready_tui.catalogue import load
     from launchready_tui.commands.gate import exit_code
+    from launchready_tui.commands.looking import Asking
+    from launchready_tui.commands.permits import secrets_of, wanted_probes
     from launchready_tui.commands.selection import selected
     from launchready_tui.model import Severity
 
     _refuse_mixtures(directory, domain, repo, urls, facts, baseline, new_only)
+    if facts and (active or keys):
+        raise Refused("--facts sends nothing: leave --active and --key away.")
+    if yes and not active:
+        raise Refused("--yes allows what --active names: name it.")
     for file in (facts_out, output):
         refuse_unwritable(file)
     known = _baseline(baseline) if baseline else None
     options = options_of(resolver, ca, connect)
-    wanted = selected(load(), stages, only, skip)
+    catalogue = load()
+    wanted = selected(catalogue, stages, only, skip)
+    asking = Asking(
+        items=wanted,
+        probes=wanted_probes(catalogue, active, wanted),
+        secrets=secrets_of(keys),
+        yes=yes,
+    )
     target = _target(domain, repo, urls) if domain else None
-    look = _look(directory, target, facts, options, wanted)
+    look = _look(directory, target, facts, options, asking)
     if facts_out:
         _save_facts(look, facts_out)
     emit(_rendered(look, form, wanted, known, new_only), output)
@@ -147,21 +168,21 @@ def _look(
     target: Target | None,
     facts: str | None,
     options: Options,
-    wanted: Collection[str] | None,
+    asking: Asking,
 ) -> Look:
     from launchready_tui.commands import looking
     from launchready_tui.sprint.store import find_sprint
 
     if target is not None:
-        return looking.once(target, options, wanted)
+        return looking.once(target, options, asking)
     if not facts:
         with opened(directory, options=options) as session:
-            return looking.in_sprint(session, wanted)
+            return looking.in_sprint(session, asking)
     with ExitStack() as stack:
         session_or_none = None
         if directory or find_sprint(Path.cwd()):
             session_or_none = stack.enter_context(opened(directory, read_only=True))
-        return looking.again(Path(facts), options, wanted, session_or_none)
+        return looking.again(Path(facts), options, asking.items, session_or_none)
 
 
 def _target(domain: str, repo: str, urls: tuple[str, ...]) -> Target:

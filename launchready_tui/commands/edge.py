@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import click
@@ -13,9 +14,11 @@ from launchready_tui.commands.output import emit, refuse_unwritable
 if TYPE_CHECKING:
     from launchready_tui.catalogue import Catalogue
     from launchready_tui.commands.looking import Look
+    from launchready_tui.engine import Need
+    from launchready_tui.given import Target
 
-TOPICS = ("dns", "site", "tls", "cloudflare")
-ALSO = ("host.platform",)
+STAGES = (1, 4)
+"""The audit from outside, and traffic."""
 
 EPILOG = """\b
 Examples:
@@ -25,8 +28,9 @@ Examples:
   launchready edge acme.test --resolver 127.0.0.1:5353 --ca ca.pem
 
 It is passive: DNS, TLS handshakes, GET and HEAD, to each HOST and the names
-below it, and nothing is recorded. The verdict is about the edge alone: names,
-certificates, redirects, the proxy and the host.
+below it, and nothing is recorded. Names are guessed only below a domain as it
+is bought: app.acme.com stands for itself. All hosts are looked at side by side,
+each with a verdict of its own, about what a stranger sees.
 
 \b
 Exit codes:
@@ -69,32 +73,72 @@ def command(
     from launchready_tui.commands import looking
     from launchready_tui.commands.gate import exit_code
     from launchready_tui.domain import domain_of
-    from launchready_tui.given import Target
-    from launchready_tui.model import Severity
+    from launchready_tui.model import Severity, State
 
     refuse_unwritable(output)
     options = options_of(resolver, ca, connect)
-    targets = [Target(domain=host) for host in dict.fromkeys(map(domain_of, hosts))]
-    catalogue = _edge()
-    looks = [looking.once(target, options, None, catalogue) for target in targets]
+    targets = targets_of(dict.fromkeys(map(domain_of, hosts)))
+    looks = looking.together(targets, options, catalogue())
     emit(_rendered(looks, form), output)
+    views = [view for look in looks for view in look.verdict.items.values()]
     return exit_code(
-        [view for look in looks for view in look.verdict.items.values()],
+        [view for view in views if view.state is not State.TODO],  # there is nobody to ask
         fail_on=Severity(fail_on),
         allow_unknown=allow_unknown,
     )
 
 
-def _edge() -> Catalogue:
-    """The items that can be seen from outside."""
+def targets_of(hosts: Iterable[str]) -> list[Target]:
+    """Each host by itself. Below a bought domain, or beside others of it, no name is guessed."""
+    from launchready_tui.facts.dns import registrable
+    from launchready_tui.given import Target
+
+    named = list(hosts)
+    return [
+        Target(
+            domain=host,
+            only=registrable(host) != host,
+            elsewhere=tuple(other for other in named if other != host),
+        )
+        for host in named
+    ]
+
+
+def catalogue() -> Catalogue:
+    """The items that can be seen from outside, by what their checks are made of."""
+    import launchready_tui.checks  # noqa: F401  registers every check, and with it every gatherer
     from launchready_tui.catalogue import load
     from launchready_tui.commands.looking import narrowed
 
-    catalogue = load()
+    whole = load()
     return narrowed(
-        catalogue,
-        (i for i in catalogue.items if i.id.partition(".")[0] in TOPICS or i.id in ALSO),
+        whole, (item for item in whole.items if item.stage in STAGES and outside(item.id))
     )
+
+
+def outside(item: str) -> bool:
+    """Whether a check judges an item by what a stranger sees: from the network, without a secret
+    and without the repository. What it can also do without (`X | Unknown`) does not count.
+    """
+    from launchready_tui import engine
+    from launchready_tui.facts.repo import RepoFacts
+    from launchready_tui.given import Keys
+    from launchready_tui.network import Network
+
+    check = engine.CHECKS.get(item)
+    needed = _needed(check.needs.values()) if check else set()
+    return Network in needed and not needed & {Keys, RepoFacts}
+
+
+def _needed(needs: Iterable[Need]) -> set[type]:
+    """All that is needed for these needs, down to what a run is given."""
+    from launchready_tui import engine
+
+    found: set[type] = set()
+    for kind in (need.type for need in needs if not need.tolerant):
+        gatherer = engine.GATHERERS.get(kind.__name__)
+        found |= {kind} | (_needed(gatherer.needs.values()) if gatherer else set())
+    return found
 
 
 def _rendered(looks: list[Look], form: str) -> str:

@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from launchready_tui import verdict
+from launchready_tui import authority, verdict
 from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.exports import factsfile
-from launchready_tui.given import Target, Told
-from launchready_tui.model import Attestation, Fact, Item, Level, Record, Waiver
+from launchready_tui.given import NOT_TRIED, Permits, RouteExceptions, Target, Told
+from launchready_tui.keychain import Keychain
+from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
-from launchready_tui.recheck import Answered, Question, Recheck
+from launchready_tui.recheck import (
+    RUN_SECONDS,
+    Answered,
+    Aside,
+    Question,
+    Recheck,
+    RecheckTogether,
+)
+from launchready_tui.secret import Secret
 from launchready_tui.text import plural
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
     from launchready_tui.session import Session
+
+
+TYPED = "the command line"
+NOWHERE = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
 
 
 class Look(Record, frozen=True, kw_only=True):
@@ -45,20 +58,36 @@ class People(Record, frozen=True, kw_only=True):
     """What people recorded, for judging without writing."""
 
     told: Told = Told()
+    exceptions: RouteExceptions = RouteExceptions()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
 
-def in_sprint(session: Session, wanted: Collection[str] | None) -> Look:
+class Asking(Record, frozen=True, kw_only=True):
+    """What a run is asked: which items (None: all), and what a person allows and gives for it."""
+
+    items: frozenset[str] | None = None
+    probes: tuple[ActiveProbe, ...] = ()
+    secrets: Mapping[str, Secret] = {}
+    yes: bool = False
+    """The probes are allowed already: nobody is asked."""
+
+
+def in_sprint(session: Session, asking: Asking) -> Look:
     """Check and keep the run in the record."""
     if session.read_only:
         say(f"{session.store.lock_holder}; the results will be shown but not kept.")
+    wanted = asking.items
+    session.keychain = Keychain(session.target.domain, asking.secrets)
+    permits = _allowed(session, asking)
     trouble: list[str] = []
     progress = Progress(session.catalogue.items, wanted)
     say(f"checking {session.target.domain}: {plural(len(progress.stage_of), 'item')}")
-    recheck = session.recheck(wanted, progress.report, trouble.append)
+    recheck = session.recheck(wanted, progress.report, trouble.append, permits=permits)
     with _stoppable(recheck, progress, kept=not session.read_only):
         _wait(recheck)
+    if session.keychain.notice:
+        say(f"{session.keychain.notice} The run went on without secrets.")
     if session.seen_at is None:
         raise Refused(f"the check did not run: {trouble[0] if trouble else 'no result came'}")
     return Look(
@@ -71,16 +100,87 @@ def in_sprint(session: Session, wanted: Collection[str] | None) -> Look:
     )
 
 
-def once(
-    target: Target,
-    options: Options,
-    wanted: Collection[str] | None,
-    catalogue: Catalogue | None = None,
-) -> Look:
-    """Check a domain passively and keep nothing. The verdict is over `catalogue` (None: all)."""
-    hosts = (target.domain, *(host for host in _hosts(target) if host != target.domain))
-    scope = Scope(hosts=hosts, level=Level.PASSIVE, by="the command line", named=hosts)
-    return _looked(catalogue or load(), target, scope, options, wanted, People())
+def _allowed(session: Session, asking: Asking) -> Permits:
+    """What of the probes may be sent: the consent has to reach, and a person to say so."""
+    from launchready_tui.commands.permits import confirm
+    from launchready_tui.session import SessionError
+
+    if not asking.probes:
+        return Permits()
+    if refused := authority.too_far(session.scope.level, asking.probes):
+        raise Refused(refused)
+    confirm(asking.probes, session.keychain.names(), yes=asking.yes)
+    try:
+        return session.allow([probe.id for probe in asking.probes])
+    except SessionError as error:
+        raise Refused(str(error)) from None
+
+
+def once(target: Target, options: Options, asking: Asking) -> Look:
+    """Check a domain and keep nothing: passively, but for the probes that were allowed."""
+    from launchready_tui.commands.permits import confirm
+
+    keychain = Keychain(target.domain, asking.secrets)
+    if asking.probes:
+        confirm(asking.probes, keychain.names(), yes=asking.yes)
+    question = Question(
+        items=_chosen(load(), asking.items),
+        target=target,
+        told=Told(),
+        scope=_typed([target], authority.level_of(asking.probes)),
+        options=options,
+        permits=Permits(probes=tuple(probe.id for probe in asking.probes), by=TYPED),
+        keys=keychain.keys(),
+        seconds=RUN_SECONDS + authority.seconds_of(asking.probes),
+    )
+    return _looked(load(), question, asking.items, People())
+
+
+def together(targets: Sequence[Target], options: Options, catalogue: Catalogue) -> list[Look]:
+    """Look at several targets side by side, passively and without secrets; keep nothing.
+
+    Each has a verdict of its own, over `catalogue`.
+    """
+    scope = _typed(targets, Level.PASSIVE)
+    questions = [
+        Question(items=catalogue.items, target=target, told=Told(), scope=scope, options=options)
+        for target in targets
+    ]
+    progress = Progress(catalogue.items, None, times=len(targets))
+    what = plural(len(progress.stage_of), "item")
+    if len(targets) == 1:
+        say(f"checking {targets[0].domain}: {what}")
+    else:
+        say(f"checking {', '.join(target.domain for target in targets)}: {what} each")
+    ended: list[tuple[Answered, ...] | BaseException] = []
+    recheck = RecheckTogether(questions, progress.report, ended.append).start()
+    with _stoppable(recheck, progress, kept=False):
+        _wait(recheck)
+    answers = ended[0]
+    if isinstance(answers, BaseException):
+        raise answers
+    return [
+        _look_of(_tried(catalogue, answered), question, answered, People())
+        for question, answered in zip(questions, answers, strict=True)
+    ]
+
+
+def _tried(catalogue: Catalogue, answered: Answered) -> Catalogue:
+    """Without the items that nobody may tell by looking: they need an active probe."""
+    outcomes = answered.run.outcomes
+    causes = {id: outcome.cause for id, outcome in outcomes.items()}
+    items = (i for i in catalogue.items if not causes.get(i.id, "").startswith(NOT_TRIED))
+    return narrowed(catalogue, items)
+
+
+def _typed(targets: Sequence[Target], level: Level) -> Scope:
+    """A scope that no record holds: who typed the hosts may have them looked at."""
+    hosts = tuple(dict.fromkeys(host for target in targets for host in authority.named(target)))
+    return Scope(hosts=hosts, level=level, by=TYPED, named=hosts)
+
+
+def _chosen(catalogue: Catalogue, wanted: Collection[str] | None) -> tuple[Item, ...]:
+    return tuple(item for item in catalogue.items if wanted is None or item.id in wanted)
 
 
 def again(
@@ -106,20 +206,36 @@ def again(
     if session is not None and session.target.domain == held.target.domain:
         people = People(
             told=session.store.sayings(),
+            exceptions=session.store.exceptions(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
-    nowhere = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
-    return _looked(load(), held.target, nowhere, options, wanted, people, facts, held.at)
+    question = Question(
+        items=_chosen(load(), wanted),
+        target=held.target,
+        told=people.told,
+        exceptions=people.exceptions,
+        scope=NOWHERE,
+        options=options,
+        saved=facts,
+        at=held.at,
+    )
+    return _looked(load(), question, wanted, people)
 
 
 def at_facts(
     facts: Mapping[str, Fact], target: Target, catalogue: Catalogue, counts: Mapping[str, int]
 ) -> Look:
     """Judge facts that were gathered just now, by something other than a run."""
-    nowhere = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
-    look = _looked(catalogue, target, nowhere, Options(), None, People(), dict(facts))
-    return replace(look, counts=counts)
+    question = Question(
+        items=catalogue.items,
+        target=target,
+        told=Told(),
+        scope=NOWHERE,
+        options=Options(),
+        saved=dict(facts),
+    )
+    return replace(_looked(catalogue, question, None, People()), counts=counts)
 
 
 def narrowed(catalogue: Catalogue, items: Iterable[Item]) -> Catalogue:
@@ -128,39 +244,27 @@ def narrowed(catalogue: Catalogue, items: Iterable[Item]) -> Catalogue:
 
 
 def _looked(
-    catalogue: Catalogue,
-    target: Target,
-    scope: Scope,
-    options: Options,
-    wanted: Collection[str] | None,
-    people: People,
-    saved: dict[str, Fact] | None = None,
-    at: datetime | None = None,
+    catalogue: Catalogue, question: Question, wanted: Collection[str] | None, people: People
 ) -> Look:
     progress = Progress(catalogue.items, wanted)
     ended: list[Answered | BaseException] = []
-    question = Question(
-        items=tuple(item for item in catalogue.items if wanted is None or item.id in wanted),
-        target=target,
-        told=people.told,
-        scope=scope,
-        options=options,
-        saved=saved,
-        at=at,
-    )
-    say(f"checking {target.domain}: {plural(len(progress.stage_of), 'item')}")
+    say(f"checking {question.target.domain}: {plural(len(progress.stage_of), 'item')}")
     recheck = Recheck(question, progress.report, ended.append).start()
     with _stoppable(recheck, progress, kept=False):
         _wait(recheck)
     answered = ended[0]
     if isinstance(answered, BaseException):
         raise answered
-    facts = saved if saved is not None else answered.run.facts
+    return _look_of(catalogue, question, answered, people)
+
+
+def _look_of(catalogue: Catalogue, question: Question, answered: Answered, people: People) -> Look:
+    facts = question.saved if question.saved is not None else answered.run.facts
     return Look(
-        target=target,
+        target=question.target,
         verdict=verdict.judge(
             catalogue,
-            target,
+            question.target,
             answered.run.outcomes,
             people.attestations,
             people.waivers,
@@ -181,12 +285,6 @@ def _platform(facts: Mapping[str, Fact]) -> str:
     return path.platform if isinstance(path, TrafficPath) else ""
 
 
-def _hosts(target: Target) -> list[str]:
-    from urllib.parse import urlsplit
-
-    return [host for url in target.urls if (host := urlsplit(url).hostname)]
-
-
 def _bytes_of(file: Path) -> bytes:
     with file.open("rb") as stream:
         content = stream.read(factsfile.MAX_BYTES + 1)
@@ -198,13 +296,13 @@ def _bytes_of(file: Path) -> bytes:
 # ---------------------------------------------------------------- waiting, and being stopped
 
 
-def _wait(recheck: Recheck) -> None:
+def _wait(recheck: Aside[Any]) -> None:
     while not recheck.wait(0.2):
         pass  # short waits, so that a signal is heard at once
 
 
 @contextmanager
-def _stoppable(recheck: Recheck, progress: Progress, *, kept: bool) -> Iterator[None]:
+def _stoppable(recheck: Aside[Any], progress: Progress, *, kept: bool) -> Iterator[None]:
     """On a signal: end the run, let it keep what it learnt, then end the process as asked."""
     with signals_raise():
         try:

@@ -18,7 +18,10 @@ _CLEAR = "\r\x1b[K"
 class Progress:
     """Called in the checking thread: counts and writes, and never raises."""
 
-    def __init__(self, items: Iterable[Item], wanted: Collection[str] | None) -> None:
+    def __init__(
+        self, items: Iterable[Item], wanted: Collection[str] | None, *, times: int = 1
+    ) -> None:
+        """`times` is how many targets are looked at side by side."""
         import launchready_tui.checks  # noqa: F401  registers which items a check judges
         from launchready_tui import engine
 
@@ -27,7 +30,8 @@ class Progress:
             for item in items
             if item.id in engine.CHECKS and (wanted is None or item.id in wanted)
         }
-        self.left = Counter(self.stage_of.values())
+        self.of_stage = Counter(list(self.stage_of.values()) * times)
+        self.left = Counter(self.of_stage)
         self.judged = 0
         self.live = sys.stderr is not None and sys.stderr.isatty()
 
@@ -40,10 +44,9 @@ class Progress:
         stage = self.stage_of[event.item]
         self.left[stage] -= 1
         if self.live:
-            self._write(f"{_CLEAR}launchready: {self.judged} of {len(self.stage_of)} checked")
+            self._write(f"{_CLEAR}launchready: {self.judged} of {self.of_stage.total()} checked")
         elif not self.left[stage]:
-            total = sum(1 for number in self.stage_of.values() if number == stage)
-            self._write(f"launchready: stage {stage}: {total} checked\n")
+            self._write(f"launchready: stage {stage}: {self.of_stage[stage]} checked\n")
 
     def end(self) -> None:
         if self.live and self.judged:

@@ -194,7 +194,7 @@ class _Narrator:
 
 def _keep(ended: Ended) -> None:
     """In the folder of a sprint, the proof is evidence and the journal tells of it."""
-    from launchready_tui.exports.watch import render_text
+    from launchready_tui import proof
     from launchready_tui.sprint.store import Store, find_sprint
 
     root = find_sprint(Path.cwd())
@@ -206,12 +206,7 @@ def _keep(ended: Ended) -> None:
             say(f"the proof is not kept in the sprint: {store.lock_holder}")
             return
         by = next((consent.by for consent in reversed(store.consents())), "")
-        ident = store.add_evidence(render_text(ended), "txt")
-        asked = ended.question
-        what = "is there" if ended.how == "there" else "was not there in time"
-        store.remember(
-            f"watched {asked.rdtype} of {asked.name}: {what} (evidence {ident[:12]})", by
-        )
+        ident = proof.keep(store, ended, by)
         say(f"kept as evidence {ident[:12]} after {plural(ended.requests, 'question')}")
     finally:
         store.close()

@@ -10,6 +10,7 @@ import asyncio
 from launchready_tui.engine import fact
 from launchready_tui.facts.dns import DnsSetup, NameRecords
 from launchready_tui.facts.tls import HostTls, TlsHosts, shake_hands
+from launchready_tui.given import Target
 from launchready_tui.model import Fact
 from launchready_tui.network import Network
 from launchready_tui.network.hosts import BadHost, as_host, below
@@ -26,7 +27,11 @@ class CertificateNames(Fact, frozen=True, kw_only=True):
 
 
 @fact
-async def certificate_names(net: Network, dns: DnsSetup, tls: TlsHosts) -> CertificateNames:
+async def certificate_names(
+    net: Network, dns: DnsSetup, tls: TlsHosts, target: Target
+) -> CertificateNames:
+    if not target.guesses:
+        return CertificateNames(names=(), hosts=())
     known = {name.name for name in dns.names}
     found = sorted(
         name

@@ -63,7 +63,7 @@ async def cloudflare(
 
 
 def _stands(name: NameRecords, zone: str, cause: str, visits: list[Visit]) -> CloudflareHost:
-    address = next((a for a in name.addresses if _theirs(a)), "")
+    address = next((a for a in name.addresses if passes_cloudflare(a)), "")
     ray = any(
         hop.header("cf-ray") for v in visits for hop in v.hops if host_in(hop.url) == name.name
     )
@@ -87,7 +87,8 @@ def _stands(name: NameRecords, zone: str, cause: str, visits: list[Visit]) -> Cl
     return CloudflareHost(host=name.name, state="dns-only", seen=seen)
 
 
-def _theirs(address: str) -> bool:
+def passes_cloudflare(address: str) -> bool:
+    """Whether an address is one of Cloudflare's proxies."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

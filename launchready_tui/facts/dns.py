@@ -109,7 +109,8 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
     domain = target.domain
     parents = _parents(domain)
     wanted = wanted_names(target)
-    names = list(dict.fromkeys([*wanted, *(f"{label}.{domain}" for label in USUAL)]))
+    usual = [f"{label}.{domain}" for label in USUAL] if target.guesses else []
+    names = list(dict.fromkeys([*wanted, *usual]))
     probe = probe_name(domain)
     with net.log.side_by_side():
         addresses, soas, nss, texts = await asyncio.gather(
@@ -151,7 +152,9 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
 
 def wanted_names(target: Target) -> dict[str, str]:
     """The names somebody counts on, and who: they must exist."""
-    wanted = {target.domain: "the domain itself", f"www.{target.domain}": "people type www"}
+    wanted = {target.domain: "the domain itself"}
+    if not target.only:
+        wanted[f"www.{target.domain}"] = "people type www"
     for url in target.urls:
         if (host := host_of(url)) and not is_address(host):
             wanted.setdefault(host, f"{host} was given")

@@ -38,6 +38,8 @@ class Place(Record, frozen=True, kw_only=True):
     edges: tuple[str, ...] = ()
     previews: tuple[tuple[str, str], ...] = ()
     dev: tuple[tuple[str, str], ...] = ()
+    admits: tuple[tuple[str, str], ...] = ()
+    """Tunnels and development hosts whose pages may read its answers (CORS)."""
     renews: bool = False
     given: bool = False
     """A person gave this address on purpose, so a preview here is no surprise."""
@@ -81,11 +83,16 @@ def _place(name: NameRecords, visits: list[Visit], domain: str) -> Place:
         edges=tuple(dict.fromkeys(s.label for s in signs if rows[s.platform].edge)),
         previews=tuple(_matching([name.name, *leads], _is_preview)),
         dev=tuple(_matching([name.name, *leads], _is_dev)),
+        admits=tuple(_matching(_admitted(hops), _is_dev)),
         renews=any(rows[sign.platform].renews for sign in signs),
         given=bool(name.wanted.endswith("was given")) and name.name != domain,
         answers=any(hop.outcome == "ok" for hop in hops),
         cause=name.cause or (unanswered[0].cause if unanswered and not signs else ""),
     )
+
+
+def _admitted(hops: list[Hop]) -> list[str]:
+    return [host_in(hop.header("access-control-allow-origin")) for hop in hops]
 
 
 def host_in(url: str) -> str:

@@ -12,6 +12,9 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from launchready_tui.csp import without_nonces
+from launchready_tui.facts.bundle import scan
+from launchready_tui.facts.shipped import Hit
 from launchready_tui.model import Record
 from launchready_tui.redact import redact
 from launchready_tui.text import safe
@@ -23,6 +26,8 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,30})(?![a-zA-Z0-9])([^<>]{0,4000
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,40})\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)'|([^\s"']+))""")
 _RAW = ("title", "script", "style")
 """Elements that hold text, not tags, until they are closed."""
+_SCRIPT = re.compile(r"<script\b[^>]{0,2000}>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _VERSION = re.compile(r"(?<![\w.])v?\d{1,4}\.\d{1,4}\.\d{1,4}(?![\w.])")
 _MARKERS: tuple[tuple[str, str], ...] = (
     ("/_next/static/", "nextjs"),
@@ -81,6 +86,10 @@ class Page(Record, frozen=True, kw_only=True):
     """Content security policies in meta elements."""
     robots: str = ""
     """What `<meta name="robots">` says."""
+    referrer: str = ""
+    """What `<meta name="referrer">` says."""
+    inline: tuple[Hit, ...] = ()
+    """What the scripts inside it give away, without any value."""
     shell: str = ""
     """A hash of the page's skeleton: its elements in order, without text and attributes. Two
     answers of a single-page app have the same one, whatever nonce they carry."""
@@ -109,6 +118,8 @@ def read_page(body: str) -> Page:
         mixed=tuple(sorted(reader.mixed)[:20]),
         csp=tuple(reader.csp[:5]),
         robots=_short(reader.robots),
+        referrer=_short(reader.referrer),
+        inline=scan("\n".join(_inline(plain)), settings=True),
         shell=hashlib.sha256(" ".join(reader.elements).encode()).hexdigest()[:16],
     )
 
@@ -129,6 +140,15 @@ def _without_comments(body: str) -> str:
     return "".join([*kept, body[end:]])
 
 
+def _inline(body: str) -> Iterator[str]:
+    """What stands inside the script elements of a page."""
+    end = 0
+    while opening := _SCRIPT.search(body, end):
+        closing = _SCRIPT_END.search(body, opening.end())
+        end = closing.start() if closing else len(body)
+        yield body[opening.end() : end]
+
+
 class _Reader:
     """Collects from one tag after the other."""
 
@@ -144,6 +164,7 @@ class _Reader:
         self.mixed: set[str] = set()
         self.csp: list[str] = []
         self.robots = ""
+        self.referrer = ""
         self.elements: list[str] = []
         self._inside = ""
 
@@ -192,8 +213,10 @@ class _Reader:
             self.generator = self.generator or content
         elif name in ("robots", "googlebot"):
             self.robots = f"{self.robots} {content}".strip()
+        elif name == "referrer":
+            self.referrer = content
         elif given.get("http-equiv", "").lower() == "content-security-policy":
-            self.csp.append(safe(content, one_line=True, limit=4_000))
+            self.csp.append(safe(without_nonces(content[:8_000]), one_line=True, limit=4_000))
 
     def _script(self, source: str, given: dict[str, str], *, preload: bool) -> None:
         if not source:

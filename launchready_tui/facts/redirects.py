@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from launchready_tui.badfile import BadFile, bytes_of
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.redirect_map import GONE, MOST_BYTES, MapEntry, read_map
 from launchready_tui.given import Target
 from launchready_tui.model import CouldNotTell, Fact, Record
@@ -176,7 +177,7 @@ def _steps(fetched: Fetched) -> tuple[Step, ...]:
             status=hop.status,
             outcome=hop.outcome,
             sets_cookie=bool(hop.header("set-cookie")),
-            challenge=hop.header("cf-mitigated") == "challenge",
+            challenge=bool(challenged(hop)),
         )
         for hop in fetched.hops
     )

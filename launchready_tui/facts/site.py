@@ -10,7 +10,10 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from launchready_tui.cookies import without_value
+from launchready_tui.csp import without_nonces
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.tls import ways_to
@@ -27,6 +30,7 @@ BODY = 262_144
 MOST_PAGES = 20
 MOST_AGE = 10 * 365 * 86_400
 MOST_ADDRESSES = 4
+POLICIES = ("content-security-policy", "content-security-policy-report-only")
 _CARRIED_VALUE = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
 
 
@@ -50,7 +54,12 @@ class Visit(Record, frozen=True, kw_only=True):
     @property
     def challenged(self) -> bool:
         """A bot challenge answered instead of the site: nothing else it says counts."""
-        return any(hop.header("cf-mitigated") == "challenge" for hop in self.hops)
+        return bool(self.challenger)
+
+    @property
+    def challenger(self) -> str:
+        """Whose bot rule that was, or an empty string."""
+        return challenger(self.hops)
 
 
 class CanonicalStarts(Fact, frozen=True, kw_only=True):
@@ -90,8 +99,8 @@ async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
     starts = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(_dated(net, f"{start}/") for start in starts),
-            *(_dated(net, f"{start}{CARRIED}") for start in starts),
+            *(visit_shared(net, f"{start}/") for start in starts),
+            *(visit_shared(net, f"{start}{CARRIED}") for start in starts),
         )
     return CanonicalStarts(
         starts=tuple(map(undated, visits[: len(starts)])),
@@ -107,8 +116,8 @@ async def host_pages(net: Network, dns: DnsSetup, target: Target) -> HostPages:
     given = [url for url in target.urls if host_of(url)]
     urls = list(dict.fromkeys([*given, *fronts]))
     with net.log.side_by_side():
-        visits = await asyncio.gather(*(visit(net, url) for url in urls[:MOST_PAGES]))
-    return HostPages(pages=tuple(visits))
+        visits = await asyncio.gather(*(visit_shared(net, url) for url in urls[:MOST_PAGES]))
+    return HostPages(pages=tuple(map(undated, visits)))
 
 
 @fact
@@ -129,13 +138,27 @@ async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
     )
 
 
+async def visit_shared(net: Network, url: str) -> Visit:
+    """The visit that all starts and front pages of a run share, whoever comes to it first."""
+    return await net.once(("visit", url), lambda: _dated(net, url))
+
+
 async def visit(net: Network, url: str, address: str = "") -> Visit:
     """Follow an address to its end and keep what a check may need of it, without bodies."""
     return undated(await _dated(net, url, address))
 
 
+async def visit_with_body(net: Network, url: str) -> tuple[Visit, str]:
+    """A visit, and the body of its end: for who reads a few words from it and lets it go."""
+    fetched = await net.fetch(url, body_limit=BODY)
+    return undated(_seen(fetched, url)), fetched.body if fetched.ended == "ok" else ""
+
+
 async def _dated(net: Network, url: str, address: str = "") -> Visit:
-    fetched = await net.fetch(url, address=address, body_limit=BODY)
+    return _seen(await net.fetch(url, address=address, body_limit=BODY), url)
+
+
+def _seen(fetched: Fetched, url: str) -> Visit:
     return Visit(
         url=without_secrets(safe(url, one_line=True, limit=500)),
         hops=tuple(map(without_values, fetched.hops)),
@@ -152,12 +175,8 @@ def without_secrets(text: str) -> str:
 
 def without_values(hop: Hop) -> Hop:
     """The hop with its cookies' names and attributes, but not what they hold; and so with URLs."""
-    headers = tuple(
-        (name, _cookie_without_value(value))
-        if name == "set-cookie"
-        else (name, redact_header(name, without_secrets(value)))
-        for name, value in hop.headers
-    )
+    now = _said_date(hop) or datetime.now(UTC)
+    headers = tuple((name, _without_value(name, value, now)) for name, value in hop.headers)
     return replace(
         hop, url=without_secrets(hop.url), cause=without_secrets(hop.cause), headers=headers
     )
@@ -169,10 +188,22 @@ def undated(seen: Visit) -> Visit:
     return replace(seen, hops=tuple(hops))
 
 
-def _cookie_without_value(cookie: str) -> str:
-    pair, *attributes = cookie.split(";")
-    name, equals, _ = pair.partition("=")
-    return ";".join([f"{name.strip() if equals else ''}=…", *attributes])
+def _without_value(name: str, value: str, now: datetime) -> str:
+    if name == "set-cookie":
+        return without_value(value, now)
+    if name in POLICIES:
+        # By directive: what is hidden in an address must not swallow the directive behind it.
+        parts = (redact(without_secrets(part)) for part in without_nonces(value).split(";"))
+        return ";".join(parts)
+    return redact_header(name, without_secrets(value))
+
+
+def _said_date(hop: Hop) -> datetime | None:
+    try:
+        said = parsedate_to_datetime(hop.header("date"))
+    except ValueError:
+        return None
+    return said if said.tzinfo is not None else None
 
 
 def _page(fetched: Fetched) -> Page | None:
@@ -192,11 +223,11 @@ def _days_off(visits: list[Visit], now: datetime) -> int:
     """How far this clock is from the servers', in whole days; 0 unless all of them agree."""
     offs: set[int] = set()
     for hop in (hop for visit in visits for hop in visit.hops):
+        said = _said_date(hop)
         try:
-            said = parsedate_to_datetime(hop.header("date"))
             kept = timedelta(seconds=min(int(hop.header("age") or 0), MOST_AGE))
         except ValueError:
             continue
-        if said.tzinfo is not None:
+        if said is not None:
             offs.add(round((now - said - kept) / timedelta(days=1)))
     return offs.pop() if len(offs) == 1 else 0

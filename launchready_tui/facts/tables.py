@@ -87,6 +87,16 @@ class HoleRow(Record, frozen=True, kw_only=True):
     """Platforms that stop it before it reaches the app."""
 
 
+class LibraryRow(Record, frozen=True, kw_only=True):
+    """An address of a developer's computer that a library ships, and what stands near it there."""
+
+    name: str
+    address: str
+    near: str
+    source: str
+    seen: date
+
+
 class DatabaseRow(Record, frozen=True, kw_only=True):
     id: str
     label: str
@@ -145,6 +155,10 @@ class _Hosts(Record, frozen=True, kw_only=True):
     host: tuple[HostRow, ...]
 
 
+class _Libraries(Record, frozen=True, kw_only=True):
+    library: tuple[LibraryRow, ...]
+
+
 class _Providers(Record, frozen=True, kw_only=True):
     provider: tuple[ProviderRow, ...]
 
@@ -182,6 +196,12 @@ def mail_providers() -> tuple[ProviderRow, ...]:
 @functools.cache
 def frameworks() -> Frameworks:
     return read_toml(data_folder() / "frameworks.toml", Frameworks)
+
+
+@functools.cache
+def libraries() -> tuple[LibraryRow, ...]:
+    """What libraries ship of `localhost`: never a fault of the app."""
+    return read_toml(data_folder() / "script-libraries.toml", _Libraries).library
 
 
 @functools.cache

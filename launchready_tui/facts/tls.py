@@ -47,10 +47,14 @@ async def tls_hosts(net: Network, dns: DnsSetup) -> TlsHosts:
 
 
 async def shake_hands(net: Network, name: NameRecords) -> HostTls:
-    """Every address of a host at once, and beside them one handshake per version."""
+    """Every address of a host at once, and beside them one handshake per version; once a run."""
     if name.cause:
         return HostTls(host=name.name, cause=name.cause)
     ways = ways_to(net, name)
+    return await net.once(("tls", name.name, *ways), lambda: _shaken(net, name, ways))
+
+
+async def _shaken(net: Network, name: NameRecords, ways: tuple[str, ...]) -> HostTls:
     with net.log.side_by_side():
         handshakes, versions = await asyncio.gather(
             asyncio.gather(*(net.handshake(name.name, address) for address in ways)),

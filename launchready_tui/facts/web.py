@@ -11,9 +11,10 @@ import hashlib
 from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.debug import debug_marks
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page
-from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit, visit
+from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit, visit_with_body
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record, Unknown
 from launchready_tui.network import Network
@@ -60,10 +61,12 @@ class WebHosts(Fact, frozen=True, kw_only=True):
 
 
 class Missing(Record, frozen=True, kw_only=True):
-    """What a host answers for a page that cannot exist. `body` is the start of it, redacted."""
+    """What a host answers for a page that cannot exist."""
 
     host: str
     visit: Visit
+    debug: tuple[str, ...] = ()
+    """Names of the debug pages that it is, or holds: `facts.debug`."""
 
 
 class MissingPages(Fact, frozen=True, kw_only=True):
@@ -103,10 +106,14 @@ async def web_hosts(
 async def missing_pages(net: Network, web: WebHosts) -> MissingPages:
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(visit(net, f"{host.root}/{made_up(host.host)}") for host in web.able)
+            *(visit_with_body(net, f"{host.root}/{made_up(host.host)}") for host in web.able)
         )
-    found = zip(web.able, visits, strict=True)
-    return MissingPages(pages=tuple(Missing(host=host.host, visit=seen) for host, seen in found))
+    return MissingPages(
+        pages=tuple(
+            Missing(host=host.host, visit=seen, debug=debug_marks(body))
+            for host, (seen, body) in zip(web.able, visits, strict=True)
+        )
+    )
 
 
 def made_up(host: str, salt: str = "") -> str:

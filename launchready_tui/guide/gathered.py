@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from launchready_tui import __version__
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.guide.state import DnsLine, EnvName, GuideState
+from launchready_tui.guide.state import DnsLine, EnvName, GuideState, Header, OldAddress
 from launchready_tui.model import Fact
 from launchready_tui.sprint import clock
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
+    from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.dns import DnsSetup, NameRecords
+    from launchready_tui.facts.redirects import OldUrls
+    from launchready_tui.facts.web import WebHosts
     from launchready_tui.network.seen import Answer
     from launchready_tui.sprint.store import SavedRun, Store
 
@@ -29,14 +32,21 @@ def state_of(
 ) -> GuideState:
     """All that the guide needs of a sprint, judged at the newest date in its record."""
     from launchready_tui.facts.certificate_names import CertificateNames
+    from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.dns import DnsSetup
+    from launchready_tui.facts.redirects import OldUrls
     from launchready_tui.facts.traffic import TrafficPath
+    from launchready_tui.facts.web import WebHosts
 
     run = store.last_run()
     at = _newest(store, run)
     path, dns = facts.get("TrafficPath"), facts.get("DnsSetup")
     certified = facts.get("CertificateNames")
     more = certified.names if isinstance(certified, CertificateNames) else ()
+    zone, web = facts.get("CloudflareZone"), facts.get("WebHosts")
+    old = facts.get("OldUrls")
+    held = zone if isinstance(zone, CloudflareZone) else None
+    observed = tuple(_dns_lines(dns, more)) if isinstance(dns, DnsSetup) else ()
     return GuideState(
         version=__version__,
         at=at,
@@ -47,7 +57,13 @@ def state_of(
         facts=run.facts if run else "",
         traffic=path if isinstance(path, TrafficPath) else None,
         sayings=store.sayings(),
-        dns=tuple(_dns_lines(dns, more)) if isinstance(dns, DnsSetup) else (),
+        dns=tuple(_exported(held)) if held and held.records else observed,
+        old_addresses=tuple(_old_addresses(old)) if isinstance(old, OldUrls) else (),
+        redirect_list=old.name if isinstance(old, OldUrls) else "",
+        zone=held,
+        headers=tuple(_headers(web)) if isinstance(web, WebHosts) else (),
+        app=web.app if isinstance(web, WebHosts) else "",
+        exceptions=store.exceptions(),
         env=tuple(_env_names(facts)),
         notes=store.notes(),
         requests=store.scope_requests(),
@@ -66,6 +82,7 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.waivers().values()),
         *(record.at for record in store.sayings().sayings),
         *(record.at for record in store.notes()),
+        *(record.at for record in store.exceptions().exceptions),
         *(record.at for record in store.scope_requests()),
         *(record.at for record in store.consents()),
     ]
@@ -123,6 +140,53 @@ def _answered(answer: Answer) -> Iterator[DnsLine]:
     for value in answer.records:
         name = answer.target or answer.name
         yield DnsLine(name=name, rdtype=answer.rdtype, value=value, ttl=answer.ttl)
+
+
+def _exported(zone: CloudflareZone) -> Iterator[DnsLine]:
+    """The zone's records as its owner wrote them; a TTL of 1 means that Cloudflare chooses."""
+    for record in zone.records:
+        yield DnsLine(
+            name=record.name,
+            rdtype=record.type,
+            value=record.content,
+            ttl=record.ttl if record.ttl > 1 else 0,
+            proxied=record.proxied if record.proxiable or record.proxied else None,
+        )
+
+
+def _old_addresses(old: OldUrls) -> Iterator[OldAddress]:
+    from launchready_tui.checks.redirects import standing
+
+    for arrival in old.arrivals:
+        if arrival.sample:
+            continue
+        judged = standing(arrival, old.home)
+        statuses = ", ".join(str(step.status or step.outcome) for step in arrival.steps)
+        yield OldAddress(
+            old=arrival.entry.old,
+            expected=arrival.entry.expected,
+            ends=arrival.steps[-1].url if arrival.steps else "",
+            how=judged.gap or statuses or arrival.cause,
+            arrives=not judged.findings and not judged.gap,
+        )
+
+
+PROTECTING = (
+    "strict-transport-security",
+    "content-security-policy",
+    "x-frame-options",
+    "x-content-type-options",
+    "referrer-policy",
+)
+
+
+def _headers(web: WebHosts) -> Iterator[Header]:
+    """What the app's own front page sends; nothing where it could not be looked at."""
+    app = web.of(web.app)
+    if app is None or app.cause or not app.front.hops:
+        return
+    for name in PROTECTING:
+        yield Header(name=name, value=app.front.hops[-1].header(name))
 
 
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:

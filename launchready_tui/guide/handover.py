@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.guide import recovery, standing
+from launchready_tui.guide import addresses, protection, recovery, standing
 from launchready_tui.guide.claims import day
 from launchready_tui.guide.first_page import first_page
 from launchready_tui.guide.glossary import MEANINGS, explained
@@ -24,8 +24,9 @@ SECTIONS = (
     recovery.alert_fired,
     recovery.roll_back,
     recovery.access,
-    recovery.domains,
+    addresses.domains,
     recovery.environment,
+    protection.protection,
     standing.risks,
     standing.answers,
     standing.not_known,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from launchready_tui.facts.providers import OWN_NAMESERVERS
-from launchready_tui.guide.claims import STATES, evidence, none_recorded, seen, told
+from launchready_tui.guide.claims import STATES, none_recorded, seen, told
 from launchready_tui.guide.markdown import (
     Block,
     Inline,
@@ -41,7 +41,7 @@ def alert_fired(state: GuideState) -> Iterator[Block]:
     )
     yield steps(_tree(state))
     yield heading(3, "Whom the alerts reach, and what was agreed")
-    yield from _recorded(state, state.covering(*ALERTS), Inline("nobody has answered"))
+    yield from recorded(state, state.covering(*ALERTS), Inline("nobody has answered"))
 
 
 def _tree(state: GuideState) -> list[Inline]:
@@ -151,13 +151,13 @@ def roll_back(state: GuideState) -> Iterator[Block]:
         Inline("Read what was recorded before you start."),
     )
     views = state.covering(*ROLLBACK)
-    yield from _recorded(
+    yield from recorded(
         state,
         tuple(view for view in views if not _restores(view)),
         Inline("nobody has said yet how a deployment is taken back"),
     )
     yield heading(3, "Restoring data")
-    yield from _recorded(
+    yield from recorded(
         state,
         tuple(view for view in state.verdict.items.values() if _restores(view)),
         Inline("nobody has said yet how data is restored"),
@@ -170,7 +170,7 @@ def _restores(view: ItemView) -> bool:
 
 def access(state: GuideState) -> Iterator[Block]:
     yield heading(2, "Access and ownership")
-    yield from _recorded(
+    yield from recorded(
         state,
         tuple(
             view
@@ -181,7 +181,7 @@ def access(state: GuideState) -> Iterator[Block]:
     )
 
 
-def _recorded(state: GuideState, views: tuple[ItemView, ...], because: Inline) -> Iterator[Block]:
+def recorded(state: GuideState, views: tuple[ItemView, ...], because: Inline) -> Iterator[Block]:
     """Answers with the text they rest on; then what nobody has answered."""
     given = answered(views)
     if not given:
@@ -207,30 +207,6 @@ def _recorded(state: GuideState, views: tuple[ItemView, ...], because: Inline) -
     if missing:
         yield paragraph(Inline("Not answered, so treat as unknown:"))
         yield bullets(line("{} ({})", words(v.item.title), code(v.item.id)) for v in missing)
-
-
-def domains(state: GuideState) -> Iterator[Block]:
-    yield heading(2, "Domains and DNS")
-    if not state.dns:
-        yield Block("None recorded, because no check has read the DNS records yet.")
-        return
-    yield paragraph(
-        line("Observed from outside: {}.", seen(state)),
-        Inline("The TTL (seconds for which others may keep a record) can be more at its source."),
-    )
-    yield table(
-        ["Name", "Type", "Value", "TTL", "Source"],
-        [
-            (
-                code(entry.name),
-                code(entry.rdtype),
-                line("? unknown: {}", words(entry.cause)) if entry.cause else code(entry.value),
-                Inline(str(entry.ttl)) if entry.ttl else Inline("–"),
-                evidence([state.facts]) if state.facts else seen(state),
-            )
-            for entry in state.dns
-        ],
-    )
 
 
 def environment(state: GuideState) -> Iterator[Block]:

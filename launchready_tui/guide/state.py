@@ -7,22 +7,42 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.given import Target, Told
+from launchready_tui.given import RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:
+    from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.traffic import TrafficPath
 
 
 class DnsLine(Record, frozen=True, kw_only=True):
-    """One resource record set as it was observed, or the cause why it was not."""
+    """One resource record set as it was observed or exported, or the cause why it was not."""
 
     name: str
     rdtype: str
     value: str
     ttl: int = 0
     cause: str = ""
+    proxied: bool | None = None
+    """Whether traffic passes the proxy; None where nobody could say."""
+
+
+class OldAddress(Record, frozen=True, kw_only=True):
+    """One old address: where it should lead, where it ends, and how."""
+
+    old: str
+    expected: str
+    ends: str
+    how: str
+    arrives: bool
+
+
+class Header(Record, frozen=True, kw_only=True):
+    """A header that protects the app's pages; an empty value means that it is not sent."""
+
+    name: str
+    value: str
 
 
 class EnvName(Record, frozen=True, kw_only=True):
@@ -48,6 +68,14 @@ class GuideState(Record, frozen=True, kw_only=True):
     traffic: TrafficPath | None = None
     sayings: Told = Told()
     dns: tuple[DnsLine, ...] = ()
+    old_addresses: tuple[OldAddress, ...] = ()
+    redirect_list: str = ""
+    """The name of the list of old addresses; empty without one."""
+    zone: CloudflareZone | None = None
+    headers: tuple[Header, ...] = ()
+    app: str = ""
+    """The host whose headers these are."""
+    exceptions: RouteExceptions = RouteExceptions()
     env: tuple[EnvName, ...] = ()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()

@@ -71,8 +71,9 @@ def _read(der: bytes) -> Certificate | None:
                 sha256=hashlib.sha256(der).hexdigest(),
                 key=_key(found),
                 self_issued=found.subject == found.issuer,
-                names_issuer_url=_names_issuer(found),
+                names_issuer_url=_tells(AuthorityInformationAccessOID.CA_ISSUERS, found),
                 must_staple=_must_staple(found),
+                names_ocsp=_tells(AuthorityInformationAccessOID.OCSP, found),
             )
     except (ValueError, TypeError, OverflowError, LookupError):
         return None
@@ -90,11 +91,10 @@ def _names(found: x509.Certificate) -> tuple[str, ...]:
     return tuple(_line(name).lower() for name in names[:MOST_NAMES])
 
 
-def _names_issuer(found: x509.Certificate) -> bool:
+def _tells(method: x509.ObjectIdentifier, found: x509.Certificate) -> bool:
+    """Whether a certificate says where something about it can be fetched (AIA)."""
     extension = _extension(found, x509.AuthorityInformationAccess)
-    return extension is not None and any(
-        access.access_method == AuthorityInformationAccessOID.CA_ISSUERS for access in extension
-    )
+    return extension is not None and any(a.access_method == method for a in extension)
 
 
 def _must_staple(found: x509.Certificate) -> bool:

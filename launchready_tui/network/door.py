@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
 from msgspec.structs import replace
 
@@ -27,8 +27,11 @@ from launchready_tui.text import safe
 if TYPE_CHECKING:
     from launchready_tui.network.dns import Resolver
     from launchready_tui.network.http import Exchanges
+    from launchready_tui.network.load import Driven, Stop, Stream
+    from launchready_tui.network.prober import Prober
     from launchready_tui.network.tls import Handshakes
 
+T = TypeVar("T")
 BODY_LIMIT = 1_048_576
 Method = Literal["GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE"]
 Sink = Callable[[bytes], None]
@@ -48,6 +51,7 @@ class Network:
         self.options = options
         self.log = RequestLog()
         self._routes = Routes(scope, options, self.addresses)
+        self._flights: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def lookup(
         self,
@@ -172,6 +176,42 @@ class Network:
             sink=sink,
         )
 
+    async def drive(
+        self,
+        streams: tuple[Stream, ...],
+        *,
+        stop: Stop,
+        most: int,
+        seconds: float,
+    ) -> Driven:
+        """GET requests on a schedule, timed; only where the scope's level reaches LOAD.
+
+        Args:
+            streams: What is due when, all at one origin. Redirects are not followed.
+            stop: Asked after each request whether to end now; in another thread, so it is pure.
+            most: The most requests in all.
+            seconds: The most time in all.
+        """
+        return await self._prober.drive(streams, stop, most=most, seconds=seconds)
+
+    async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The answer to a question that several facts have: asked once a run, then shared.
+
+        For what is the same whoever asks. A second look on purpose goes past this.
+        """
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = self._flights[key] = asyncio.create_task(self._fly(ask))
+        answer: T
+        answer, last = await asyncio.shield(flight)
+        self.log.waited_for(last)
+        return answer
+
+    async def _fly(self, ask: Callable[[], Coroutine[Any, Any, T]]) -> tuple[T, int]:
+        """An answer, and the last request that it had to wait for."""
+        answer = await ask()
+        return answer, self.log.last
+
     def admit(self, service: str) -> None:
         """Let requests go to a service that a person gave a key for; nothing else is admitted."""
         if service not in SERVICES:
@@ -185,6 +225,9 @@ class Network:
 
     async def aclose(self) -> None:
         """End what is still under way and close the sockets."""
+        for flight in self._flights.values():
+            flight.cancel()
+        await asyncio.gather(*self._flights.values(), return_exceptions=True)
         if "_resolver" in vars(self):
             await self._resolver.aclose()
 
@@ -226,6 +269,12 @@ class Network:
         from launchready_tui.network.http import Exchanges
 
         return Exchanges(self.options, self._routes, self.log)
+
+    @functools.cached_property
+    def _prober(self) -> Prober:
+        from launchready_tui.network.prober import Prober
+
+        return Prober(self.options, self._routes, self.log)
 
 
 def open_network(scope: Scope, options: Options | None = None) -> Network:

@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +21,7 @@ import msgspec
 from launchready_tui.model import Level
 from launchready_tui.network.seen import Request
 from launchready_tui.text import safe
-from launchready_tui.trace import current_fact
+from launchready_tui.trace import current_fact, current_target
 
 
 class Trail:
@@ -61,10 +61,13 @@ class RequestLog:
     def entries(self) -> tuple[Request, ...]:
         return tuple(self._requests.values())
 
+    def of(self, target: str) -> tuple[Request, ...]:
+        """Those of one of several runs that share this log."""
+        return tuple(r for r in self._requests.values() if r.target == target)
+
     def counts(self) -> dict[str, int]:
         """How many requests left, by "METHOD/level", sorted."""
-        counter = Counter(f"{r.method}/{r.level}" for r in self._requests.values())
-        return dict(sorted(counter.items()))
+        return counts_of(self._requests.values())
 
     def begin(
         self,
@@ -88,6 +91,7 @@ class RequestLog:
             path=safe(path, one_line=True, limit=300),
             level=level.value,
             fact=current_fact.get(),
+            target=current_target.get(),
             after=self._own_trail().last,
             round_trips=round_trips,
         )
@@ -113,6 +117,11 @@ class RequestLog:
         yield
         _standing.set((trail, trail.last))
 
+    @property
+    def last(self) -> int:
+        """The request that this task waited for last; 0 for none."""
+        return self._own_trail().last
+
     def waited_for(self, number: int) -> None:
         """This task waited for a request, which may be one that another task made."""
         own = self._own_trail()
@@ -132,3 +141,9 @@ class RequestLog:
             return standing[0]
         _standing.set((trail, trail.last))
         return trail
+
+
+def counts_of(requests: Iterable[Request]) -> dict[str, int]:
+    """Requests by "METHOD/level", sorted."""
+    counter = Counter(f"{request.method}/{request.level}" for request in requests)
+    return dict(sorted(counter.items()))

@@ -78,6 +78,8 @@ class Certificate(Record, frozen=True, kw_only=True):
     names_issuer_url: bool = False
     """AIA caIssuers is present: a public CA's leaf or intermediate."""
     must_staple: bool = False
+    names_ocsp: bool = False
+    """It says where its validity can be asked for (AIA OCSP)."""
 
 
 class Handshake(Record, frozen=True, kw_only=True):
@@ -100,6 +102,8 @@ class Handshake(Record, frozen=True, kw_only=True):
     verify_message: str = ""
     chain: tuple[Certificate, ...] = ()
     cause: str = ""
+    stapled: Literal["", "yes", "no", "unknown"] = ""
+    """Of a certificate that demands a proof of validity: whether one came. Else empty."""
     reached: bool = False
     """Of an `unknown` one: a connection stood, so what went wrong is not our way there."""
 
@@ -179,3 +183,5 @@ class Request(Record, frozen=True, kw_only=True):
     """Network round trips it takes at best: DNS 1, TLS 2 (1.3: TCP + hello), https GET 3."""
     seconds: float = 0.0
     outcome: str = ""
+    target: str = ""
+    """The domain of the run that sent it, where several share a door."""

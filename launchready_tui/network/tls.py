@@ -13,12 +13,15 @@ import functools
 import ssl
 from typing import Literal
 
+from msgspec.structs import replace
+
 from launchready_tui.network import trust
 from launchready_tui.network.certificates import presented, read_chain
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options
 from launchready_tui.network.routes import Route, Routes
 from launchready_tui.network.seen import Handshake, VersionOffer
+from launchready_tui.network.stapling import ask_for_staple
 from launchready_tui.text import safe
 
 ALPN = ("h2", "http/1.1")
@@ -69,7 +72,12 @@ class Handshakes:
         except Broken as error:
             outcome: Literal["refused", "unknown"] = "refused" if error.refused else "unknown"
             return self._handshake(route, outcome, cause=str(error), reached=error.reached)
-        return self._handshake(route, "trusted", tls)
+        shown = self._handshake(route, "trusted", tls)
+        if shown.chain and shown.chain[0].must_staple and shown.chain[0].names_ocsp:
+            async with self._routes.turn(route.host):
+                told = await ask_for_staple(route, self._options, self._log)
+            return replace(shown, stapled=told)
+        return shown
 
     async def _presented(self, route: Route, error: ssl.SSLCertVerificationError) -> Handshake:
         message = safe(error.verify_message, one_line=True, limit=300)

@@ -28,7 +28,15 @@ VERSIONS: tuple[tuple[str, ssl.TLSVersion], ...] = (
 
 
 def verifying(ca: str = "", alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
-    """A context that checks chain, dates and name."""
+    """A context that checks chain, dates and name.
+
+    Reading the roots takes longer than ten handshakes, so runs share it; nobody may change it.
+    """
+    return _verifying(ca, Path(ca).stat().st_mtime_ns if ca else 0, alpn)
+
+
+@functools.lru_cache(maxsize=8)
+def _verifying(ca: str, changed: int, alpn: tuple[str, ...]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.hostname_checks_common_name = False  # browsers read the alternative names alone
     context.load_verify_locations(certifi.where())

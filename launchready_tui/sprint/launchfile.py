@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urljoin
@@ -10,7 +11,7 @@ from urllib.parse import urljoin
 import tomli_w
 from msgspec.structs import replace
 
-from launchready_tui.badfile import BadFile, read_toml
+from launchready_tui.badfile import BadFile, close, read_toml
 from launchready_tui.domain import BadInput, domain_of, url_of
 from launchready_tui.given import Target, Web
 from launchready_tui.model import Record
@@ -65,7 +66,19 @@ def read_target(root: Path) -> Target:
     )
 
 
-_ONE = ("login", "reset", "signup", "invite", "heavy")
+def check_traits(root: Path, target: Target, known: Collection[str]) -> None:
+    """A trait that nothing asks for is a slip of the pen: it would silently change nothing."""
+    strange = next((name for name in target.traits if name not in known), None)
+    if strange is not None:
+        raise BadFile(
+            root / NAME,
+            f"expected one of {', '.join(sorted(known))}",
+            key=f"traits.{strange}",
+            suggestion=close(strange, known),
+        )
+
+
+_ONE = ("login", "logout", "reset", "signup", "invite", "heavy")
 _MANY = ("private", "api", "webhooks")
 
 
@@ -151,8 +164,10 @@ environments = ["dev", "preview", "prod"]
 # markers = ["test.user@example.com"]      # words that only the test user's own pages carry
 # api = ["/api/health"]
 # login = "/login"                         # where the form posts to; also: reset, signup, invite
+# logout = "/logout"                       # where signing out leads
 # webhooks = ["/webhooks/payments"]
 # origins = ["https://partner.example"]    # other sites that may call the API from a browser
+# public_tables = ["products"]             # tables that strangers are meant to read
 # origin_addresses = ["203.0.113.7"]       # the server behind the CDN
 
 # What is true of this launch; false takes the items that do not apply out of the count.

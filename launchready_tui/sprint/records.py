@@ -18,7 +18,7 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
-from launchready_tui.given import Saying
+from launchready_tui.given import RouteException, Saying
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -45,12 +45,15 @@ SAYING = RecordKind(folder="facts", type=Saying, key="key", called="correction o
 NOTE = RecordKind(folder="notes", type=Note, key="id", called="note")
 REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope request")
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
+EXCEPTION = RecordKind(folder="exceptions", type=RouteException, key="route", called="exception of")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
-KINDS = {kind.folder: kind for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, CONSENT, CLOCK)}
+KINDS = {
+    kind.folder: kind for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, EXCEPTION, CONSENT, CLOCK)
+}
 
 _PROSE = frozenset({"note", "why", "value", "request", "effect", "text", "reason"})
 """Fields that people type at length: redacted and made harmless before they are written."""
-_NAMES = frozenset({"by", "id", "item", "key"})
+_NAMES = frozenset({"by", "id", "item", "key", "owner", "route"})
 """Fields that people type on one line."""
 
 

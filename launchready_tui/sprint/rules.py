@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Literal
 
+from launchready_tui.given import RouteException
 from launchready_tui.model import Item, Kind
 
 WHY_LENGTH = 15
 LONGEST_WAIVER = timedelta(days=180)
 EVIDENCE_LENGTH = 3
+LONGEST_ROUTE = 200
 
 
 def check_attestation(
@@ -47,4 +49,28 @@ def check_waiver(item: Item, why: str, until: date, today: date, by: str) -> str
             f"{until} is more than {LONGEST_WAIVER.days} days away. The latest day for accepting"
             f" {item.id} is {today + LONGEST_WAIVER}."
         )
+    return None
+
+
+def check_exception(record: RouteException) -> str | None:
+    """A route without a protection has a reason, and somebody who answers for it."""
+    if not record.by.strip():
+        return "Who writes this down? Give a name."
+    whole = record.route.startswith(("/", "https://"))
+    if not whole or len(record.route) > LONGEST_ROUTE or not record.route.isprintable():
+        return (
+            "A route is a path such as /webhooks/payments, or a full https address; a * at its"
+            " end takes in what lies below."
+        )
+    if " " in record.route or "*" in record.route[:-1]:
+        return f"{record.route}: a blank or a * inside is no part of a route. A * may end it."
+    if not record.bypasses:
+        return "Say what the route bypasses: cache, bot rules, rate limit or waf."
+    if len(record.why.strip()) < WHY_LENGTH:
+        return (
+            f"Say why in at least {WHY_LENGTH} characters: whoever wants to remove the exception"
+            " later has only this reason."
+        )
+    if not record.owner.strip():
+        return "Who answers for this route? Name an owner."
     return None

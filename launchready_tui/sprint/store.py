@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from launchready_tui.given import Saying, Target, Told
+from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint import atomic, evidence, launchfile
@@ -25,6 +25,7 @@ from launchready_tui.sprint.records import (
     ATTEST,
     CLOCK,
     CONSENT,
+    EXCEPTION,
     NOTE,
     REQUEST,
     SAYING,
@@ -32,6 +33,7 @@ from launchready_tui.sprint.records import (
     RecordKind,
     SavedRun,
     cleaned,
+    file_name,
 )
 from launchready_tui.sprint.shelves import Damage, Shelves
 from launchready_tui.text import plural, safe
@@ -124,6 +126,10 @@ class Store:
     def sayings(self) -> Told:
         return Told(sayings=tuple(sorted(self._of(SAYING, Saying), key=lambda s: s.key)))
 
+    def exceptions(self) -> RouteExceptions:
+        records = self._of(EXCEPTION, RouteException)
+        return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
+
     def notes(self) -> tuple[Note, ...]:
         return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
 
@@ -175,6 +181,30 @@ class Store:
 
     def request(self, record: ScopeRequest) -> None:
         self._change(REQUEST, record, record.by, record.at)
+
+    def except_route(self, record: RouteException) -> None:
+        self._change(EXCEPTION, record, record.by, record.at)
+
+    def end_exception(self, route: str, by: str, at: datetime) -> bool:
+        """Take an exception off the record; False where none is kept for this route."""
+        self._insist_on_writing()
+        record = next((one for one in self.exceptions().exceptions if one.route == route), None)
+        if record is None:
+            return False
+        path = f"{EXCEPTION.folder}/{file_name(EXCEPTION, record)}"
+        with self._writing:
+            self._commit(
+                JournalEntry(
+                    id=new_id(),
+                    at=at.astimezone(UTC).replace(microsecond=0),
+                    by=safe(redact(by), one_line=True, limit=200),
+                    action=f"end of the {EXCEPTION.called} {route}",
+                    path=path,
+                    before=self._shelves.text(path),
+                    after=None,
+                )
+            )
+        return True
 
     def consent(self, record: Consent) -> None:
         self._change(CONSENT, record, record.by, record.at)

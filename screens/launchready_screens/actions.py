@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 HOME, STAGE, ITEM, RISKS, BAR, GUIDE = "home", "stage", "item", "risks", "bar", "guide"
 HELP, DIALOG, LIST, APP = "help", "dialog", "list", "everywhere"
+PROBES, SECRETS, WATCHES = "probes", "secrets", "watches"
+"""Dialogs with keys of their own."""
 SPRINT = (STAGE, ITEM, RISKS, BAR, GUIDE)
 """The pages that show an opened sprint."""
 PAGES = (HOME, *SPRINT, HELP)
@@ -24,6 +26,9 @@ PLACES = {
     HELP: "On the help page",
     LIST: "In a list",
     DIALOG: "In a dialog",
+    PROBES: "Where active probes are allowed",
+    SECRETS: "In the list of secrets",
+    WATCHES: "Where DNS is watched",
 }
 
 
@@ -79,10 +84,13 @@ ACTIONS: tuple[Action, ...] = (
     _act("fix", "f", "admin fixes it",
          "Demo only: the lab's admin repairs this fault, so that a recheck shows before and after.",
          STAGE, ITEM, RISKS, weight=75),
+    _act("probe", "t", "try more", "See what else could be sent for this item, and allow it.",
+         STAGE, ITEM, RISKS, weight=72),
     # the list of a stage
     _act("filter", "slash", "filter", "Show only the items that hold some words.", STAGE,
          weight=60, shown="/"),
     _act("recheck_stage", "R", "recheck stage", "Check all of this stage again.", STAGE, weight=50),
+    _act("probe_stage", "T", "try stage", "See what else could be sent for this stage.", STAGE),
     _act("cancel_checks", "c", "cancel", "Stop the running checks; what was seen is kept.",
          *SPRINT, weight=95),
     # getting about
@@ -104,6 +112,10 @@ ACTIONS: tuple[Action, ...] = (
     # the sprint
     _act("edit_fact", "e", "edit facts", "Correct a part of the traffic path, and say who says so.",
          *SPRINT, weight=25),
+    _act("secrets", "s", "secrets", "Give or take away a secret that checks may use.", *SPRINT,
+         weight=18),
+    _act("watch", "d", "watch DNS", "Wait for a DNS change while you go on, with a bell.", *SPRINT,
+         weight=16),
     _act("request", "plus", "scope request", "Log a “can you also”, with what was decided.",
          *SPRINT, weight=20, shown="+"),
     _act("export", "x", "export", "Write the handover guide to a file.", *SPRINT, weight=55),
@@ -120,6 +132,9 @@ ACTIONS: tuple[Action, ...] = (
     _act("go_on", "f2", "go on", "Go on to the next step, or keep.", DIALOG, weight=90),
     _act("leave", "escape", "back", "Leave without keeping anything.", DIALOG, HELP, weight=80,
          shown="esc"),
+    _act("give_secret", "f4", "give a secret", "Enter a secret that a probe needs.", PROBES),
+    _act("forget_secret", "delete", "take away", "Take the secret away.", SECRETS, shown="del"),
+    _act("stop_watch", "delete", "stop", "Stop watching this name.", WATCHES, shown="del"),
     _act("back", "escape", "back", "Go back to where you came from.",
          STAGE, ITEM, RISKS, BAR, GUIDE, weight=5, shown="esc"),
     # always

@@ -16,6 +16,7 @@ from launchready_screens.page import NO_CHANGE, Page
 from launchready_screens.veil import SECONDS, Veil
 from launchready_screens.widgets.foot import Going
 from launchready_screens.widgets.verdict_line import Headline
+from launchready_tui.given import NO_PERMITS, Permits
 from launchready_tui.text import safe
 
 if TYPE_CHECKING:
@@ -86,8 +87,8 @@ class Desk(CrashSafe[None]):
         """Remember how to take the lab down. Called in the thread that started it."""
         self._lab = closing
 
-    def start_checks(self, items: Collection[str] | None) -> bool:
-        started = self.live is not None and self.live.start(items)
+    def start_checks(self, items: Collection[str] | None, permits: Permits = NO_PERMITS) -> bool:
+        started = self.live is not None and self.live.start(items, permits)
         if started:
             self.renew_pages()
         return started
@@ -106,12 +107,19 @@ class Desk(CrashSafe[None]):
         self._due = None
         if self.live is None:
             return
+        for said, rings in self.live.watches.take():
+            self.tell(said)
+            if rings:
+                self.bell()
         changed, ended = self.live.take()
         self.renew_pages(changed)
         if ended and self.live.trouble:
             self.tell(self.live.trouble, trouble=True)
         elif ended and not self.live.total:
             self.tell("Nothing here is for a machine to see: a answers, with evidence.")
+        elif ended and self.live.session.keychain.news:
+            self.tell(self.live.session.keychain.news, trouble=True)
+            self.live.session.keychain.news = ""
 
     def renew_pages(self, changed: Collection[str] = NO_CHANGE) -> None:
         for screen in self.screen_stack:

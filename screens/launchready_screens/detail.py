@@ -9,7 +9,7 @@ from textual.content import Content
 from launchready_screens import paint
 from launchready_screens.inks import GREEN, QUIET, STRONG, YELLOW
 from launchready_screens.words import Word, day, of, of_severity, of_view
-from launchready_tui.model import Kind, Note, Outcome, Record, Seen, State
+from launchready_tui.model import ActiveProbe, Kind, Note, Outcome, Record, Seen, State
 from launchready_tui.ranking import Risk
 from launchready_tui.verdict import ItemView
 
@@ -28,6 +28,8 @@ class Detail(Record, frozen=True, kw_only=True):
     seen_at: str = ""
     platform: str = ""
     notes: tuple[Note, ...] = ()
+    probes: tuple[ActiveProbe, ...] = ()
+    """What could be sent beyond a visitor's look."""
     fixable: bool = False
     """The lab's admin is there to repair it."""
 
@@ -42,6 +44,7 @@ def painted(detail: Detail, width: int, hide: paint.Hide) -> Content:
         _seen(detail, width, hide),
         *_people(detail, width, hide),
         _notes(detail, width, hide),
+        _more(detail, width),
         _foot(detail, width),
     ]
     return paint.paragraphs(parts)
@@ -215,6 +218,16 @@ def _notes(detail: Detail, width: int, hide: paint.Hide) -> Content:
         )
         for note in detail.notes
     )
+
+
+def _more(detail: Detail, width: int) -> Content:
+    """What a person may allow beyond a visitor's look, and the secrets that it would need."""
+    rows: list[Content] = []
+    for number, probe in enumerate(detail.probes):
+        rows.append(paint.field("" if number else "Could be tried", paint.text(probe.title), width))
+    if detail.probes:
+        rows.append(paint.field("", _key("t", "shows what it sends, and asks first"), width))
+    return paint.lines(rows)
 
 
 def _foot(detail: Detail, width: int) -> Content:

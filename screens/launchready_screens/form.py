@@ -21,7 +21,7 @@ from launchready_screens import actions, paint
 from launchready_screens.inks import QUIET, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.widgets.choice import Choice
-from launchready_screens.widgets.fields import Line, Paper
+from launchready_screens.widgets.fields import Line, Masked, Paper
 from launchready_tui.session import SessionError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     label: str
     value: str = ""
     hint: str = ""
-    kind: Literal["line", "paper", "choice"] = "line"
+    kind: Literal["line", "paper", "choice", "masked"] = "line"
     options: tuple[tuple[str, str], ...] = ()
 
     def widget(self) -> Widget:
@@ -45,7 +45,14 @@ class Asked(NamedTuple):
             return Choice(self.options, self.value, id=id)
         if self.kind == "paper":
             return Paper(paint.plain(self.value), id=id, placeholder=paint.text(self.hint))
+        if self.kind == "masked":
+            return Masked(placeholder=self.hint, id=id)
         return Line(paint.plain(self.value), placeholder=self.hint, id=id)
+
+    def row(self) -> Widget:
+        """The field with its label."""
+        label = Static(paint.text(self.label, QUIET), classes="label")
+        return Horizontal(label, self.widget(), classes="row")
 
 
 class Refused(Exception):
@@ -105,8 +112,7 @@ class Form(ModalScreen[str]):
         if intro := self.intro():
             yield Static(paint.line(intro), classes="intro")
         for one in self.asked():
-            label = Static(paint.text(one.label, QUIET), classes="label")
-            yield Horizontal(label, one.widget(), classes="row")
+            yield one.row()
 
     def key_line(self) -> Content:
         return paint.joined(

@@ -1,16 +1,17 @@
-"""docs/keys.md, made from the registry: `python -m launchready_screens.keydocs docs/keys.md`."""
+"""docs/keys.md, from the registry: `python -m launchready_screens.keydocs --write docs/keys.md`."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from launchready_screens.actions import ACTIONS, APP, PAGES, PLACES, SPRINT, Action, at
 
 _INTRO = """# Keys of the wizard
 
-Made from the registry of actions by `python -m launchready_screens.keydocs docs/keys.md`; do not
-edit.
+Made from the registry of actions by
+`python -m launchready_screens.keydocs --write docs/keys.md`; do not edit.
 Everything works by keyboard alone. Arrows, `page up`, `page down`, `home` and `end` move in every
 list; `tab` goes from field to field.
 """
@@ -54,9 +55,13 @@ def _written(name: str) -> str:
     return f"shift+{name.lower()}" if len(name) == 1 and name.isupper() else name
 
 
-def main(out: str) -> None:
-    Path(out).write_text(page(), encoding="utf-8")
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) != 2 or arguments[0] != "--write":
+        sys.stderr.write("usage: python -m launchready_screens.keydocs --write docs/keys.md\n")
+        return 2
+    Path(arguments[1]).write_text(page(), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    sys.exit(main(sys.argv[1:]))

@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable, Collection
 
 from launchready_screens.veil import Veil
+from launchready_screens.watching import Watches
 from launchready_tui.engine import Event, ItemJudged, ItemStarted
+from launchready_tui.given import NO_PERMITS, Permits
 from launchready_tui.recheck import Recheck
 from launchready_tui.session import Session
 
@@ -28,6 +30,9 @@ class Live:
         self.number = 0
         self.trouble = ""
         self.ran = session.seen_at is not None
+        self.probing: tuple[str, ...] = ()
+        """The active probes of the run that is on."""
+        self.watches = Watches(session, lambda: stirred(self.number))
         self._recheck: Recheck | None = None
         self._stirred = stirred
         self._lock = threading.Lock()
@@ -37,13 +42,14 @@ class Live:
     def running(self) -> bool:
         return self._recheck is not None
 
-    def start(self, items: Collection[str] | None) -> bool:
+    def start(self, items: Collection[str] | None, permits: Permits = NO_PERMITS) -> bool:
         """Check `items`. False while a run is on: one at a time, so that no two disagree."""
         if self.running:
             return False
         self.number += 1
         number = self.number
         self.checking, self.done, self.total, self.trouble = set(), 0, 0, ""
+        self.probing = permits.probes
 
         def report(event: Event) -> None:
             self._hear(number, event)
@@ -51,7 +57,7 @@ class Live:
         def done(trouble: str) -> None:
             self._hear(number, trouble)
 
-        self._recheck = self.session.recheck(items, report, done)
+        self._recheck = self.session.recheck(items, report, done, permits=permits)
         return True
 
     def cancel(self) -> bool:
@@ -87,6 +93,7 @@ class Live:
             changed |= self.checking
             self.checking = set()
             self._recheck = None
+            self.probing = ()
             self.ran = True
         return changed, ended
 
@@ -95,6 +102,7 @@ class Live:
         if self._recheck is not None:
             self._recheck.cancel()
             self._recheck.wait(2.0)
+        self.watches.close()
         self.session.close()
 
     def _hear(self, number: int, event: Event | str) -> None:

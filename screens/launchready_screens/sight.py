@@ -13,6 +13,7 @@ from launchready_screens.widgets.foot import Going
 from launchready_screens.widgets.rail import Stop, Summary
 from launchready_screens.widgets.verdict_line import Headline
 from launchready_screens.words import hours
+from launchready_tui.authority import probes_for
 from launchready_tui.model import State
 from launchready_tui.text import plural
 
@@ -44,7 +45,8 @@ def clock_words(clock: ClockView) -> str:
 
 
 def going(live: Live, clock: str) -> Going:
-    said = live.trouble or ("checking …" if live.running else "")
+    doing = f"probing: {', '.join(live.probing)} …" if live.probing else "checking …"
+    said = live.trouble or (doing if live.running else live.watches.words())
     damaged = len(live.session.store.damaged())
     if not said and damaged:
         said = f"{plural(damaged, 'record')} cannot be read: launchready verify names it"
@@ -114,6 +116,7 @@ def item_detail(live: Live, id: str) -> Detail:
         seen_at=f"{session.seen_at:%d %b %H:%M} UTC" if session.seen_at else "",
         platform=path.platform if path else "",
         notes=tuple(note for note in session.store.notes() if note.item == id),
+        probes=probes_for(session.catalogue, [id]),
         fixable=session.fixer is not None
         and any(not risk.waived for risk in session.verdict.items[id].risks),
     )

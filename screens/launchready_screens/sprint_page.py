@@ -63,6 +63,20 @@ class SprintPage(Page):
 
         self.app.push_screen(EditFactDialog(), self.wizard.told)
 
+    def action_secrets(self) -> None:
+        from launchready_screens.secret_list import SecretsDialog
+
+        self.app.push_screen(SecretsDialog(), self.wizard.told)
+
+    def action_watch(self) -> None:
+        from launchready_screens.watch_form import WatchDialog
+
+        self.app.push_screen(WatchDialog(*self.watchable()), self.wizard.told)
+
+    def watchable(self) -> tuple[str, str]:
+        """The name and the type of record that a person here most likely waits for."""
+        return self.live.session.target.domain, "A"
+
     def action_request(self) -> None:
         from launchready_screens.request import RequestDialog
 

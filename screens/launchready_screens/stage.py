@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -167,6 +167,13 @@ class StagePage(ItemDeeds):
         items = [item.id for item in catalogue.of_stage(self.number)]
         if not self.wizard.start_checks(items):
             self.tell("Checks are running. Press c to stop them first.")
+
+    def probed_items(self) -> Collection[str]:
+        """All of the stage: the footer does not change with the row."""
+        return [item.id for item in self.live.session.catalogue.of_stage(self.number)]
+
+    def action_probe_stage(self) -> None:
+        self.offer_probes(self.probed_items(), "For this stage a visitor's look is all there is.")
 
     async def action_filter(self) -> None:
         """Waits until the field is there: what is typed next belongs to it, not to the list."""

@@ -1,6 +1,6 @@
 """`make bench`: every timing the project promises, as ratios within this one run. Judges nothing.
 
-python tests/benchmarks/run.py [NAME …]      help catalogue record check screen redirects
+python tests/benchmarks/run.py [NAME …]      (help, catalogue, record …: see NAMES)
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("help", "catalogue", "record", "check", "screen", "redirects")
+NAMES = ("help", "catalogue", "record", "check", "edge", "tls", "screen", "redirects", "bundle")
 
 
 def main(names: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.cloudflare_world import account, flexible
 from cases.examples import Example, examples
 from cases.world import DOMAIN, HOME, hop, starts, visit, way
 from launchready_tui.facts.cloudflare import Cloudflare, CloudflareHost
@@ -27,6 +28,10 @@ def behind(*visits: Visit) -> tuple[Fact, ...]:
 
 def only_likely(outcome: Outcome) -> None:
     assert outcome.findings[0].confidence is Confidence.LIKELY
+
+
+def confirmed(outcome: Outcome) -> None:
+    assert outcome.findings[0].confidence is Confidence.CONFIRMED
 
 
 BACK_TO_HTTP = way(HOME, f"http://{DOMAIN}/", ended="loop", **RAY)
@@ -54,6 +59,34 @@ test_examples = examples(
                 )
             ),
             finds=FLEXIBLE,
+        ),
+        Example(
+            "the account says flexible, and no sign shows it",
+            (*behind(), account(ssl="flexible")),
+            finds=FLEXIBLE,
+            also=confirmed,
+        ),
+        Example("the account says off", (*behind(BOTH), account(ssl="off")), finds=FLEXIBLE),
+        Example(
+            "both signs, but the account says strict: it is the app's own doing",
+            (*behind(BOTH), account()),
+            not_=("cf-ssl-flexible",),
+        ),
+        Example(
+            "a rule lowers the mode for one host",
+            (*behind(), account(flexible())),
+            finds=('cf-ssl-flexible http.host eq "old.acme.test"',),
+        ),
+        Example(
+            "the account's settings are not readable: one sign is still one sign",
+            (*behind(LOOSE_COOKIE), account(not_read=("settings",))),
+            not_=("cf-ssl-flexible",),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "flexible is set where nothing passes Cloudflare",
+            (edge("dns-only"), starts(), NO_PAGES, account(ssl="flexible")),
+            not_=("cf-ssl-flexible",),
         ),
         Example(
             "a single sign asks and accuses nobody",

@@ -141,6 +141,29 @@ test_examples = examples(
             state=State.UNKNOWN,
         ),
         Example(
+            "a network that refuses every question to others, the zone above included",
+            world(
+                delegation(
+                    *(server(n, said("REFUSED")) for n in NAMES),
+                    parent=Above(parent="test", server="a.nic.test", cause="it answered REFUSED"),
+                )
+            ),
+            not_=LAME,
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "a server that does not understand the question",
+            world(delegation(server(NS2, said("FORMERR")))),
+            not_=LAME,
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "a server whose own name could not be looked up",
+            world(delegation(server(NS2, said("SERVFAIL"), address=""))),
+            not_=LAME,
+            state=State.UNKNOWN,
+        ),
+        Example(
             "the zone above could not be asked",
             world(delegation(parent=NO_PARENT)),
             not_=DIFFER,

@@ -17,15 +17,20 @@ from cases.world import (
     unknown_name,
     visit,
 )
+from cases.zone_world import said, server
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.dangling import Dangling, DanglingName
 from launchready_tui.facts.dns import NameRecords, probe_name
+from launchready_tui.facts.host import Place, Platforms
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import CanonicalStarts
+from launchready_tui.facts.takeover import Claims, QuietAddress, Subzone, UnclaimedPage
 from launchready_tui.given import Target
-from launchready_tui.model import Fact, Outcome, State, Unknown
+from launchready_tui.model import Confidence, Fact, Outcome, Severity, State, Unknown
 
 SOUND = Dangling(names=())
+NO_CLAIMS = Claims()
+NOWHERE_KNOWN = Platforms(places=())
 NO_WWW = name(f"www.{DOMAIN}", wanted="people type www")
 FILES = f"files.{DOMAIN}"
 PROBE = probe_name(DOMAIN)
@@ -37,10 +42,73 @@ def world(
     traits: dict[str, bool] | None = None,
     more: Fact = NO_MORE,
     pages: CanonicalStarts | None = None,
+    claims: Fact = NO_CLAIMS,
+    places: Fact = NOWHERE_KNOWN,
     **changes: object,
 ) -> tuple[Fact, ...]:
     target = Target(domain=DOMAIN, traits=traits or {})
-    return (dns(*names, **changes), target, more, lost, pages or starts())
+    return (dns(*names, **changes), target, more, lost, pages or starts(), claims, places)
+
+
+def claiming(status: int = 404, *, unclaimed: bool = True, **changes: object) -> tuple[Fact, ...]:
+    values: dict[str, object] = {
+        "name": FILES,
+        "target": "acme.surge.sh",
+        "service": "Surge",
+        "kind": "fingerprint",
+        "status": status,
+        "unclaimed": unclaimed,
+        **changes,
+    }
+    return world(claims=Claims(pages=(UnclaimedPage(**values),)))  # type: ignore[arg-type]
+
+
+def delegated(*rcodes: str, service: str = "DigitalOcean", left_out: int = 0) -> tuple[Fact, ...]:
+    servers = (
+        server(f"ns{n}.digitalocean.com", said(rcode)) if rcode else server("ns1.digitalocean.com")
+        for n, rcode in enumerate(rcodes, start=1)
+    )
+    zone = Subzone(name=FILES, servers=tuple(servers), service=service, left_out=left_out)
+    return world(claims=Claims(zones=(zone,)))
+
+
+def two_sites(bare: str, www: str, **changes: object) -> tuple[Fact, ...]:
+    return world(
+        name(f"www.{DOMAIN}", "93.184.216.99", wanted="people type www"),
+        pages=starts(
+            visit(hop(HOME), page=Page(title=bare)),
+            visit(hop(f"https://www.{DOMAIN}/"), page=Page(title=www)),
+        ),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def placed(bare: str, www: str) -> Platforms:
+    return Platforms(
+        places=(
+            Place(host=DOMAIN, platform=bare.lower(), label=bare),
+            Place(host=f"www.{DOMAIN}", platform=www.lower(), label=www),
+        )
+    )
+
+
+def to_confirm(outcome: Outcome) -> None:
+    (finding,) = outcome.findings
+    assert finding.confidence is not Confidence.CONFIRMED
+    assert "confirm by hand" in finding.observed
+
+
+def is_weaker(outcome: Outcome) -> None:
+    assert outcome.findings[0].severity is Severity.MEDIUM
+    to_confirm(outcome)
+
+
+def is_blocker(outcome: Outcome) -> None:
+    assert outcome.findings[0].severity is Severity.BLOCKER
+
+
+def is_high(outcome: Outcome) -> None:
+    assert outcome.findings[0].severity is Severity.HIGH
 
 
 def lost(target: str, **how: object) -> tuple[NameRecords, Dangling]:
@@ -189,6 +257,97 @@ test_examples = examples(
         Example(
             "the dangling names could not be looked up",
             world(lost=Unknown(cause="the resolver is silent")),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "a service that says nobody has this name",
+            claiming(),
+            finds=(f"takeover-fingerprint {FILES}",),
+            also=to_confirm,
+        ),
+        Example(
+            "the same at a provider that checks who owns a domain",
+            claiming(kind="edge", service="Vercel"),
+            finds=(f"takeover-fingerprint {FILES}",),
+            also=is_weaker,
+        ),
+        Example(
+            "the app's own branded 404 at such a service",
+            claiming(unclaimed=False),
+            not_=("takeover-fingerprint",),
+        ),
+        Example(
+            "a sign-in page at such a service",
+            claiming(401, unclaimed=False),
+            not_=("takeover-fingerprint",),
+        ),
+        Example(
+            "a live page at such a service is not asked for again",
+            world(name(FILES, ADDRESS, alias=("acme.surge.sh",))),
+            not_=("takeover-fingerprint",),
+        ),
+        Example(
+            "the service did not answer",
+            claiming(0, unclaimed=False, cause="no answer within 8 s"),
+            not_=("takeover-fingerprint",),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "delegated to servers of a provider that all refuse",
+            delegated("REFUSED", "REFUSED"),
+            finds=(f"takeover-ns {FILES}",),
+            also=is_blocker,
+        ),
+        Example(
+            "delegated to servers of nobody in particular that all fail",
+            delegated("SERVFAIL", "REFUSED", service=""),
+            finds=(f"takeover-ns {FILES}",),
+            also=is_high,
+        ),
+        Example("one of the servers fails", delegated("", "REFUSED"), not_=("takeover-ns",)),
+        Example(
+            "all that were asked refuse, and one was not asked",
+            delegated("REFUSED", left_out=1),
+            not_=("takeover-ns",),
+        ),
+        Example(
+            "an address in a cloud where nothing answers",
+            world(
+                claims=Claims(quiet=(QuietAddress(name=FILES, address="3.4.5.6", cloud="a cloud"),))
+            ),
+            finds=(f"takeover-dead-ip {FILES}",),
+        ),
+        Example(
+            "an address where something answers",
+            world(name(FILES, "3.4.5.6")),
+            not_=("takeover-dead-ip",),
+        ),
+        Example(
+            "with and without www at two hosts",
+            two_sites("Acme", "Acme", places=placed("Vercel", "Wix")),
+            finds=(f"dns-apex-www-differ {DOMAIN}",),
+        ),
+        Example(
+            "with and without www two different sites",
+            two_sites("Acme", "Acme (old)"),
+            finds=(f"dns-apex-www-differ {DOMAIN}",),
+        ),
+        Example(
+            "a redirect host on one side",
+            world(
+                name(f"www.{DOMAIN}", "93.184.216.99", wanted="people type www"),
+                places=placed("Vercel", "Wix"),
+            ),
+            not_=("dns-apex-www-differ",),
+        ),
+        Example(
+            "the same site behind two addresses",
+            two_sites("Acme", "Acme", places=placed("Vercel", "Vercel")),
+            not_=("dns-apex-www-differ",),
+        ),
+        Example(
+            "the claims could not be looked at",
+            world(claims=Unknown(cause="the gatherer was stopped")),
             state=State.UNKNOWN,
         ),
     ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from cases.examples import Example, examples
 from cases.world import DOMAIN, TARGET
 from launchready_tui.facts.host import Place, Platforms, Sign
@@ -51,6 +53,11 @@ test_examples = examples(
             "a tunnel that somebody gave on purpose beside production",
             at(RENDER, place("a1b2.ngrok-free.app", dev=TUNNEL, given=True)),
             not_=("dev-server-public",),
+        ),
+        Example(
+            "a tunnel's pages may read the app's answers",
+            at(replace(RENDER, admits=TUNNEL)),
+            finds=(f"dev-server-public {DOMAIN}",),
         ),
         Example(
             "the domain leads to the preview of a branch",

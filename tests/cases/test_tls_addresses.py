@@ -12,13 +12,18 @@ from cases.world import (
     NO_MORE,
     NOW,
     SIX,
+    answer,
     certificate,
+    dns,
     handshake,
     hop,
+    name,
+    silent,
     tls,
     untrusted,
     visit,
 )
+from launchready_tui.facts.dns import NameRecords
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import AddressPages, HostAddresses, Visit
 from launchready_tui.facts.tls import HostTls, TlsHosts
@@ -57,6 +62,14 @@ def issued(days_ago: float, **changes: object) -> Certificate:
 
 def only_likely(outcome: Outcome) -> None:
     assert outcome.findings[0].confidence is Confidence.LIKELY
+
+
+def sized(length: str) -> Visit:
+    return visit(hop(HOME, content_length=length), page=Page(title="Desk"))
+
+
+def dead_six(outcome: str = "unknown") -> Handshake:
+    return handshake(address=SIX, outcome=outcome, chain=(), cause="no connection within 3 s")
 
 
 BOTH = (handshake(), handshake(address=SECOND))
@@ -153,6 +166,67 @@ test_examples = examples(
             "a name that nobody answered for",
             (TlsHosts(hosts=(HostTls(host=DOMAIN, cause="SERVFAIL"),)), *world()[1:]),
             state=State.UNKNOWN,
+        ),
+        Example(
+            "a page of another length",
+            world(pages=(sized("60000"), sized("9000"))),
+            finds=DIFFERS,
+            also=only_likely,
+        ),
+        Example(
+            "a page with a banner more", world(pages=(sized("60000"), sized("72000"))), not_=NOT
+        ),
+        Example("a length that is none", world(pages=(sized("60000"), sized("9" * 40))), not_=NOT),
+        Example(
+            "nothing listens at the IPv6 address",
+            world(handshake(), dead_six(outcome="refused")),
+            finds=(f"dns-aaaa-dead {DOMAIN}",),
+            not_=NOT,
+        ),
+        Example(
+            "an IPv6 address that cannot be reached, from a place where IPv6 works",
+            world(
+                handshake(),
+                dead_six(),
+                handshake(f"app.{DOMAIN}"),
+                handshake(f"app.{DOMAIN}", SIX),
+            ),
+            finds=(f"dns-aaaa-dead {DOMAIN}",),
+        ),
+        Example(
+            "an IPv6 address that cannot be reached, from a place without IPv6",
+            world(handshake(), dead_six()),
+            not_=("dns-aaaa-dead",),
+        ),
+        Example(
+            "the IPv6 address presents the same as the other",
+            world(handshake(), handshake(address=SIX)),
+            not_=("dns-aaaa-dead",),
+        ),
+        Example(
+            "no name has an IPv6 address",
+            (*world(handshake()), dns()),
+            finds=(f"ipv6-absent {DOMAIN}",),
+        ),
+        Example(
+            "the app has an IPv6 address",
+            (*world(handshake()), dns(name(f"app.{DOMAIN}", ADDRESS, SIX))),
+            not_=("ipv6-absent",),
+        ),
+        Example(
+            "whether there is an IPv6 address could not be told",
+            (
+                *world(handshake()),
+                dns(
+                    NameRecords(
+                        name=DOMAIN,
+                        a=answer(DOMAIN, "A", ADDRESS),
+                        aaaa=silent(DOMAIN, "AAAA"),
+                        wanted="the domain itself",
+                    )
+                ),
+            ),
+            not_=("ipv6-absent",),
         ),
     ],
 )

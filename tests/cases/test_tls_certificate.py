@@ -38,8 +38,9 @@ def world(
     return (*given, places or Platforms(places=()))
 
 
-def ends(left: float, **changes: object) -> Handshake:
-    return handshake(leaf=certificate(DOMAIN, left=left, **changes))  # type: ignore[arg-type]
+def ends(left: float, stapled: str = "", **changes: object) -> Handshake:
+    leaf = certificate(DOMAIN, left=left, **changes)  # type: ignore[arg-type]
+    return handshake(leaf=leaf, stapled=stapled)
 
 
 def severity(wanted: Severity, *words: str) -> object:
@@ -237,5 +238,32 @@ test_examples = examples(
             finds=(f"cert-expired {DOMAIN}",),
         ),
         Example("no name leads anywhere", world(), state=State.UNKNOWN),
+        Example(
+            "it ended, says a computer whose clock is exactly one day off",
+            world(EXPIRED, days_off=1),
+            not_=("cert-expired",),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "the certificate demands a staple, and none comes",
+            world(ends(0.66, must_staple=True, names_ocsp=True, stapled="no")),
+            finds=(f"must-staple-unstapled {DOMAIN}",),
+        ),
+        Example(
+            "the certificate demands a staple, and it comes",
+            world(ends(0.66, must_staple=True, names_ocsp=True, stapled="yes")),
+            not_=("must-staple-unstapled",),
+        ),
+        Example(
+            "a certificate that names no place to ask at (no OCSP URI) cannot be stapled",
+            world(ends(0.66, must_staple=True)),
+            not_=("must-staple-unstapled",),
+        ),
+        Example(
+            "whether a staple comes could not be told",
+            world(ends(0.66, must_staple=True, names_ocsp=True, stapled="unknown")),
+            not_=("must-staple-unstapled",),
+            state=State.UNKNOWN,
+        ),
     ],
 )

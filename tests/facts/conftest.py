@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from facts.company import Company, running_company
+from servers.desk import Desk, running_desk
 from servers.pki import Pki
 from servers.processes import program
 
@@ -34,3 +35,9 @@ def commit(tmp_path: Path) -> Commit:
             )
 
     return committed
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with running_desk(Pki(tmp_path_factory.mktemp("desk"))) as served:
+        yield served

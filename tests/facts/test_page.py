@@ -105,6 +105,8 @@ def said(days: float, **headers: str) -> object:
     [
         ([said(0), said(0.01)], 0),
         ([said(3), said(3)], 3),
+        ([said(1), said(1)], 1),
+        ([said(-1), said(-1)], -1),
         ([said(-2)], -2),
         ([said(3), said(0)], 0),
         ([said(3, age=str(3 * 86_400))], 0),

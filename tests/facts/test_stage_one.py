@@ -52,6 +52,9 @@ async def test_every_fault_of_the_company_is_found_and_nothing_else(company: Com
         "redirect-temporary http://www.acme.test/",
         "cert-expiring app.acme.test",
         "address-differs app.acme.test",
+        "caa-missing acme.test",
+        "dns-dnssec-absent acme.test",
+        "ipv6-absent acme.test",
     }
     assert private <= found
     assert not [i for i, outcome in run.outcomes.items() if outcome.state is State.ERROR]

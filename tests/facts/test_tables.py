@@ -83,6 +83,30 @@ async def test_a_redirect_to_a_preview_counts_as_leading_there() -> None:
     assert told.previews
 
 
+async def test_a_redirect_to_a_tunnel_counts_as_leading_there() -> None:
+    visits = starts(way(HOME, "https://a1b2.ngrok-free.app/", ended="blocked"))
+    told = (await platforms(dns(), visits, NONE)).of(DOMAIN)
+    assert told is not None
+    assert told.dev == (("a1b2.ngrok-free.app", "ngrok"),)
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "null", "https://app.acme.test", "https://acme.vercel.app"]
+)
+async def test_only_tunnels_and_development_hosts_count_as_admitted(origin: str) -> None:
+    visits = starts(way(HOME, access_control_allow_origin=origin))
+    told = (await platforms(dns(), visits, NONE)).of(DOMAIN)
+    assert told is not None
+    assert told.admits == ()
+
+
+async def test_a_tunnel_that_may_read_answers_is_seen() -> None:
+    visits = starts(way(HOME, access_control_allow_origin="https://a1b2.ngrok-free.app"))
+    told = (await platforms(dns(), visits, NONE)).of(DOMAIN)
+    assert told is not None
+    assert told.admits == (("a1b2.ngrok-free.app", "ngrok"),)
+
+
 async def place(**how: object):  # type: ignore[no-untyped-def]
     told = await platforms(dns(name(APP, "93.184.216.34", **how)), starts(), NONE)  # type: ignore[arg-type]
     return told.of(APP)

@@ -83,7 +83,11 @@ def test_the_first_thing_said_is_that_a_guide_without_go_is_a_draft(state: Guide
         "Restoring data",
         "Access and ownership",
         "Domains and DNS",
+        "Old addresses",
         "Environment variables",
+        "Protection",
+        "Exceptions",
+        "Caching rules",
         "Risks, most harmful first",
         "What people answered",
         "What is not known",
@@ -201,7 +205,7 @@ def test_what_is_unknown_is_shown_as_unknown_with_its_cause(state: GuideState) -
 
 
 def test_a_record_that_could_not_be_read_is_not_a_missing_record(state: GuideState) -> None:
-    assert "| `api.acme.test` | `A` | ? unknown: plain |" in part(
+    assert "| `api.acme.test` | `A` | ? unknown: plain | – |" in part(
         handover(state), "Domains and DNS"
     )
 

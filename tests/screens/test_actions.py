@@ -25,6 +25,9 @@ PAGES = {
     actions.HELP: "help:HelpPage",
     actions.LIST: "widgets.items:ItemList",
     actions.DIALOG: "form:Form",
+    actions.PROBES: "probes:ProbesDialog",
+    actions.SECRETS: "secret_list:SecretsDialog",
+    actions.WATCHES: "watch_form:WatchDialog",
     actions.APP: "app:Wizard",
 }
 AVOIDED = {"ctrl+a", "ctrl+b", "ctrl+s", "ctrl+j", "ctrl+h", "ctrl+space"}
@@ -66,7 +69,7 @@ def test_every_action_says_what_it_does_in_a_sentence() -> None:
 
 def test_docs_keys_md_is_fresh() -> None:
     assert DOCS.read_text(encoding="utf-8") == keydocs.page(), (
-        "run: python -m launchready_screens.keydocs docs/keys.md"
+        "run: python -m launchready_screens.keydocs --write docs/keys.md"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import dns.exception
@@ -26,6 +26,10 @@ database:
 log:
   - target: stderr
     any: warning
+acl:
+  - id: all
+    address: 127.0.0.0/8
+    action: transfer
 template:
   - id: default
     storage: {folder}/zones
@@ -39,13 +43,21 @@ zone:
 
 
 @contextlib.contextmanager
-def running_knot(zones: Mapping[str, str], *, address: str = "127.0.0.1") -> Iterator[str]:
+def running_knot(
+    zones: Mapping[str, str],
+    *,
+    address: str = "127.0.0.1",
+    signed: Collection[str] = (),
+    transfers: bool = False,
+) -> Iterator[str]:
     """Serve zones until the block ends; yields "IP:PORT".
 
     Args:
         zones: By origin ("example.test"), the records of the zone file. `$ORIGIN`, `$TTL 300`, an
             SOA and an NS record are added where they are missing.
         address: The loopback address to listen on.
+        signed: Origins of zones to sign (DNSSEC) with keys of their own.
+        transfers: Hand every zone to anybody (AXFR).
     """
     knotd = program("knotd")
     port = free_port(address)
@@ -58,6 +70,8 @@ def running_knot(zones: Mapping[str, str], *, address: str = "127.0.0.1") -> Ite
             zone = folder / "zones" / f"{origin}.zone"
             zone.write_text(zone_file(origin, records), "utf-8")
             config += f"  - domain: {origin}\n"
+            config += "    dnssec-signing: on\n" if origin in signed else ""
+            config += "    acl: all\n" if transfers else ""
         (folder / "knot.conf").write_text(config, "utf-8")
         first = next(iter(zones), "")
         with running(

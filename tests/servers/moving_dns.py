@@ -14,7 +14,8 @@ import dns.rcode
 import dns.rrset
 
 Said = str
-""""TTL value[, value]", "gone" (NXDOMAIN), "servfail" or "silent"."""
+""""TTL value[, value]", "gone" (NXDOMAIN), "servfail", "refused" or "silent"; after "unchecked "
+only those hear it who ask without checking (CD)."""
 
 
 class MovingDns:
@@ -41,13 +42,17 @@ class MovingDns:
             said = self.sayings.get(question, [""])
             saying = said[min(self.asked.count(question), len(said) - 1)]
             self.asked.append(question)
+        if saying.startswith("unchecked "):  # as one that checks signatures, and finds them wrong
+            saying = saying.partition(" ")[2] if query.flags & dns.flags.CD else "servfail"
         answer = dns.message.make_response(query)
         answer.flags |= dns.flags.AA if self.authoritative else dns.flags.RA
         match saying:
             case "silent":
                 return None
-            case "gone" | "servfail":
-                answer.set_rcode(dns.rcode.NXDOMAIN if saying == "gone" else dns.rcode.SERVFAIL)
+            case "gone" | "servfail" | "refused":
+                answer.set_rcode(
+                    dns.rcode.NXDOMAIN if saying == "gone" else dns.rcode.from_text(saying)
+                )
             case "":
                 answer.authority.append(
                     dns.rrset.from_text(name, 60, "IN", "SOA", "ns. admin. 1 1 1 1 1")

@@ -10,6 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
 DAY = datetime.timedelta(days=1)
@@ -93,6 +94,7 @@ class Pki:
         intermediate: bool = True,
         issuer_url: str = "http://ca.test/intermediate.der",
         must_staple: bool = False,
+        ocsp_url: str = "",
         subject: str = "",
     ) -> Papers:
         """Papers for any names, from and until any time relative to now."""
@@ -101,18 +103,42 @@ class Pki:
         named = _name(subject or names[0])
         builder = self._builder(named, issuer.subject, key, begins, ends)
         builder = builder.add_extension(_alternative(names), critical=False)
-        if issuer_url:
-            access = x509.AccessDescription(
-                AuthorityInformationAccessOID.CA_ISSUERS, x509.UniformResourceIdentifier(issuer_url)
-            )
-            builder = builder.add_extension(
-                x509.AuthorityInformationAccess([access]), critical=False
-            )
+        told = (
+            (AuthorityInformationAccessOID.CA_ISSUERS, issuer_url),
+            (AuthorityInformationAccessOID.OCSP, ocsp_url),
+        )
+        access = [
+            x509.AccessDescription(what, x509.UniformResourceIdentifier(url))
+            for what, url in told
+            if url
+        ]
+        if access:
+            builder = builder.add_extension(x509.AuthorityInformationAccess(access), critical=False)
         if must_staple:
             feature = x509.TLSFeature([x509.TLSFeatureType.status_request])
             builder = builder.add_extension(feature, critical=False)
         leaf = builder.sign(self._intermediate.key, hashes.SHA256())
         return self._written([leaf, issuer] if intermediate else [leaf], key)
+
+    def staple(self, papers: Papers) -> Path:
+        """A fresh proof that some papers are valid, as a responder would sign it (OCSP)."""
+        leaf = x509.load_pem_x509_certificate(papers.chain.read_bytes())
+        issuer = self._intermediate
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            cert=leaf,
+            issuer=issuer.certificate,
+            algorithm=hashes.SHA256(),
+            cert_status=ocsp.OCSPCertStatus.GOOD,
+            this_update=self._now - DAY,
+            next_update=self._now + DAY,
+            revocation_time=None,
+            revocation_reason=None,
+        )
+        builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, issuer.certificate)
+        response = builder.sign(issuer.key, hashes.SHA256())
+        file = papers.chain.with_suffix(".ocsp")
+        file.write_bytes(response.public_bytes(serialization.Encoding.DER))
+        return file
 
     def _authority(self, name: str, issuer: _Signer | None) -> _Signer:
         key = ec.generate_private_key(ec.SECP256R1())

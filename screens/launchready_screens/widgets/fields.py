@@ -25,6 +25,19 @@ class Line(Input):
         self.insert_text_at_cursor(safe("".join(first), one_line=True))
 
 
+class Masked(Line):
+    """One line that shows nothing of what is typed."""
+
+    def __init__(self, *, placeholder: str, id: str) -> None:
+        super().__init__(placeholder=placeholder, id=id, password=True)
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        first = event.text.strip().splitlines()[:1]
+        self.insert_text_at_cursor(safe("".join(first), one_line=True, limit=PASTE_LIMIT))
+
+
 class Paper(TextArea):
     """Many lines: evidence, notes."""
 

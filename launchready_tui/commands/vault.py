@@ -1,0 +1,160 @@
+"""`launchready vault`: secrets that checks may use, in the keyring and never in the record."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from launchready_tui.commands.opened import sprint_root
+from launchready_tui.commands.output import emit, say
+from launchready_tui.commands.refusal import Refused
+from launchready_tui.text import plural, safe
+
+if TYPE_CHECKING:
+    from launchready_tui.keychain import Keychain
+    from launchready_tui.model import KnownKey
+
+MOST = 65_536
+
+
+@click.group(
+    "vault",
+    epilog="""\b
+Examples:
+  launchready vault list
+  launchready vault set test-session          asks, and shows nothing
+  pass show acme/token | launchready vault set cloudflare-token
+  launchready vault delete test-session
+
+A secret is read from a hidden prompt or from a pipe, never from the command
+line, where every process of this machine could read it.""",
+)
+def command() -> None:
+    """Keep the secrets that checks may use in the system's keyring."""
+
+
+def _keychain(directory: str | None) -> Keychain:
+    from launchready_tui.keychain import Keychain
+    from launchready_tui.sprint import launchfile
+
+    return Keychain(launchfile.read_target(sprint_root(directory)).domain)
+
+
+def _insist_on_rest(keychain: Keychain, name: str) -> None:
+    """What would be forgotten when this command ends is not taken."""
+    if keychain.rests:
+        return
+    why = f" ({keychain.notice.rstrip('.')})" if keychain.notice else ""
+    raise Refused(
+        f"There is no keyring here that could keep a secret{why}. Give it to a run from an"
+        f" environment variable instead:\n  launchready check --key {name}=VARIABLE\n"
+        "The wizard keeps it in memory until you leave."
+    )
+
+
+@command.command("list")
+@click.argument("directory", metavar="[DIR]", required=False)
+def list_names(directory: str | None) -> int:
+    """List which secrets are there: names, never values."""
+    from launchready_tui.catalogue import load
+
+    keychain = _keychain(directory)
+    held, rests = keychain.names(), keychain.rests
+    known = {key.id: key.title for key in load().keys}
+    wide = max(map(len, (*known, *held)))
+    lines = [
+        f"{'there  ' if name in held else 'missing'}  {safe(name, one_line=True):<{wide}}"
+        f"  {known.get(name, '')}".rstrip()
+        for name in (*known, *(name for name in held if name not in known))
+    ]
+    emit("\n".join(lines) + "\n")
+    say(f"kept in {keychain.where}" if rests else keychain.notice or "no keyring is used here")
+    return 0
+
+
+@command.command("set")
+@click.argument("name", metavar="NAME")
+@click.argument("directory", metavar="[DIR]", required=False)
+def set_one(name: str, directory: str | None) -> int:
+    """Keep a secret, from a hidden prompt or from a pipe."""
+    from launchready_tui.catalogue import load
+    from launchready_tui.secret import Secret
+    from launchready_tui.vault import VaultError
+
+    keys = {key.id: key for key in load().keys}
+    keychain = _keychain(directory)
+    _insist_on_rest(keychain, name)
+    if name not in keys:
+        from launchready_tui.badfile import close
+
+        known = ", ".join(keys)
+        say(f"no check asks for {name}; known are {known}. {close(name, keys)}".rstrip())
+    value = _value(keys.get(name))
+    if not value.strip():
+        raise Refused("Nothing was given, so nothing was kept.")
+    try:
+        keychain.put(name, Secret(value))
+    except VaultError as error:
+        raise Refused(str(error)) from None
+    say(f"{name} is kept in {keychain.where}.")
+    return 0
+
+
+def _value(key: KnownKey | None) -> str:
+    """What a pipe holds, or what is typed without being shown."""
+    if not sys.stdin.isatty():
+        given = sys.stdin.read(MOST + 1)
+        if len(given) > MOST:
+            raise Refused("What came through the pipe is larger than 64 KiB: no secret is.")
+        return given.rstrip("\r\n")
+    if key is not None:
+        click.echo(f"{key.title}. {key.what}\n{key.how}", err=True)
+    *open_ones, hidden = key.fields if key else ("Secret",)
+    typed = [click.prompt(field, err=True) for field in open_ones]
+    last = click.prompt(hidden, hide_input=True, default="", show_default=False, err=True)
+    return "\n".join([*typed, last]) if last else ""
+
+
+@command.command("delete")
+@click.argument("name", metavar="NAME")
+@click.argument("directory", metavar="[DIR]", required=False)
+def delete_one(name: str, directory: str | None) -> int:
+    """Take a secret away."""
+    keychain = _keychain(directory)
+    if name not in keychain.names():
+        raise Refused(keychain.notice or f"There is no {name} in {keychain.where}.")
+    _forget(keychain, name)
+    say(f"{name} is gone from {keychain.where}.")
+    return 0
+
+
+@command.command("purge")
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def purge(directory: str | None, *, yes: bool) -> int:
+    """Take every secret of this sprint away: at the end of it."""
+    keychain = _keychain(directory)
+    held = keychain.names()
+    if not held:
+        say(keychain.notice or f"Nothing is kept in {keychain.where}.")
+        return 0
+    if not yes:
+        if not sys.stdin.isatty():
+            raise Refused(f"{plural(len(held), 'secret')} would go: say so with --yes.")
+        if not click.confirm(f"Take away {', '.join(held)}?", err=True):
+            raise Refused("Nothing was taken away.")
+    for name in held:
+        _forget(keychain, name)
+    say(f"{plural(len(held), 'secret')} taken away from {keychain.where}: {', '.join(held)}.")
+    return 0
+
+
+def _forget(keychain: Keychain, name: str) -> None:
+    from launchready_tui.vault import VaultError
+
+    try:
+        keychain.forget(name)
+    except VaultError as error:
+        raise Refused(str(error)) from None

@@ -1,0 +1,122 @@
+"""What a stranger is given at the addresses that only signed-in people should see."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+from urllib.parse import urlsplit
+
+from launchready_tui.engine import fact
+from launchready_tui.facts.answers import Looks, looks
+from launchready_tui.facts.site import without_secrets, without_values
+from launchready_tui.given import Target
+from launchready_tui.model import Fact, Record
+from launchready_tui.network import Network
+from launchready_tui.network.seen import Fetched, Hop
+
+BODY = 262_144
+MOST = 12
+"""Addresses of either list."""
+ABOUT_CACHES = (
+    "age",
+    "cache-control",
+    "cdn-cache-control",
+    "cf-cache-status",
+    "cf-ray",
+    "content-type",
+    "etag",
+    "expires",
+    "last-modified",
+    "pragma",
+    "server",
+    "set-cookie",
+    "surrogate-control",
+    "vary",
+    "via",
+    "x-cache",
+    "x-nextjs-cache",
+    "x-vercel-cache",
+)
+
+
+class AnonymousPage(Record, frozen=True, kw_only=True):
+    """One address as a stranger gets it: the bare URL, without a cookie, once.
+
+    `ended` and `cause` are the visit's; `status` and `headers` those of the answer at `at`, where
+    its redirects led. Cookies keep names and attributes only, and nothing of the body is kept.
+    """
+
+    url: str
+    named: Literal["private", "api"]
+    ended: Literal["ok", "loop", "long", "tls", "refused", "blocked", "unknown"]
+    status: int = 0
+    at: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    looks: Looks = Looks()
+    challenged: bool = False
+    moved: bool = False
+    """Redirected to another page: a login, as a rule."""
+    cause: str = ""
+
+    def header(self, name: str) -> str:
+        return next((value for key, value in self.headers if key == name), "")
+
+
+class AnonymousPages(Fact, frozen=True, kw_only=True):
+    """The private and the API addresses of launchready.toml, without signing in."""
+
+    pages: tuple[AnonymousPage, ...]
+    left_out: int = 0
+
+    def of(self, url: str) -> AnonymousPage | None:
+        return next((page for page in self.pages if page.url == without_secrets(url)), None)
+
+
+@fact
+async def anonymous_pages(net: Network, target: Target) -> AnonymousPages:
+    private = list(dict.fromkeys(target.web.private))
+    rest = dict.fromkeys([*private, *target.web.webhooks])
+    api = [url for url in dict.fromkeys(target.web.api) if url not in rest]
+    asked: list[tuple[str, Literal["private", "api"]]] = [
+        *((url, "private") for url in private[:MOST]),
+        *((url, "api") for url in api[:MOST]),
+    ]
+    with net.log.side_by_side():
+        answers = await asyncio.gather(*(net.fetch(url, body_limit=BODY) for url, _ in asked))
+    pages = tuple(
+        _page(url, named, answer, target.web.markers)
+        for (url, named), answer in zip(asked, answers, strict=True)
+    )
+    return AnonymousPages(pages=pages, left_out=len(private) + len(api) - len(asked))
+
+
+def _page(
+    url: str, named: Literal["private", "api"], answer: Fetched, markers: tuple[str, ...]
+) -> AnonymousPage:
+    last = without_values(answer.last)
+    return AnonymousPage(
+        url=without_secrets(url),
+        named=named,
+        ended=answer.ended,
+        status=last.status,
+        at=last.url,
+        headers=tuple((key, value) for key, value in last.headers if key in ABOUT_CACHES),
+        looks=looks(answer.body, last.header("content-type"), markers),
+        challenged=any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops),
+        moved=_moved(answer.hops),
+        cause=without_secrets(answer.cause or answer.last.cause),
+    )
+
+
+def _moved(hops: tuple[Hop, ...]) -> bool:
+    """Whether the answer is another page's: a slash, https or www more is still the same one."""
+    first, last = (_place(hops[index].url) for index in (0, -1))
+    return first != last
+
+
+def _place(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
+    except ValueError:
+        return "", url
