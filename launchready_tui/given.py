@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Literal
 
+import msgspec
+
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
 
@@ -56,6 +58,19 @@ class Web(Record, frozen=True, kw_only=True):
     """Words that only the test user's own pages carry: a name, a mail address, an id."""
 
 
+class Mail(Record, frozen=True, kw_only=True):
+    """What a person says of the product's mail: `[mail]` in launchready.toml."""
+
+    senders: tuple[str, ...] = ()
+    """Who sends it: ids of checklists/mail-providers.toml, or addresses of own mail servers."""
+    addresses: tuple[str, ...] = msgspec.field(default=(), name="from")
+    """The addresses that stand in From, such as invites@example.com. Written as `from`."""
+    selectors: tuple[str, ...] = ()
+    """DKIM selectors in use: the s= of a signature."""
+    return_path: tuple[str, ...] = ()
+    """Domains that bounces go to (Return-Path), where they are of one's own."""
+
+
 class Target(Fact, frozen=True, kw_only=True):
     """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses.
 
@@ -70,6 +85,7 @@ class Target(Fact, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    mail: Mail = Mail()
     only: bool = False
     """This very name is meant: nothing is guessed beside it or below it."""
     elsewhere: tuple[str, ...] = ()

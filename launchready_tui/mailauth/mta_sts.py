@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from launchready_tui.mailauth.flaw import Flaw
+from launchready_tui.mailauth.lookup import Reply
 from launchready_tui.mailauth.tags import read_tags
 
 MOST_POLICY = 65_536
@@ -137,3 +139,85 @@ def parse_tls_reporting(text: str) -> TlsReporting:
 def _reports(address: str) -> bool:
     lower = address.lower()
     return lower.startswith(("mailto:", "https:")) and len(lower) > len("mailto:")
+
+
+# ---------------------------------------------------------------- judging
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What came of the policy's address.
+
+    `text` is the policy where it came as the standard asks (3.3); `trouble` why it is none;
+    `cause` why it could not be asked for. All three empty: nothing is at that address.
+    """
+
+    text: str = ""
+    trouble: str = ""
+    cause: str = ""
+
+
+def audit(
+    domain: str, record: Reply, reports: Reply, offered: Offered, hosts: Sequence[str]
+) -> tuple[Flaw, ...]:
+    """Every flaw. What could not be asked is none.
+
+    Args:
+        domain: Whose mail it is.
+        record: TXT of `_mta-sts.`
+        reports: TXT of `_smtp._tls.`
+        offered: The policy's address.
+        hosts: The domain's mail servers, all of them.
+    """
+    return tuple(_flaws(domain, record, reports, offered, hosts))
+
+
+def _flaws(
+    domain: str, record: Reply, reports: Reply, offered: Offered, hosts: Sequence[str]
+) -> Iterable[Flaw]:
+    at = f"_mta-sts.{domain}"
+    found = [text for text in record.records if is_sts_record(text)]
+    there = bool(offered.text or offered.trouble)
+    if not found and not there:
+        told = record.status != "failed" and reports.status != "failed" and not offered.cause
+        if told and not any(map(is_tls_reporting, reports.records)):
+            observed = "neither MTA-STS nor TLS reporting is published"
+            better = f"v=TLSRPTv1; rua=mailto:tls@{domain}"
+            params = {"name": f"_smtp._tls.{domain}"}
+            yield Flaw("mta-sts-tlsrpt-absent", at, observed, publish=better, params=params)
+        return
+    if not found:
+        if record.status != "failed":
+            observed = f"a policy is offered, and no record at {at} says so"
+            yield Flaw("mta-sts-unfetchable", at, observed, publish="v=STSv1; id=1")
+        return
+    if len(found) > 1:
+        observed = f"{len(found)} records stand at {at}, so none counts"
+        yield Flaw("mta-sts-unfetchable", at, observed, publish=found[0])
+    elif problems := parse_record(found[0]).problems:
+        better = "v=STSv1; id=1"
+        yield Flaw("mta-sts-unfetchable", at, "; ".join(problems), publish=better)
+    if offered.text:
+        yield from _policy(domain, parse_policy(offered.text), hosts)
+    elif not offered.cause:
+        place = f"https://mta-sts.{domain}/.well-known/mta-sts.txt"
+        observed = f"the policy cannot be had: {offered.trouble or f'nothing is at {place}'}"
+        yield Flaw("mta-sts-unfetchable", f"mta-sts.{domain}", observed)
+
+
+def _policy(domain: str, policy: StsPolicy, hosts: Sequence[str]) -> Iterable[Flaw]:
+    at = f"mta-sts.{domain}"
+    left_out = uncovered(policy, hosts) if policy.mode in ("enforce", "testing") else ()
+    if left_out:
+        observed = f"mode {policy.mode}, and no mx: line covers {', '.join(left_out[:4])}"
+        severity = "" if policy.mode == "enforce" else "medium"
+        lines = "\n".join(f"mx: {host}" for host in hosts)
+        params = {"policy": lines, "host": left_out[0]}
+        yield Flaw("mta-sts-mx-uncovered", at, observed, severity=severity, params=params)
+    stale = list(policy.problems)
+    if policy.mode == "none":
+        stale.append("mode none: the policy is switched off and was left there")
+    elif 0 < policy.max_age < SHORTEST_AGE:
+        stale.append(f"max_age is {policy.max_age} s, less than a day: it protects nobody for long")
+    if stale:
+        yield Flaw("mta-sts-stale", at, "; ".join(stale[:4]))

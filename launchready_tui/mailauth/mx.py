@@ -81,7 +81,50 @@ async def _host(lookup: Lookup, preference: int, host: str) -> MailHost:
     return MailHost(preference, host, four, six, alias.records[0] if alias.records else "")
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What an address is called in reverse (PTR), and whether one of these names leads back."""
+
+    host: str
+    address: str
+    pointer: Reply
+    back: bool
+    cause: str = ""
+
+
+async def reverse(lookup: Lookup, hosts: Sequence[MailHost]) -> tuple[Named, ...]:
+    """Ask for the reverse names of the first addresses of hosts. Never raises."""
+    pairs = [(host.host, address) for host in hosts for address in host.addresses[:2]]
+    return tuple(await asyncio.gather(*(_named(lookup, *pair) for pair in pairs)))
+
+
+async def _named(lookup: Lookup, host: str, address: str) -> Named:
+    ip = ipaddress.ip_address(address)
+    pointer = await lookup(ip.reverse_pointer, "PTR")
+    rdtype = "A" if ip.version == 4 else "AAAA"
+    names = pointer.records[:3]
+    replies = await asyncio.gather(*(lookup(name, rdtype) for name in names))
+    back = any(address in reply.records for reply in replies)
+    failed = [r.cause for r in (pointer, *replies) if r.status == "failed" and not back]
+    return Named(host, address, pointer, back, failed[0] if failed else "")
+
+
 # ---------------------------------------------------------------- judging
+
+
+def audit_reverse(named: Sequence[Named], *, sends: Callable[[str], bool]) -> tuple[Flaw, ...]:
+    """Hosts without a reverse name that leads back. `sends`: whether a host also sends mail."""
+    flaws = []
+    for one in named:
+        if one.back or one.cause:
+            continue
+        said = one.pointer.records[0] if one.pointer.records else ""
+        told = f"is called {said} in reverse, which does not lead back" if said else "has no PTR"
+        observed = f"{one.address} of {one.host} {told}"
+        severity = "high" if sends(one.address) else ""
+        params = {"host": one.host, "address": one.address}
+        flaws.append(Flaw("mx-no-fcrdns", one.host, observed, severity=severity, params=params))
+    return tuple(flaws)
 
 
 def audit(

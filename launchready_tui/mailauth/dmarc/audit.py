@@ -89,6 +89,15 @@ def audit(published: Published) -> tuple[Flaw, ...]:
     return tuple(flaw for judge in _JUDGES for flaw in judge(published, held, held.record))
 
 
+def notes(published: Published) -> tuple[Flaw, ...]:
+    """What is worth knowing of the record that holds and is no fault."""
+    held = published.walk.policy
+    if published.walk.cause or held is None or held.record.ruf:
+        return ()
+    observed = "no ruf: failure reports are not asked for, and few receivers send any"
+    return (Flaw("dmarc-no-ruf", f"_dmarc.{held.domain}", observed),)
+
+
 # ---------------------------------------------------------------- no record
 
 
@@ -161,7 +170,12 @@ def _tags(published: Published, held: Found, record: Record) -> Iterable[Flaw]:
     if record.psd == "y":
         observed = "psd=y says that this is a registry's name"
         yield Flaw("dmarc-psd", at, observed)
+    idle = [r.uri for r in record.rua if "!" in r.uri][:1]
+    idle += ["fo="] if record.tags.has("fo") and not record.ruf else []
     gone = [tag.name for tag in record.tags.tags if tag.name in REMOVED]
+    if idle and not gone:
+        observed = f"{', '.join(idle)} means nothing (RFC 9989)"
+        yield Flaw("dmarc-pct-ignored", at, observed, severity="low", publish=_without(record))
     if gone:
         percent = record.tags.get("pct")
         bites = percent not in (None, "100") and record.own != "none"
@@ -218,7 +232,9 @@ def _with_tag(record: Record, name: str, value: str) -> str:
 
 
 def _without(record: Record) -> str:
-    return _joined([(tag.name, tag.value) for tag in record.tags.tags if tag.name not in REMOVED])
+    idle = (*REMOVED, *(() if record.ruf else ("fo",)))
+    pairs = [(tag.name, tag.value) for tag in record.tags.tags if tag.name not in idle]
+    return _joined([(n, re.sub(r"![0-9]+[kmgt]?", "", v) if n == "rua" else v) for n, v in pairs])
 
 
 def _joined(pairs: Sequence[tuple[str, str]]) -> str:
