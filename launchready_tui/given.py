@@ -6,7 +6,7 @@ Values, but for `Keys`, which reaches into the vault when a gatherer asks for a 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -69,6 +69,10 @@ class Mail(Record, frozen=True, kw_only=True):
     """DKIM selectors in use: the s= of a signature."""
     return_path: tuple[str, ...] = ()
     """Domains that bounces go to (Return-Path), where they are of one's own."""
+    reply_to: tuple[str, ...] = ()
+    """Where answers go, if not to the address in From."""
+    dmarc_since: date | None = None
+    """The day on which the DMARC record of today was published: a roll-out begins with it."""
 
 
 class Target(Fact, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from launchready_tui.mailauth.flaw import Flaw
@@ -72,7 +72,7 @@ async def _fetch(lookup: Lookup, host: str) -> Vouched:
     return Vouched(host, tlsa, tuple(ds))
 
 
-def audit(vouched: Sequence[Vouched], shown: dict[str, Sequence[Shown]]) -> tuple[Flaw, ...]:
+def audit(vouched: Sequence[Vouched], shown: Mapping[str, Sequence[Shown]]) -> tuple[Flaw, ...]:
     """Every flaw. No TLSA record is none, and neither is what no server showed.
 
     Args:

@@ -107,11 +107,12 @@ def _web(given: Web, domain: str) -> Web:
 
 def _mail(given: Mail) -> Mail:
     """[mail] in lower case, checked. Raises BadInput for what cannot be used."""
-    for address in given.addresses:
-        local, at, domain = address.rpartition("@")
-        if not (local and at):
-            raise BadInput("mail.from", f"{address!r} is no mail address", "hello@example.com")
-        _domain_at("mail.from", domain)
+    for key, addresses in (("mail.from", given.addresses), ("mail.reply_to", given.reply_to)):
+        for address in addresses:
+            local, at, domain = address.rpartition("@")
+            if not (local and at):
+                raise BadInput(key, f"{address!r} is no mail address", "hello@example.com")
+            _domain_at(key, domain)
     for selector in given.selectors:
         if not _SELECTOR.fullmatch(selector):
             raise BadInput("mail.selectors", f"{selector!r} is no DKIM selector", "s1")
@@ -119,6 +120,8 @@ def _mail(given: Mail) -> Mail:
         senders=tuple(_sender(sender) for sender in given.senders),
         addresses=tuple(address.strip().lower() for address in given.addresses),
         selectors=tuple(selector.lower() for selector in given.selectors),
+        reply_to=tuple(address.strip().lower() for address in given.reply_to),
+        dmarc_since=given.dmarc_since,
         return_path=tuple(_domain_at("mail.return_path", name) for name in given.return_path),
     )
 
@@ -221,6 +224,8 @@ environments = ["dev", "preview", "prod"]
 # senders = ["resend"]                     # who sends: resend, ses, google …, or a server's address
 # selectors = ["resend"]                   # DKIM: the s= of a signature
 # return_path = ["send.{domain}"]          # where bounces go
+# reply_to = ["help@{domain}"]             # where answers go, if not to From
+# dmarc_since = 2026-01-15                 # when today's DMARC record was published
 
 # What is true of this launch; false takes the items that do not apply out of the count.
 [traits]
