@@ -19,7 +19,7 @@ def dkim(audit: DkimAudit, mail: MailSetup) -> Outcome:
     if mail.sends is False:
         return not_applicable(f"{mail.domain} sends no mail, so nothing is signed")
     flaws = [flaw for name in audit.names for flaw in name.flaws]
-    if any(name.usable for name in audit.names):
+    if any(name.usable and name.bounces for name in audit.names):
         flaws = [flaw for flaw in flaws if flaw.code != "dkim-unknown"]
     flaws += _shared(audit)
     gaps = tuple(f"{n.domain}: {c}" for n in audit.names for c in n.causes if not n.usable)

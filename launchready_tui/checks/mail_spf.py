@@ -116,9 +116,10 @@ def _still_match(name: SpfName) -> bool:
 
 def _first_record(mail: MailSetup) -> str:
     """A record for the senders found."""
-    rows = [row for sender in mail.senders if (row := provider(sender.id)) is not None]
+    elsewhere = {row.included for p in mail.return_paths if (row := provider(p.provider))}
+    rows = [row for s in mail.senders if s.how != "bounces" and (row := provider(s.id))]
     names = dict.fromkeys(
-        row.included for row in rows if row.included and not (row.sends and row.return_path)
+        row.included for row in rows if row.included and row.included not in elsewhere
     )
     own = [s.id for s in mail.senders if s.how == "given" and provider(s.id) is None]
     addresses = [f"ip6:{ip}" if ":" in ip else f"ip4:{ip}" for ip in own]
