@@ -52,7 +52,7 @@ def read_target(root: Path) -> Target:
         domain = domain_of(given.domain)
         urls = tuple(url_of(url) for url in given.urls)
         web = _web(given.web, domain)
-        mail = _mail(given.mail)
+        mail = checked_mail(given.mail)
     except BadInput as error:
         key = error.field
         raise BadFile(
@@ -105,7 +105,7 @@ def _web(given: Web, domain: str) -> Web:
     return replace(given, app=app if given.app else "", **one, **many, **words)
 
 
-def _mail(given: Mail) -> Mail:
+def checked_mail(given: Mail) -> Mail:
     """[mail] in lower case, checked. Raises BadInput for what cannot be used."""
     for key, addresses in (("mail.from", given.addresses), ("mail.reply_to", given.reply_to)):
         for address in addresses:
