@@ -72,14 +72,15 @@ def alignment(
         return not_applicable(f"{mail.domain} sends no mail")
     findings = list(_addresses(mail, target, code))
     gaps = [f"{mail.domain}: {cause}" for cause in mail.causes]
-    used = mail.in_use or tuple(sender for sender in mail.senders if sender.how == "bounces")
+    bouncing = tuple(sender for sender in mail.senders if sender.how == "bounces")
+    used = mail.in_use or bouncing or mail.senders
     if not used:
         gaps.append("nobody said what sends the app's mail: name it under [mail] senders")
     ways = [_way(mail, dkim, dmarc, sender, domain) for domain in mail.domains for sender in used]
     for way in ways:
         rules = dmarc.of(way.domain)
         fault = _fault(way, rules)
-        if fault is not None:
+        if fault is not None and (way.sender.certain or way.sender.how == "bounces"):
             sure = Confidence.CONFIRMED if way.sender.how != "code" else Confidence.LIKELY
             findings.append(finding_of(fault, mail, confidence=sure))
         elif not _passes(way, rules):

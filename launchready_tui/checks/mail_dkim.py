@@ -23,6 +23,11 @@ def dkim(audit: DkimAudit, mail: MailSetup) -> Outcome:
         flaws = [flaw for flaw in flaws if flaw.code != "dkim-unknown"]
     flaws += _shared(audit)
     gaps = tuple(f"{n.domain}: {c}" for n in audit.names for c in n.causes if not n.usable)
+    gaps += tuple(
+        f"{name.domain}: only keys that were revoked are known; name the selector in use"
+        for name in audit.names
+        if name.keys and not name.usable and not name.bounces and not name.wildcard
+    )
     keys = [f"{key.selector} ({_described(key)})" for n in audit.names for key in n.usable]
     return judged_mail(
         findings_of(flaws, mail),

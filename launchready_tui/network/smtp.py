@@ -134,6 +134,8 @@ async def _reply(reader: asyncio.StreamReader, wanted: bytes) -> list[str]:
             raise _Refused(f"it says “{lines[-1][:80]}”, which is no SMTP")
         if raw[3:4] != b"-":
             break
+    else:
+        raise _Refused(f"its reply has more than {MOST_LINES} lines")
     if not lines[-1].startswith(wanted.decode()):
         raise _Refused(f"it says “{lines[-1][:120]}”")
     return lines

@@ -81,8 +81,28 @@ test_examples = examples(
             state=State.UNKNOWN,
         ),
         Example(
-            "nobody said what sends",
+            "nobody said what sends, and people's mailboxes are all there is",
             mail(zone({BOUNCES: None}), code=[], given=Mail()),
+        ),
+        Example(
+            "nobody said what sends, and no service is known by its records",
+            mail(zone({BOUNCES: None, DOMAIN: {"TXT": ["v=spf1 mx ~all"]}}), code=[], given=Mail()),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "a service that stands in SPF, perhaps from earlier days",
+            mail(
+                zone(
+                    {
+                        BOUNCES: None,
+                        DOMAIN: {"TXT": ["v=spf1 include:sendgrid.net ~all"]},
+                        "sendgrid.net": {"TXT": ["v=spf1 ip4:93.184.216.0/24 ~all"]},
+                    }
+                ),
+                code=[],
+                given=Mail(),
+            ),
+            not_=("dmarc-alignment",),
             state=State.UNKNOWN,
         ),
         Example("a parked domain", mail(PARKED, code=[], given=Mail()), state=State.NOT_APPLICABLE),

@@ -140,6 +140,12 @@ test_examples = examples(
             mail(zone({f"k1._domainkey.{DOMAIN}": {"TXT": ["v=DKIM1; p="]}})),
             "dkim-key-revoked",
         ),
+        Example(
+            "the only key that is found was revoked, and nobody said that it is in use",
+            mail(zone({AT: None, OTHER: {"TXT": ["v=DKIM1; p="]}}), code=[]),
+            not_=("dkim-key-revoked",),
+            state=State.UNKNOWN,
+        ),
         flagged("a quote in the key", "dkim-key-unparsable", f'v=DKIM1; p="{VALUE}"'),
         flagged("a lost piece", "dkim-key-unparsable", f"v=DKIM1; p={VALUE[:201]}"),
         plain(
