@@ -19,6 +19,7 @@ from launchready_tui.facts.mail_dmarc import DmarcAudit, DmarcName
 from launchready_tui.facts.mail_flaws import MailFlaw
 from launchready_tui.facts.mail_names import ReturnPath, provider
 from launchready_tui.facts.mail_senders import MailAddresses
+from launchready_tui.facts.mail_spf import SpfAudit
 from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Finding, Outcome, Record, Seen, Unknown
 from launchready_tui.network.hosts import below
@@ -62,6 +63,7 @@ class Way(Record, frozen=True, kw_only=True):
 @check("mail.alignment")
 def alignment(
     mail: MailSetup,
+    spf: SpfAudit,
     dkim: DkimAudit,
     dmarc: DmarcAudit,
     target: Target,
@@ -76,7 +78,11 @@ def alignment(
     used = mail.in_use or bouncing or mail.senders
     if not used:
         gaps.append("nobody said what sends the app's mail: name it under [mail] senders")
-    ways = [_way(mail, dkim, dmarc, sender, domain) for domain in mail.domains for sender in used]
+    ways = [
+        _way(mail, spf, dkim, dmarc.of(domain), sender, domain)
+        for domain in mail.domains
+        for sender in used
+    ]
     for way in ways:
         rules = dmarc.of(way.domain)
         fault = _fault(way, rules)
@@ -150,22 +156,31 @@ def _foreign(domain: str, target: Target, mail: MailSetup) -> bool:
 
 
 def _way(
-    mail: MailSetup, dkim: DkimAudit, dmarc: DmarcAudit, sender: MailSender, domain: str
+    mail: MailSetup,
+    spf: SpfAudit,
+    dkim: DkimAudit,
+    rules: DmarcName | None,
+    sender: MailSender,
+    domain: str,
 ) -> Way:
-    rules = dmarc.of(domain)
     home = rules.organisation if rules else domain
-    spf, spf_by = _bounces(mail, sender, domain, home)
+    bounces, spf_by = _bounces(mail, spf, sender, domain, home)
     signed, dkim_by = _signs(dkim, sender, domain, home)
-    return Way(sender=sender, domain=domain, spf=spf, dkim=signed, spf_by=spf_by, dkim_by=dkim_by)
+    return Way(
+        sender=sender, domain=domain, spf=bounces, dkim=signed, spf_by=spf_by, dkim_by=dkim_by
+    )
 
 
-def _bounces(mail: MailSetup, sender: MailSender, domain: str, home: str) -> tuple[Aligned, str]:
+def _bounces(
+    mail: MailSetup, spf: SpfAudit, sender: MailSender, domain: str, home: str
+) -> tuple[Aligned, str]:
     """Where a sender's bounces go, beside the domain in From."""
     row = provider(sender.id)
     if row is None or not (row.sends or row.return_path):
         return "exact", domain  # an own server, or people's mailboxes: MAIL FROM is From
     for path in mail.return_paths:
-        if _belongs(path, sender) and (path.has_spf or path.alias):
+        named = spf.of(path.name)
+        if _belongs(path, sender) and (path.alias or (named and named.standing == "record")):
             if path.name == domain:
                 return "exact", path.name
             if below(path.name, home) or path.name == home:

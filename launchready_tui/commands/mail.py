@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from launchready_tui import __version__
 from launchready_tui.commands.door import door_options, options_of
@@ -56,7 +57,7 @@ that part is told as not run. DKIM selectors cannot be listed: those of the
 services found and the usual ones are tried, --selector names yours.
 
 \b
-Other commands: launchready mail spf, dmarc, verify, report (each with --help).
+Other commands, each with --help: launchready mail spf, dmarc, verify, report
 
 \b
 Exit codes:
@@ -92,8 +93,14 @@ class MailGroup(click.Group):
         inner = click.Context(audit, info_name=ctx.info_name, parent=ctx.parent)
         return audit.get_help(inner)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        formatter.write_dl(list(_WORDS.items()))
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names without importing what they stand for, and the options of the audit."""
+        names = [
+            CompletionItem(name, help=words)
+            for name, words in _WORDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*names, *audit.shell_complete(ctx, incomplete)]
 
 
 @click.command(AUDIT, epilog=EPILOG)
@@ -146,7 +153,7 @@ def audit(
     )
 
 
-command = MailGroup("mail", short_help="Audit a domain's mail.")
+command = MailGroup("mail", help="Audit a domain's mail from outside.", epilog=EPILOG)
 """The group, as cli.py looks for it."""
 
 

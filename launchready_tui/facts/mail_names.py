@@ -11,7 +11,6 @@ from launchready_tui.facts import tables
 from launchready_tui.facts.tables import ProviderRow
 from launchready_tui.given import Target
 from launchready_tui.mailauth.lookup import Lookup, Reply
-from launchready_tui.mailauth.spf import is_spf
 from launchready_tui.model import Record
 from launchready_tui.network.hosts import below
 
@@ -25,7 +24,6 @@ class ReturnPath(Record, frozen=True, kw_only=True):
     name: str
     provider: str = ""
     """The id of the service whose servers take its bounces."""
-    has_spf: bool = False
     alias: str = ""
     given: bool = False
 
@@ -65,15 +63,12 @@ async def return_paths(lookup: Lookup, domain: str, target: Target) -> tuple[Ret
 
 
 async def _return_path(lookup: Lookup, name: str, given: bool) -> ReturnPath | None:
-    mx, texts, alias = await asyncio.gather(
-        lookup(name, "MX"), lookup(name, "TXT"), lookup(name, "CNAME")
-    )
+    mx, alias = await asyncio.gather(lookup(name, "MX"), lookup(name, "CNAME"))
     target = alias.records[0] if alias.records else ""
     provider = bounced_by(mx) or _owner(target)
-    has_spf = any(is_spf(text) for text in texts.records)
     if not (given or provider):
         return None
-    return ReturnPath(name=name, provider=provider, has_spf=has_spf, alias=target, given=given)
+    return ReturnPath(name=name, provider=provider, alias=target, given=given)
 
 
 def bounced_by(mx: Reply) -> str:

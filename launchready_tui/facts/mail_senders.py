@@ -27,7 +27,7 @@ _NOT_CODE = re.compile(
 )
 _EXAMPLE = re.compile(r"example|sample|template|\.dist$|\.test$|\.ci$", re.IGNORECASE)
 _SAYS_FROM = re.compile(
-    r"(?<![a-z])(?:mail|email|smtp|default|resend|sendgrid|postmark|ses|notification)?_?-?\.?"
+    r"(?<![a-z])(?:set_?)?(?:mail|email|smtp|default|resend|sendgrid|postmark|ses|notification)?_?-?\.?"
     r"(?:from|sender)(?:_?-?(?:e?mail|address|addr|name))?\b[\"']?\s*(?:=>|[:=(,])",
     re.IGNORECASE,
 )

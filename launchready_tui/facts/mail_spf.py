@@ -176,11 +176,15 @@ async def _paths(
 
 
 def _first_address(node: Node) -> str:
-    for one in node.walk():
-        for mechanism in one.record.mechanisms if one.record else ():
-            if mechanism.network is not None and mechanism.qualifier == "+":
-                return str(mechanism.network.network_address)
-    return ""
+    """The first address that a record lets in, IPv4 before IPv6."""
+    networks = [
+        mechanism.network
+        for one in node.walk()
+        for mechanism in (one.record.mechanisms if one.record else ())
+        if mechanism.network is not None and mechanism.qualifier == "+"
+    ]
+    first = min(networks, key=lambda network: network.version, default=None)
+    return str(first.network_address) if first is not None else ""
 
 
 def _is_address(text: str) -> bool:

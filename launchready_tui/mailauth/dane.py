@@ -66,9 +66,10 @@ async def fetch(lookup: Lookup, hosts: Sequence[str]) -> tuple[Vouched, ...]:
 async def _fetch(lookup: Lookup, host: str) -> Vouched:
     labels = host.split(".")
     above = [".".join(labels[at:]) for at in range(len(labels) - 1)]
-    tlsa, *ds = await asyncio.gather(
-        lookup(f"_25._tcp.{host}", "TLSA"), *(lookup(name, "DS") for name in above)
-    )
+    tlsa = await lookup(f"_25._tcp.{host}", "TLSA")
+    if not tlsa.records:
+        return Vouched(host, tlsa, ())
+    ds = await asyncio.gather(*(lookup(name, "DS") for name in above))
     return Vouched(host, tlsa, tuple(ds))
 
 

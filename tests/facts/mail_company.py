@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Iterator
 
 from cases.mail_world import DMARC, ED_KEY, KEY, OTHER_KEY, SHORT_KEY
-
 from launchready_tui.network import Options
 from servers.knot import running_knot
 

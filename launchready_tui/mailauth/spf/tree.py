@@ -155,6 +155,9 @@ class _Gathering:
     async def _mail_hosts(self, name: str) -> _Own:
         reply = await self._ask(name, "MX")
         own = _own([(name, "MX", reply)])
+        hosts = [record.partition(" ")[2].strip(". ") for record in reply.records]
+        # An evaluation asks these one by one: their answers are at hand by then.
+        await asyncio.gather(*(self._ask(h, "A") for h in hosts[:MOST_MAIL_HOSTS] if h))
         return _Own(own.voids, own.causes, crowded=len(reply.records) > MOST_MAIL_HOSTS)
 
     async def _ask(self, name: str, rdtype: str) -> Reply:
