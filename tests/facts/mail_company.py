@@ -59,8 +59,14 @@ CHAIN = (
 BROKEN: dict[str, tuple[str, tuple[str, ...]]] = {
     "nospf": (domain("nospf", spf=()), ("spf-missing nospf.test",)),
     "twospf": (domain("twospf", spf=(SPF, "v=spf1 -all")), ("spf-multiple-records twospf.test",)),
-    "odd": (domain("odd", spf=("v=spf1; include:_spf.google.com ~all",)), ("spf-unrecognised odd.test",)),
-    "typo": (domain("typo", spf=("v=spf1 inlcude:_spf.google.com ~all",)), ("spf-syntax typo.test",)),
+    "odd": (
+        domain("odd", spf=("v=spf1; include:_spf.google.com ~all",)),
+        ("spf-unrecognised odd.test",),
+    ),
+    "typo": (
+        domain("typo", spf=("v=spf1 inlcude:_spf.google.com ~all",)),
+        ("spf-syntax typo.test",),
+    ),
     "chain": (
         domain("chain", spf=("v=spf1 include:c1.chain.test ~all",)) + "\n" + CHAIN,
         ("spf-too-many-lookups chain.test",),
@@ -69,23 +75,47 @@ BROKEN: dict[str, tuple[str, tuple[str, ...]]] = {
         domain("void", spf=("v=spf1 a:a1.void.test a:a2.void.test a:a3.void.test ~all",)),
         ("spf-void-lookups void.test",),
     ),
-    "dead": (domain("dead", spf=("v=spf1 include:gone.dead.test ~all",)), ("spf-target-broken dead.test",)),
-    "loop": (domain("loop", spf=("v=spf1 include:loop.test ~all",)), ("spf-target-broken loop.test",)),
+    "dead": (
+        domain("dead", spf=("v=spf1 include:gone.dead.test ~all",)),
+        ("spf-target-broken dead.test",),
+    ),
+    "loop": (
+        domain("loop", spf=("v=spf1 include:loop.test ~all",)),
+        ("spf-target-broken loop.test",),
+    ),
     "open": (domain("open", spf=("v=spf1 +all",)), ("spf-allows-everyone open.test",)),
-    "noend": (domain("noend", spf=("v=spf1 include:_spf.google.com",)), ("spf-no-final-policy noend.test",)),
-    "wide": (domain("wide", spf=("v=spf1 ip4:52.0.0.0/8 ~all",)), ("spf-range-too-wide wide.test",)),
-    "inner": (domain("inner", spf=("v=spf1 ip4:10.0.0.0/8 ~all",)), ("spf-private-range inner.test",)),
+    "noend": (
+        domain("noend", spf=("v=spf1 include:_spf.google.com",)),
+        ("spf-no-final-policy noend.test",),
+    ),
+    "wide": (
+        domain("wide", spf=("v=spf1 ip4:52.0.0.0/8 ~all",)),
+        ("spf-range-too-wide wide.test",),
+    ),
+    "inner": (
+        domain("inner", spf=("v=spf1 ip4:10.0.0.0/8 ~all",)),
+        ("spf-private-range inner.test",),
+    ),
     "ptr": (domain("ptr", spf=("v=spf1 ptr ~all",)), ("spf-ptr ptr.test",)),
     "legacy": (
-        domain("legacy", more=('legacy TYPE99 \\# 12 0B763D73706631202D616C6C',)),
+        domain("legacy", more=("legacy TYPE99 \\# 12 0B763D73706631202D616C6C",)),
         ("spf-legacy legacy.test",),
     ),
     "exp": (domain("exp", spf=(f"{SPF} exp=why.exp.test",)), ("spf-exp-missing exp.test",)),
-    "parked": ("parked A 192.0.2.80\nparked MX 0 .", ("spf-parked-open parked.test", "dmarc-missing _dmarc.parked.test")),
+    "parked": (
+        "parked A 192.0.2.80\nparked MX 0 .",
+        ("spf-parked-open parked.test", "dmarc-missing _dmarc.parked.test"),
+    ),
     "revoked": (domain("revoked", google="v=DKIM1; p="), ()),
     "short": (domain("short", google=SHORT_KEY), ("dkim-rsa-short google._domainkey.short.test",)),
-    "torn": (domain("torn", google=f"v=DKIM1; p={VALUE[:201]}"), ("dkim-key-unparsable google._domainkey.torn.test",)),
-    "tested": (domain("tested", google=f"v=DKIM1; t=y; p={VALUE}"), ("dkim-testing-flag google._domainkey.tested.test",)),
+    "torn": (
+        domain("torn", google=f"v=DKIM1; p={VALUE[:201]}"),
+        ("dkim-key-unparsable google._domainkey.torn.test",),
+    ),
+    "tested": (
+        domain("tested", google=f"v=DKIM1; t=y; p={VALUE}"),
+        ("dkim-testing-flag google._domainkey.tested.test",),
+    ),
     "edonly": (domain("edonly", google=ED_KEY), ("dkim-ed25519-only _domainkey.edonly.test",)),
     "twokeys": (
         domain("twokeys", more=(txt("google._domainkey.twokeys", OTHER_KEY),)),
@@ -96,18 +126,38 @@ BROKEN: dict[str, tuple[str, tuple[str, ...]]] = {
         ("dkim-wildcard *._domainkey.wild.test",),
     ),
     "nodmarc": (domain("nodmarc", dmarc=()), ("dmarc-missing _dmarc.nodmarc.test",)),
-    "twodmarc": (domain("twodmarc", dmarc=("v=DMARC1; p=none", "v=DMARC1; p=reject")), ("dmarc-multiple _dmarc.twodmarc.test",)),
+    "twodmarc": (
+        domain("twodmarc", dmarc=("v=DMARC1; p=none", "v=DMARC1; p=reject")),
+        ("dmarc-multiple _dmarc.twodmarc.test",),
+    ),
     "apexdmarc": (
         domain("apexdmarc", spf=(SPF, "v=DMARC1; p=reject"), dmarc=()),
         ("dmarc-wrong-place apexdmarc.test",),
     ),
-    "lower": (domain("lower", dmarc=("v=dmarc1; p=reject",)), ("dmarc-unrecognised _dmarc.lower.test",)),
-    "blind": (domain("blind", dmarc=("v=DMARC1; p=none; ruf=mailto:a@blind.test",)), ("dmarc-none-no-rua _dmarc.blind.test",)),
-    "watching": (domain("watching", dmarc=(f"v=DMARC1; p=none; {rua('watching')}",)), ("dmarc-none _dmarc.watching.test",)),
-    "below": (domain("below", dmarc=(f"v=DMARC1; p=reject; sp=none; {rua('below')}",)), ("dmarc-subdomain-open _dmarc.below.test",)),
-    "pct": (domain("pct", dmarc=(f"v=DMARC1; p=reject; pct=10; {rua('pct')}",)), ("dmarc-pct-ignored _dmarc.pct.test",)),
+    "lower": (
+        domain("lower", dmarc=("v=dmarc1; p=reject",)),
+        ("dmarc-unrecognised _dmarc.lower.test",),
+    ),
+    "blind": (
+        domain("blind", dmarc=("v=DMARC1; p=none; ruf=mailto:a@blind.test",)),
+        ("dmarc-none-no-rua _dmarc.blind.test",),
+    ),
+    "watching": (
+        domain("watching", dmarc=(f"v=DMARC1; p=none; {rua('watching')}",)),
+        ("dmarc-none _dmarc.watching.test",),
+    ),
+    "below": (
+        domain("below", dmarc=(f"v=DMARC1; p=reject; sp=none; {rua('below')}",)),
+        ("dmarc-subdomain-open _dmarc.below.test",),
+    ),
+    "pct": (
+        domain("pct", dmarc=(f"v=DMARC1; p=reject; pct=10; {rua('pct')}",)),
+        ("dmarc-pct-ignored _dmarc.pct.test",),
+    ),
     "away": (
-        domain("away", dmarc=("v=DMARC1; p=reject; rua=mailto:a@good.test; ruf=mailto:a@good.test",)),
+        domain(
+            "away", dmarc=("v=DMARC1; p=reject; rua=mailto:a@good.test; ruf=mailto:a@good.test",)
+        ),
         ("dmarc-rua-unauthorised _dmarc.away.test",),
     ),
     "nomx": (domain("nomx", mx=()), ("mx-missing nomx.test",)),
@@ -125,18 +175,26 @@ BROKEN: dict[str, tuple[str, tuple[str, ...]]] = {
         ("mta-sts-unfetchable mta-sts.sts.test",),
     ),
     "logo": (
-        domain("logo", dmarc=(f"v=DMARC1; p=none; {rua('logo')}",), more=(txt("default._bimi.logo", "v=BIMI1; l=https://logo.test/a.svg"),)),
+        domain(
+            "logo",
+            dmarc=(f"v=DMARC1; p=none; {rua('logo')}",),
+            more=(txt("default._bimi.logo", "v=BIMI1; l=https://logo.test/a.svg"),),
+        ),
         ("bimi-no-effect default._bimi.logo.test", "dmarc-none _dmarc.logo.test"),
     ),
     "dane": (
-        domain("dane", mx=("1 mx.dane",), more=("mx.dane A 127.0.0.33", f"_25._tcp.mx.dane TLSA 3 1 1 {'ab' * 32}")),
+        domain(
+            "dane",
+            mx=("1 mx.dane",),
+            more=("mx.dane A 127.0.0.33", f"_25._tcp.mx.dane TLSA 3 1 1 {'ab' * 32}"),
+        ),
         ("dane-broken _25._tcp.mx.dane.test", "mx-single dane.test"),
     ),
     "bounce": (
         domain("bounce", more=("send.bounce MX 10 feedback-smtp.eu-west-1.amazonses.com.",)),
         ("spf-subdomain-missing send.bounce.test",),
     ),
-}  # fmt: skip
+}
 OUTSIDE = {
     "com": "\n".join(
         [

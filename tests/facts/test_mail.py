@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from facts.mail_company import BROKEN, running_companies
+from facts.mail_company import BROKEN, OUTSIDE, domain, running_companies, txt
 from launchready_tui.commands.mail import catalogue, target_of
 from launchready_tui.facts import saved
 from launchready_tui.given import Told
@@ -14,6 +14,11 @@ from launchready_tui.model import Level, State
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import Answered, Question, look
 from network.hostile import hostile_dns
+from servers.knot import running_knot
+from servers.nginx import running_nginx
+from servers.pki import Pki
+from servers.processes import free_port
+from servers.smtp import running_smtp
 
 ITEMS = catalogue().items
 
@@ -24,12 +29,17 @@ def options() -> Iterator[Options]:
         yield served
 
 
-async def looked(options: Options, domain: str, **said: tuple[str, ...]) -> Answered:
+@pytest.fixture(scope="module")
+def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
+    return Pki(tmp_path_factory.mktemp("pki"))
+
+
+async def looked(options: Options, name: str, **said: tuple[str, ...]) -> Answered:
     question = Question(
         items=ITEMS,
-        target=target_of(domain, **said),
+        target=target_of(name, **said),
         told=Told(),
-        scope=Scope(hosts=(domain,), named=(domain,), level=Level.PASSIVE, by="Ana"),
+        scope=Scope(hosts=(name,), named=(name,), level=Level.PASSIVE, by="Ana"),
         options=options,
     )
     return await look(question)
@@ -76,3 +86,42 @@ async def test_a_nameserver_that_fails_says_nothing_about_the_domain(way: str) -
     for id, outcome in answered.run.outcomes.items():
         assert outcome.state is State.UNKNOWN, (id, outcome)
         assert resolver in outcome.cause, (id, outcome.cause)
+
+
+POLICY = "version: STSv1\\nmode: enforce\\nmx: mx.safe.test\\nmax_age: 604800\\n"
+HEAD = "default_type text/plain; location /"
+WAYS = {
+    "is served as it should be": (f"{HEAD} {{ return 200 '{POLICY}'; }}", ()),
+    "is redirected": (f"{HEAD} {{ return 302 https://safe.test/; }}", ("mta-sts-unfetchable",)),
+    "comes as a page": (
+        f"default_type text/html; location / {{ return 200 '{POLICY}'; }}",
+        ("mta-sts-unfetchable",),
+    ),
+    "is not there": (f"{HEAD} {{ return 404 'no'; }}", ("mta-sts-unfetchable",)),
+}
+SAFE = "\n".join(
+    [
+        domain("safe", mx=("1 mx.safe",), more=("mx.safe A 127.0.0.33",)),
+        "mta-sts.safe A 127.0.0.34",
+        txt("_mta-sts.safe", "v=STSv1; id=1"),
+    ]
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_policy_and_a_mail_server_are_asked_themselves(way: str, pki: Pki) -> None:
+    body, codes = WAYS[way]
+    web, mail = pki.good("mta-sts.safe.test"), pki.good("mx.safe.test")
+    port = free_port()
+    server = (
+        f"server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {web.chain};"
+        f" ssl_certificate_key {web.key}; {body} }}"
+    )
+    zones = {"test": SAFE, **OUTSIDE}
+    with running_knot(zones) as knot, running_nginx(server), running_smtp("tls", mail) as smtp:
+        pins = (f"mta-sts.safe.test:443=127.0.0.1:{port}", f"mx.safe.test:25=127.0.0.1:{smtp}")
+        answered = await looked(Options(resolver=knot, ca=str(pki.ca), connect=pins), "safe.test")
+    outcome = answered.run.outcomes["mail.transport"]
+    assert tuple(f.code for f in outcome.findings) == codes, outcome
+    spoken = next(seen for seen in outcome.seen if seen.label == "STARTTLS mx.safe.test")
+    assert spoken.value.startswith("trusted, TLSv1.")

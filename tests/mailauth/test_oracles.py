@@ -162,8 +162,8 @@ def test_checkdmarc_reads_the_same_policy(options: Options, resolver: Any, label
 HEADERS = [
     "mx.google.com; spf=pass smtp.mailfrom=a@acme.test; dkim=pass header.d=acme.test",
     "example.org 1; none",
-    'example.com; dkim=fail reason="bad signature" header.i=@acme.test; dmarc=fail header.from=x.test',
-    "example.com; auth=pass (cram-md5) smtp.auth=sender@example.net; spf=fail smtp.mailfrom=x.test",
+    'example.com; dkim=fail reason="bad signature" header.i=@acme.io; dmarc=fail header.from=x.io',
+    "example.com; auth=pass (cram-md5) smtp.auth=a@example.net; spf=fail smtp.mailfrom=x.test",
 ]
 
 
