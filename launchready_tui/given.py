@@ -6,8 +6,10 @@ Values, but for `Keys`, which reaches into the vault when a gatherer asks for a 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
+
+import msgspec
 
 from launchready_tui.model import CouldNotTell, Fact, Record
 from launchready_tui.secret import Secret
@@ -56,6 +58,23 @@ class Web(Record, frozen=True, kw_only=True):
     """Words that only the test user's own pages carry: a name, a mail address, an id."""
 
 
+class Mail(Record, frozen=True, kw_only=True):
+    """What a person says of the product's mail: `[mail]` in launchready.toml."""
+
+    senders: tuple[str, ...] = ()
+    """Who sends it: ids of checklists/mail-providers.toml, or addresses of own mail servers."""
+    addresses: tuple[str, ...] = msgspec.field(default=(), name="from")
+    """The addresses that stand in From, such as invites@example.com. Written as `from`."""
+    selectors: tuple[str, ...] = ()
+    """DKIM selectors in use: the s= of a signature."""
+    return_path: tuple[str, ...] = ()
+    """Domains that bounces go to (Return-Path), where they are of one's own."""
+    reply_to: tuple[str, ...] = ()
+    """Where answers go, if not to the address in From."""
+    dmarc_since: date | None = None
+    """The day on which the DMARC record of today was published: a roll-out begins with it."""
+
+
 class Target(Fact, frozen=True, kw_only=True):
     """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses.
 
@@ -70,6 +89,7 @@ class Target(Fact, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    mail: Mail = Mail()
     only: bool = False
     """This very name is meant: nothing is guessed beside it or below it."""
     elsewhere: tuple[str, ...] = ()

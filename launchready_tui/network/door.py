@@ -21,7 +21,14 @@ from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options, check_options
 from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.scope import SERVICES, Scope
-from launchready_tui.network.seen import Answer, Fetched, Handshake, Transfer, VersionOffer
+from launchready_tui.network.seen import (
+    Answer,
+    Fetched,
+    Greeting,
+    Handshake,
+    Transfer,
+    VersionOffer,
+)
 from launchready_tui.text import safe
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from launchready_tui.network.http import Exchanges
     from launchready_tui.network.load import Driven, Stop, Stream
     from launchready_tui.network.prober import Prober
+    from launchready_tui.network.smtp import Greetings
     from launchready_tui.network.tls import Handshakes
 
 T = TypeVar("T")
@@ -84,6 +92,14 @@ class Network:
         asking = Asking(server=asked, unchecked=unchecked, fresh=fresh, level=level)
         return await self._resolver.lookup(name, rdtype, asking)
 
+    async def texts(self, name: str) -> tuple[Answer, tuple[bytes, ...]]:
+        """TXT of a name, and its records byte for byte: for readers that judge every byte.
+
+        The bytes are a stranger's: they may be parsed, and pass `text.safe` before they are shown
+        or kept.
+        """
+        return await self._resolver.texts(_plain(name))
+
     async def transfer(self, zone: str, server: str) -> Transfer:
         """Ask a nameserver for its whole zone (AXFR) and stop at its first words. ACTIVE."""
         zone = _plain(zone)
@@ -113,6 +129,15 @@ class Network:
                 host=_plain(host), address=address, port=port, outcome="unknown", cause=route.cause
             )
         return await self._handshakes.look(route)
+
+    async def greet(self, host: str, address: str = "") -> Greeting:
+        """What a mail server says on port 25 before any mail, and its certificate (STARTTLS)."""
+        route = await self._route(host, 25, address)
+        if isinstance(route, Barred):
+            return Greeting(
+                host=_plain(host), address=address, outcome=route.outcome, cause=route.cause
+            )
+        return await self._greetings.look(route)
 
     async def versions(
         self, host: str, address: str = "", port: int = 443, *, chosen: str = ""
@@ -272,6 +297,12 @@ class Network:
         from launchready_tui.network.tls import Handshakes
 
         return Handshakes(self.options, self._routes, self.log)
+
+    @functools.cached_property
+    def _greetings(self) -> Greetings:
+        from launchready_tui.network.smtp import Greetings
+
+        return Greetings(self.options, self._routes, self.log)
 
     @functools.cached_property
     def _exchanges(self) -> Exchanges:

@@ -245,19 +245,26 @@ async def _connected(route: Route, context: ssl.SSLContext, seconds: float) -> s
         place = f"{route.address} port {route.port}"
         raise Broken(f"no connection to {place} within {seconds:g} s", reached=False) from error
     try:
-        return await _handshake(reader, writer, context, route.host)
+        return await handshake_over(reader, writer, context, route.host)
     finally:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
 
 
-async def _handshake(
+async def handshake_over(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
     context: ssl.SSLContext,
     host: str,
 ) -> ssl.SSLObject:
+    """Complete a handshake in memory over a connection that stands.
+
+    Raises:
+        ssl.SSLError: OpenSSL objects.
+        EOFError: The server closed the connection.
+        Broken: The server sent too much.
+    """
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(incoming, outgoing, server_hostname=host)
     received = 0

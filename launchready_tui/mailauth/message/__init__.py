@@ -1,0 +1,6 @@
+"""A received message: what it says of itself, and what of that is true."""
+
+from launchready_tui.mailauth.message.read import Link, Message, read
+from launchready_tui.mailauth.message.verify import Verification, verify
+
+__all__ = ["Link", "Message", "Verification", "read", "verify"]
