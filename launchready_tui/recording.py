@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from msgspec.structs import replace
+
 from launchready_tui import authority, ranking, verdict
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.given import Permits, RouteException, Saying, Target
+from launchready_tui.given import MailProof, Permits, RouteException, Saying, Target
 from launchready_tui.model import Attestation, Consent, Level, Note, ScopeRequest, Waiver
 from launchready_tui.network import Scope
 from launchready_tui.sprint import rules
@@ -85,6 +87,15 @@ class Recording(ABC):
         )
         self._write(lambda: self.store.attest(answer))
         return answer
+
+    def prove_mail(self, proof: MailProof, evidence: str) -> MailProof:
+        """Keep a mail that was read (`received.read`) as the proof of its kind."""
+        self._who(proof.by)
+        kept = replace(
+            proof, evidence=self._write(lambda: self.store.add_evidence(evidence, "txt"))
+        )
+        self._write(lambda: self.store.prove_mail(kept))
+        return kept
 
     def waive(self, item: str, *, why: str, until: date, by: str = "") -> Waiver:
         """Accept what is open on an item, by name, until a day. Raises SessionError."""

@@ -188,6 +188,7 @@ class Session(Recording):
             target=self.target,
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
+            mails=self.store.mails(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,

@@ -98,22 +98,6 @@ def aligned(said: Verification) -> bool | None:
     return None if _could_still_pass(said) else False
 
 
-def believed(said: Verification, method: str, domain: str = "") -> bool:
-    """Whether a believed receiver saw a method pass, for DKIM of this domain."""
-    return any(
-        result.method == method
-        and result.result == "pass"
-        and (not domain or _is_of(result.properties, domain))
-        for header in said.believed
-        for result in header.results
-    )
-
-
-def _is_of(properties: dict[str, str], domain: str) -> bool:
-    named = properties.get("header.d") or properties.get("header.i", "").rpartition("@")[2]
-    return named.lower() == domain
-
-
 def _could_still_pass(said: Verification) -> bool:
     """Whether something that was not seen here could have passed."""
     if said.dmarc is None or said.dmarc.result == "temperror":
@@ -121,12 +105,23 @@ def _could_still_pass(said: Verification) -> bool:
     unseen = said.spf is None or said.spf.result == "temperror"
     altered = any(ours(said, one.domain) and _altered(said, one) for one in said.dkim)
     late = any(one.result == "temperror" and ours(said, one.domain) for one in said.dkim)
-    return unseen or altered or late or believed(said, "dmarc")
+    return unseen or altered or late
 
 
 def _altered(said: Verification, one: Verified) -> bool:
     """A signature that passed at the receiver and fails here: this copy was changed."""
-    return one.result == "fail" and believed(said, "dkim", one.domain)
+    return one.result == "fail" and any(
+        result.method == "dkim"
+        and result.result == "pass"
+        and _domain_of(result.properties) == one.domain
+        for header in said.believed
+        for result in header.results
+    )
+
+
+def _domain_of(properties: dict[str, str]) -> str:
+    named = properties.get("header.d") or properties.get("header.i", "").rpartition("@")[2]
+    return named.lower()
 
 
 def _within(domain: str, parent: str) -> bool:
@@ -173,7 +168,7 @@ def _return_path(said: Verification, around: Surroundings) -> Iterator[Flaw]:
 
 def _unsubscribe(said: Verification, around: Surroundings) -> Iterator[Flaw]:
     message = said.message
-    if around.kind in ("invite", "reset", "notification"):
+    if around.kind in ("invite", "reset"):
         return
     words = " ".join(message.all("precedence")).lower()
     bulk = around.kind == "bulk" or "bulk" in words or "list" in words or message.all("list-id")
