@@ -10,14 +10,17 @@ import functools
 import re
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from launchready_tui.facts import tables
 from launchready_tui.given import MailKind, MailProof, MailSignature, Target
 from launchready_tui.mailauth import bounce, message
 from launchready_tui.mailauth.lookup import Lookup
-from launchready_tui.model import Confidence, Finding, Record, Severity
+from launchready_tui.model import Confidence, Finding, Level, Record, Severity
 from launchready_tui.text import safe
+
+if TYPE_CHECKING:
+    from launchready_tui.network import Options
 
 KNOWN_RECEIVERS = (
     "google.com", "outlook.com", "yahoo.com", "icloud.com", "gmx.net", "web.de", "proton.me",
@@ -130,6 +133,27 @@ async def read(
         findings += _branding(proof, target)
     proof = _with(proof, findings, message.gaps(said))
     return Received(what="message", proof=proof, lines=tuple(_lines(said, proof)))
+
+
+async def read_through(
+    options: Options,
+    data: bytes,
+    *,
+    kind: MailKind,
+    folder: Literal["", "inbox", "spam"],
+    by: str,
+    at: datetime,
+    target: Target,
+) -> Received:
+    """The same through a door of its own, at which only DNS questions may leave."""
+    from launchready_tui.facts.mail_lookup import lookup_of
+    from launchready_tui.network import Scope, open_network
+
+    nowhere = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
+    async with open_network(nowhere, options) as net:
+        return await read(
+            lookup_of(net), data, kind=kind, folder=folder, by=by, at=at, target=target
+        )
 
 
 def _with(proof: MailProof, findings: tuple[Finding, ...], gaps: tuple[str, ...]) -> MailProof:

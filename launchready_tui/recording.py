@@ -23,6 +23,7 @@ from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.sprint.store import Changed, Store
 
 if TYPE_CHECKING:
+    from launchready_tui.received import Received
     from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
     from launchready_tui.watch import Ended
@@ -88,14 +89,13 @@ class Recording(ABC):
         self._write(lambda: self.store.attest(answer))
         return answer
 
-    def prove_mail(self, proof: MailProof, evidence: str) -> MailProof:
-        """Keep a mail that was read (`received.read`) as the proof of its kind."""
-        self._who(proof.by)
-        kept = replace(
-            proof, evidence=self._write(lambda: self.store.add_evidence(evidence, "txt"))
-        )
-        self._write(lambda: self.store.prove_mail(kept))
-        return kept
+    def prove_mail(self, read: Received) -> MailProof:
+        """Keep a mail that was read as the proof of its kind; what is kept is `read.text`."""
+        self._who(read.proof.by)
+        ident = self._write(lambda: self.store.add_evidence(read.text, "txt"))
+        proof = replace(read.proof, evidence=ident)
+        self._write(lambda: self.store.prove_mail(proof))
+        return proof
 
     def waive(self, item: str, *, why: str, until: date, by: str = "") -> Waiver:
         """Accept what is open on an item, by name, until a day. Raises SessionError."""
