@@ -29,6 +29,9 @@ KNOWN_RECEIVERS = (
 """Hosts of mailboxes whose Authentication-Results a person may rely on for a mail of their own."""
 SAYS_IT_ALL = {"dmarc-sandbox-from", "builtin-mailer-in-production"}
 """Beside these nobody has to be told that the sender is not the app's own domain."""
+MAILS = "mail.system-mails"
+MAIL_ITEMS = (MAILS, "mail.sender")
+"""What is judged by the mails that people gave."""
 MOST_SHOWN = 40
 _HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60}):", re.MULTILINE)
 _TELLING = (

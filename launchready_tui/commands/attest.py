@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from launchready_tui.network import Options
 
 MAILS = "mail.system-mails"
-MAIL_ITEMS = (MAILS, "mail.sender")
-"""What is judged by the mails that people gave."""
 MAX_EVIDENCE = 1024 * 1024
 
 
@@ -101,7 +99,7 @@ def _prove(
     options: Options,
 ) -> None:
     """Read a mail, keep it as the proof of its kind, and judge the mails again."""
-    from launchready_tui.received import what_is
+    from launchready_tui.received import MAIL_ITEMS, what_is
 
     if kind is None:
         raise Refused("which mail is it? Say --kind invite, --kind reset or --kind notification.")
