@@ -12,6 +12,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from msgspec.structs import replace
+
 from launchready_tui.facts import tables
 from launchready_tui.given import MailKind, MailProof, MailSignature, Target
 from launchready_tui.mailauth import bounce, message
@@ -27,7 +29,9 @@ KNOWN_RECEIVERS = (
     "protonmail.ch", "fastmail.com", "messagingengine.com", "zoho.com",
 )  # fmt: skip
 """Hosts of mailboxes whose Authentication-Results a person may rely on for a mail of their own."""
-SAYS_IT_ALL = {"dmarc-sandbox-from", "builtin-mailer-in-production"}
+KEPT_AS = {"dmarc-alignment": "mail-not-aligned", "dmarc-sandbox-from": "mail-from-sandbox"}
+"""A code belongs to one item: what a set-up is called by these, a mail that was seen by those."""
+SAYS_IT_ALL = {"mail-from-sandbox", "builtin-mailer-in-production"}
 """Beside these nobody has to be told that the sender is not the app's own domain."""
 MAILS = "mail.system-mails"
 MAIL_ITEMS = (MAILS, "mail.sender")
@@ -131,7 +135,9 @@ async def read(
     said = await message.verify(lookup, data, now=int(at.timestamp()), receivers=receivers)
     flaws = message.audit(said, around(kind, target))
     proof = _proof(said, kind=kind, folder=folder, by=by, at=at)
-    findings = findings_of(flaws)
+    findings = tuple(
+        replace(one, code=KEPT_AS.get(one.code, one.code)) for one in findings_of(flaws)
+    )
     if not {finding.code for finding in findings} & SAYS_IT_ALL:
         findings += _branding(proof, target)
     proof = _with(proof, findings, message.gaps(said))
@@ -160,8 +166,6 @@ async def read_through(
 
 
 def _with(proof: MailProof, findings: tuple[Finding, ...], gaps: tuple[str, ...]) -> MailProof:
-    from msgspec.structs import replace
-
     told = tuple(safe(gap, one_line=True, limit=400) for gap in gaps)
     return replace(proof, findings=findings, gaps=told)
 

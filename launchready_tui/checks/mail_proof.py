@@ -16,7 +16,7 @@ FRESH = timedelta(days=14)
 """How long a mail proves anything; the item's answers grow stale after the same time."""
 SENDER = frozenset(
     {
-        "dmarc-sandbox-from",
+        "mail-from-sandbox",
         "mail-from-not-one",
         "mail-from-foreign",
         "mail-sender-nameless",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.exports.report import ReportedFinding
@@ -13,6 +14,7 @@ from launchready_tui.mailauth.bounce import Bounce
 from launchready_tui.mailauth.message import Verification, aligned, gaps
 from launchready_tui.model import Finding, Outcome, Record, State
 from launchready_tui.ranking import Risk, ranked, risks_of
+from launchready_tui.received import KEPT_AS
 from launchready_tui.text import plural, safe, spelt_json
 
 UNTOLD = "unknown"
@@ -222,14 +224,15 @@ def _dmarc(said: Verification) -> Dmarc:
 
 
 def _risks(findings: tuple[Finding, ...], catalogue: Catalogue, target: Target) -> tuple[Risk, ...]:
-    """Each finding in the words of the item that declares its code."""
+    """Each finding in the words of the item that declares its code, or one like it."""
+    items = {fault.code: item for item in catalogue.items for fault in item.faults}
     risks: list[Risk] = []
-    for item in catalogue.items:
-        codes = {fault.code for fault in item.faults}
-        own = tuple(finding for finding in findings if finding.code in codes)
-        if own:
-            outcome = Outcome(state=State.FAIL, summary="", findings=own)
-            risks += risks_of(item, outcome, None, target, "")
+    for finding in findings:
+        code = finding.code if finding.code in items else KEPT_AS.get(finding.code, "")
+        if code in items:
+            outcome = Outcome(state=State.FAIL, summary="", findings=(replace(finding, code=code),))
+            found = risks_of(items[code], outcome, None, target, "")
+            risks += (replace(risk, code=finding.code) for risk in found)
     return ranked(risks)
 
 

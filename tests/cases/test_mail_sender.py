@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.examples import Example, examples
-from cases.mail_world import mail, mails, proof
+from cases.proof_world import mail, mails, proof
 from launchready_tui.given import ProvenMails, Target
 from launchready_tui.model import Outcome, State
 
@@ -31,18 +31,18 @@ test_examples = examples(
         one(
             "a sandbox sends",
             mail(sender="Acme <onboarding@resend.dev>"),
-            "dmarc-sandbox-from invite: resend.dev",
+            "mail-from-sandbox invite: resend.dev",
             "mail-return-path-of-provider invite: send.acme.test",
         ),
         one(
             "a private mailbox sends",
             mail(sender="Acme <acme@gmail.com>", return_path="acme@gmail.com"),
-            "dmarc-sandbox-from invite: gmail.com",
+            "mail-from-sandbox invite: gmail.com",
         ),
         one(
             "answers go to a private mailbox",
             mail(more="Reply-To: acme@gmail.com\r\n"),
-            not_=("dmarc-sandbox-from",),
+            not_=("mail-from-sandbox",),
         ),
         one(
             "two authors",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.examples import Example, examples
-from cases.mail_world import key_record, mail, mails, proof, zone
+from cases.proof_world import key_record, mail, mails, proof, zone
 from cases.world import MOMENT
 from launchready_tui.checks.mail_proof import FRESH
 from launchready_tui.given import ProvenMails, Target
@@ -72,19 +72,19 @@ test_examples = examples(
             "signed by the service only",
             FOREIGN,
             "dkim-not-own-domain invite: acme.test",
-            "dmarc-alignment invite: acme.test",
+            "mail-not-aligned invite: acme.test",
         ),
         one(
             "signed by the service and by us",
             mail(signers=("esp.test", "acme.test"), return_path="x@bounces.esp.test"),
-            not_=("dkim-not-own-domain", "dmarc-alignment"),
+            not_=("dkim-not-own-domain", "mail-not-aligned"),
             also=settled,
         ),
         one(
             "not signed at all, but sent by a permitted server",
             mail(signers=()),
             "dkim-not-own-domain invite: acme.test",
-            not_=("dmarc-alignment", "dkim-signature-fails"),
+            not_=("mail-not-aligned", "dkim-signature-fails"),
         ),
         one(
             "changed on the way, after it was signed",
@@ -101,7 +101,7 @@ test_examples = examples(
         one(
             "changed by whoever copied it, and nothing else speaks for it",
             mail(changed=True, return_path="x@bounces.esp.test"),
-            not_=("dkim-signature-fails", "dmarc-alignment", "dkim-not-own-domain"),
+            not_=("dkim-signature-fails", "mail-not-aligned", "dkim-not-own-domain"),
             state=State.UNKNOWN,
         ),
         one(
@@ -192,7 +192,7 @@ test_examples = examples(
             mail(sender="Acme <noreply@mail.app.supabase.io>", signers=()),
             "builtin-mailer-in-production invite: mail.app.supabase.io",
             "dkim-not-own-domain invite: mail.app.supabase.io",
-            "dmarc-alignment invite: mail.app.supabase.io",
+            "mail-not-aligned invite: mail.app.supabase.io",
         ),
         one(
             "a name that only sounds like it",
@@ -218,7 +218,7 @@ test_examples = examples(
             "no DMARC record, and aligned all the same",
             mail(),
             dns=zone(**{"_dmarc.acme.test": []}),
-            not_=("dmarc-alignment",),
+            not_=("mail-not-aligned",),
         ),
     ],
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from cases.mail_world import RESULTS, TOKEN, mail, zone
+from cases.proof_world import RESULTS, TOKEN, mail, zone
 from cli_door import ROOT, Ended, environment, launchready
 from mailauth.test_report import HEAD, ROW, xml, zipped
 from mailauth.udp_zone import serving

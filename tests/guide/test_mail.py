@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from cases.mail_world import mail, mails, proof
+from cases.proof_world import mail, mails, proof
 from guide_sprint import AT, make_state
 from launchready_tui.catalogue import load
 from launchready_tui.given import ProvenMails, Target

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.mail_world import TOKEN, mail, zone
+from cases.proof_world import TOKEN, mail, zone
 from launchready_screens.app import Wizard
 from launchready_screens.mail_answer import MAILS
 from launchready_screens.widgets.fields import Paper
