@@ -24,6 +24,7 @@ from launchready_tui.text import safe
 AT_ONCE = 465
 """The port at which TLS begins with the first byte (RFC 8314); at others STARTTLS is asked for."""
 SECONDS = 60.0
+GOODBYE = 2.0
 MOST_LINES = 100
 MOST_LINE = 4_096
 OUR_NAME = "launchready.invalid"
@@ -117,20 +118,20 @@ async def _connected(
         return _untrusted(error)
     except OSError as error:
         return Submitted(outcome="unknown", cause=f"{place} takes no connection: {error.strerror}")
-    talk = _Talk(reader, writer)
+    talk = _Talk(reader, writer, options.handshake_timeout)
     try:
-        return await _conversation(talk, route, letter, login, context)
+        told = await _conversation(talk, route, letter, login, context)
+        await talk.end()
+        return told
     except _Said as said:
         return said.told
     except ssl.SSLCertVerificationError as error:
         return _untrusted(error)
     except (OSError, EOFError, ValueError) as error:
-        told = safe(str(error), one_line=True, limit=200) or "it hung up"
-        return Submitted(outcome="unknown", step=talk.step, cause=f"{place}: {told}")
+        why = safe(str(error), one_line=True, limit=200) or "it hung up"
+        return Submitted(outcome="unknown", step=talk.step, cause=f"{place}: {why}")
     finally:
-        talk.writer.close()
-        with contextlib.suppress(OSError):
-            await talk.writer.wait_closed()
+        talk.writer.transport.abort()
 
 
 def _untrusted(error: ssl.SSLCertVerificationError) -> Submitted:
@@ -143,10 +144,13 @@ def _untrusted(error: ssl.SSLCertVerificationError) -> Submitted:
 class _Talk:
     """Commands and replies, one after the other."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float
+    ) -> None:
         self.reader = reader
         self.writer = writer
         self.step = "greeting"
+        self._seconds = seconds
 
     async def reply(self, wanted: str) -> list[str]:
         """The lines of a reply that begins with `wanted`. Raises _Said for any other."""
@@ -184,6 +188,12 @@ class _Talk:
         pairs = (line[4:].strip().upper().partition(" ") for line in lines[1:])
         return {name: rest for name, _, rest in pairs}
 
+    async def end(self) -> None:
+        """Say goodbye, and do not insist on an answer: the letter is there or it is not."""
+        with contextlib.suppress(_Said, OSError, EOFError, ValueError, TimeoutError):
+            async with asyncio.timeout(GOODBYE):
+                await self.ask("QUIT", b"QUIT", "221")
+
     async def encrypt(self, context: ssl.SSLContext, host: str) -> None:
         """TLS over this connection. What came before it in clear is thrown away (RFC 3207)."""
         self.step = "TLS"
@@ -191,7 +201,11 @@ class _Talk:
         reader = asyncio.StreamReader(limit=MOST_LINE)
         protocol = asyncio.StreamReaderProtocol(reader)
         transport = await loop.start_tls(
-            self.writer.transport, protocol, context, server_hostname=host
+            self.writer.transport,
+            protocol,
+            context,
+            server_hostname=host,
+            ssl_handshake_timeout=self._seconds,
         )
         assert transport is not None
         protocol.connection_made(transport)
@@ -224,14 +238,12 @@ async def _conversation(
     await talk.ask("DATA", b"DATA", "354")
     lines = await talk.ask("the letter", _stuffed(letter.message) + b".", "250")
     tls = talk.writer.get_extra_info("ssl_object")
-    told = Submitted(
+    return Submitted(
         outcome="accepted",
         step="the letter",
         reply=safe(lines[-1], one_line=True, limit=300),
         tls=tls.version() or "" if tls else "",
     )
-    talk.writer.write(b"QUIT\r\n")
-    return told
 
 
 async def _log_in(talk: _Talk, ways: list[str], user: Secret, password: Secret) -> None:

@@ -70,7 +70,8 @@ def test_a_mail_that_was_sent_is_proved_by_the_one_that_arrives(
     assert isinstance(envelope.content, bytes)
     trace = (
         f"Return-Path: <{envelope.mail_from}>\r\n"
-        "Received: from mta.esp.test ([192.0.2.7]) by mx.google.com; Sun, 1 Mar 2026 09:00:00 +0000\r\n"
+        "Received: from mta.esp.test ([192.0.2.7]) by mx.google.com;"
+        " Sun, 1 Mar 2026 09:00:00 +0000\r\n"
     )
     signed = signature(envelope.content, domain="acme.test")
     file = tmp_path / "arrived.eml"

@@ -52,7 +52,8 @@ async def sent(
     at: int = 587,
     given: Letter | None = None,
 ) -> tuple[Submitted, list[str]]:
-    options = Options(ca=str(pki.ca), connect=(f"{HOST}:{at}=127.0.0.1:{port}",))
+    pin = f"{HOST}:{at}=127.0.0.1:{port}"
+    options = Options(ca=str(pki.ca), connect=(pin,), handshake_timeout=2.0)
     scope = Scope(hosts=hosts, level=level, by="Ana", named=hosts)
     async with open_network(scope, options) as net:
         told = await net.submit(HOST, at, given or letter(), login)

@@ -1,4 +1,4 @@
-"""A mail server that keeps what it gets: STARTTLS with our papers, a login, and refusals on demand."""
+"""A mail server that keeps what it gets: STARTTLS with our papers, a login, refusals on demand."""
 
 from __future__ import annotations
 
