@@ -159,7 +159,8 @@ Examples:
   launchready mail report google.com!acme.com!1.zip --format json
 
 FILE is a DMARC aggregate report as it was mailed: XML, gzip or zip. Nothing leaves this machine.
-Senders whose mail did not pass in your domain's name are turned into questions.
+Senders whose mail did not pass in your domain's name are turned into questions. With --by the sums
+and the questions are kept as a note in the sprint of this folder, under mail.dmarc.
 
 \b
 Exit codes:
@@ -167,14 +168,23 @@ Exit codes:
   2  usage, or a file that could not be read (the others still are)""",
 )
 @click.argument("files", metavar="FILE…", nargs=-1, required=True)
+@click.option("--by", default="", metavar="NAME", help="Keep the sums in the sprint, in this name.")
+@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
 @format_option
 @output_option
-def report(files: tuple[str, ...], form: str, output: str | None) -> int:
+def report(
+    files: tuple[str, ...], by: str, directory: str | None, form: str, output: str | None
+) -> int:
     """Read DMARC aggregate reports: who sent in your name, how much, and did it pass."""
+    from launchready_tui.commands.opened import sprint_root
     from launchready_tui.exports import dmarc_reports as rendered
     from launchready_tui.mailauth.report import BadReport, parse
 
     refuse_unwritable(output)
+    if by:
+        sprint_root(directory)
+    elif directory:
+        raise Refused("--dir names the sprint to keep the sums in: add --by NAME.")
     read: list[tuple[str, Report]] = []
     bad: list[tuple[str, str]] = []
     for file in files:
@@ -188,4 +198,14 @@ def report(files: tuple[str, ...], form: str, output: str | None) -> int:
     emit(rendered.render_json(told) if form == "json" else rendered.render_text(told), output)
     for name, reason in bad:
         say(f"{name}: {reason}.")
+    if by and read:
+        _keep(rendered.note(told), by, directory)
     return NOT_READ if bad else MET
+
+
+def _keep(note: str, by: str, directory: str | None) -> None:
+    from launchready_tui.commands.opened import opened
+
+    with opened(directory, by=by) as session:
+        session.note("mail.dmarc", note, by=by)
+    say("the sums and the questions are kept as a note under mail.dmarc.")

@@ -13,6 +13,7 @@ from launchready_tui.model import Record
 from launchready_tui.text import plural, safe, spelt_json
 
 MOST_LISTED = 200
+MOST_NOTED = 20
 
 
 class ReadReport(Record, frozen=True, kw_only=True):
@@ -139,9 +140,8 @@ def render_text(told: Summary) -> str:
         f" {told.aligned} passed DMARC"
     ]
     for report in told.reports:
-        days = f"{report.begin:%Y-%m-%d} to {report.end:%Y-%m-%d}" if _dated(report) else "no dates"
         lines.append(
-            f"  {report.domain} at {report.organisation or 'an unnamed receiver'}, {days}:"
+            f"  {report.domain} at {report.organisation or 'an unnamed receiver'}, {_days(report)}:"
             f" {report.aligned} of {report.messages} passed, policy {report.policy or 'none told'}"
         )
     if told.senders:
@@ -160,6 +160,21 @@ def render_text(told: Summary) -> str:
     if told.unreadable:
         lines += ["", "Not read", *(f"  ✗ {one.file}: {one.reason}" for one in told.unreadable)]
     return "\n".join(safe(line, one_line=True) for line in lines) + "\n"
+
+
+def note(told: Summary) -> str:
+    """The sums and the questions, for the record."""
+    lines = [
+        f"DMARC reports about {report.domain} from {report.organisation}, {_days(report)}:"
+        f" {report.aligned} of {report.messages} passed."
+        for report in told.reports[:MOST_NOTED]
+    ]
+    lines += [f"To be asked: {question}" for question in told.questions[:MOST_NOTED]]
+    return "\n".join(lines)
+
+
+def _days(report: ReadReport) -> str:
+    return f"{report.begin:%Y-%m-%d} to {report.end:%Y-%m-%d}" if _dated(report) else "no dates"
 
 
 def _dated(report: ReadReport) -> bool:

@@ -255,6 +255,16 @@ def attest(sprint: Path, file: Path, kind: str, dns: str, *more: str) -> Ended:
     )  # fmt: skip
 
 
+def test_the_sums_of_reports_are_kept_as_a_note(sprint: Path, tmp_path: Path) -> None:
+    ended = ran("report", written(tmp_path, REPORT, "r.xml"), "--by", "Ben", "--dir", sprint)
+    assert ended.code == 0, ended.err
+    (note,) = (sprint / ".launchready" / "notes").glob("*.toml")
+    text = note.read_text("utf-8")
+    assert "5 of 45 passed" in text
+    assert "198.51.100.9" in text
+    assert 'item = "mail.dmarc"' in text
+
+
 def test_three_mails_in_the_inbox_settle_the_item_and_no_token_is_kept(
     sprint: Path, tmp_path: Path, dns: str
 ) -> None:
