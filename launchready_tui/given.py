@@ -184,6 +184,8 @@ class MailProof(Record, frozen=True, kw_only=True):
     """The host that received it, as its topmost Authentication-Results says."""
     links: tuple[str, ...] = ()
     """Schemes and hosts only."""
+    hidden_links: tuple[str, ...] = ()
+    """Hosts that its links pass through, where none of them shows the app."""
     findings: tuple[Finding, ...] = ()
     gaps: tuple[str, ...] = ()
     bounce: str = ""

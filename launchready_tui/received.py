@@ -133,14 +133,16 @@ async def read(
     if what_is(data) == "bounce":
         return _bounced(data, kind=kind, by=by, at=at)
     said = await message.verify(lookup, data, now=int(at.timestamp()), receivers=receivers)
-    flaws = message.audit(said, around(kind, target))
+    where = around(kind, target)
+    flaws = message.audit(said, where)
+    hidden = tuple(map(_short, message.hidden_links(said, where)[:5]))
     proof = _proof(said, kind=kind, folder=folder, by=by, at=at)
     findings = tuple(
         replace(one, code=KEPT_AS.get(one.code, one.code)) for one in findings_of(flaws)
     )
     if not {finding.code for finding in findings} & SAYS_IT_ALL:
         findings += _branding(proof, target)
-    proof = _with(proof, findings, message.gaps(said))
+    proof = replace(_with(proof, findings, message.gaps(said)), hidden_links=hidden)
     return Received(what="message", proof=proof, lines=tuple(_lines(said, proof)))
 
 
@@ -286,4 +288,6 @@ def _lines(said: message.Verification, proof: MailProof) -> list[str]:
         lines.append(_short(f"Link: {link.scheme}://{link.host} ({link.count}×){onward}"))
     lines += [f"Found: {finding.observed}" for finding in proof.findings]
     lines += [f"Not told: {gap}" for gap in proof.gaps]
+    if proof.hidden_links:
+        lines.append(f"Not told: where links by way of {', '.join(proof.hidden_links)} lead")
     return lines

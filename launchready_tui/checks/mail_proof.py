@@ -97,6 +97,11 @@ def _open(proof: MailProof, moment: Moment) -> Iterator[str]:
     elif not proof.aligned:
         cause = "; ".join(proof.gaps) or "neither SPF nor DKIM could be told"
         yield f"whether the {proof.kind} is sent in your name: {cause}"
+    elif proof.hidden_links:
+        yield (
+            f"where the links of the {proof.kind} lead: they pass through"
+            f" {', '.join(proof.hidden_links)}; open one, and answer with the host it ends at"
+        )
     elif proof.folder != "inbox":
         yield f"nobody said where the {proof.kind} was found"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases.examples import Example, examples
-from cases.proof_world import key_record, mail, mails, proof, zone
+from cases.proof_world import LINK, key_record, mail, mails, proof, zone
 from cases.world import MOMENT
 from launchready_tui.checks.mail_proof import FRESH
 from launchready_tui.given import ProvenMails, Target
@@ -174,10 +174,17 @@ test_examples = examples(
             "a click counter of the mail service",
             mail(link="https://click.esp.test/c/abc"),
             not_=(CODE,),
+            state=State.UNKNOWN,
+        ),
+        one(
+            "a click counter that says where it leads",
+            mail(link="https://click.esp.test/c?url=https%3A%2F%2Fapp.acme.test%2Fx"),
+            not_=(CODE,),
+            also=settled,
         ),
         one(
             "an address in the markup that nobody opens",
-            mail(link="http://www.w3.org/1999/xhtml"),
+            mail(link=f"{LINK} http://www.w3.org/1999/xhtml"),
             not_=(CODE,),
         ),
         one(

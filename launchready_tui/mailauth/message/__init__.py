@@ -1,7 +1,14 @@
 """A received message: what it says of itself, and what of that is true."""
 
 from launchready_tui.mailauth.flaw import Flaw
-from launchready_tui.mailauth.message.audit import Kind, Surroundings, aligned, audit, gaps
+from launchready_tui.mailauth.message.audit import (
+    Kind,
+    Surroundings,
+    aligned,
+    audit,
+    gaps,
+    hidden_links,
+)
 from launchready_tui.mailauth.message.read import Link, Message, TooLarge, read
 from launchready_tui.mailauth.message.verify import Verification, verify
 
@@ -16,6 +23,7 @@ __all__ = [
     "aligned",
     "audit",
     "gaps",
+    "hidden_links",
     "read",
     "verify",
 ]

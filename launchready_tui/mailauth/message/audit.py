@@ -259,6 +259,17 @@ def _links(said: Verification, around: Surroundings) -> Iterator[Flaw]:
             yield Flaw(code, host, observed, severity=severity)
 
 
+def hidden_links(said: Verification, around: Surroundings) -> tuple[str, ...]:
+    """Hosts that the links of an invite or a reset pass through, where none shows the app.
+
+    Mail services wrap links to count clicks, and to open one would use it up.
+    """
+    if around.kind not in ("invite", "reset"):
+        return ()
+    hosts = tuple(dict.fromkeys(host for _, host in _destinations(said)))
+    return () if any(_own_host(said, around, host) for host in hosts) else hosts
+
+
 def _destinations(said: Verification) -> Iterator[tuple[str, str]]:
     """Scheme and host of every link; without a scheme those that are named inside of one."""
     for link in said.message.links:
