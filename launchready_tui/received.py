@@ -6,6 +6,7 @@ and whatever its links carry never leave this module.
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import re
 from collections.abc import Collection
@@ -36,6 +37,7 @@ SAYS_IT_ALL = {"mail-from-sandbox", "builtin-mailer-in-production"}
 MAILS = "mail.system-mails"
 MAIL_ITEMS = (MAILS, "mail.sender")
 """What is judged by the mails that people gave."""
+READ_SECONDS = 60.0
 MOST_SHOWN = 40
 _HEADER = re.compile(rb"^([A-Za-z][A-Za-z0-9-]{0,60}):", re.MULTILINE)
 _TELLING = (
@@ -156,12 +158,17 @@ async def read_through(
     at: datetime,
     target: Target,
 ) -> Received:
-    """The same through a door of its own, at which only DNS questions may leave."""
+    """The same through a door of its own, at which only DNS questions may leave.
+
+    Raises:
+        TooLarge: It has more than 60 MiB.
+        TimeoutError: DNS answered too slowly to end within `READ_SECONDS`.
+    """
     from launchready_tui.facts.mail_lookup import lookup_of
     from launchready_tui.network import Scope, open_network
 
     nowhere = Scope(hosts=(), level=Level.PASSIVE, by="", named=())
-    async with open_network(nowhere, options) as net:
+    async with open_network(nowhere, options) as net, asyncio.timeout(READ_SECONDS):
         return await read(
             lookup_of(net), data, kind=kind, folder=folder, by=by, at=at, target=target
         )

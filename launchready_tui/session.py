@@ -237,7 +237,8 @@ class Session(Recording):
         self.reading_mail(data, kind, folder, ended.append, by=by).wait()
         (result,) = ended
         if isinstance(result, BaseException):
-            raise SessionError(f"This mail could not be read: {result}.") from result
+            why = str(result) or "DNS answers too slowly here; try again, or name another resolver"
+            raise SessionError(f"This mail could not be read: {why}.") from result
         return result
 
     def _changed(self) -> None:

@@ -108,9 +108,18 @@ async def _verified(data: bytes, options: Options, receivers: tuple[str, ...]) -
     from launchready_tui.facts.mail_lookup import lookup_of
     from launchready_tui.mailauth import message
     from launchready_tui.network import open_network
+    from launchready_tui.received import READ_SECONDS
 
-    async with open_network(NOWHERE, options) as net:
-        return await message.verify(lookup_of(net), data, now=int(time.time()), receivers=receivers)
+    try:
+        async with open_network(NOWHERE, options) as net, asyncio.timeout(READ_SECONDS):
+            return await message.verify(
+                lookup_of(net), data, now=int(time.time()), receivers=receivers
+            )
+    except TimeoutError:
+        raise Refused(
+            f"DNS did not answer all questions within {READ_SECONDS:g} s: try again, or name"
+            " another server with --resolver."
+        ) from None
 
 
 def _judged(said: Verification, kind: Kind) -> tuple[Proof, tuple[Risk, ...]]:

@@ -115,7 +115,8 @@ class MailDialog(AnswerDialog):
             return
         self._reading = None
         if isinstance(event.result, BaseException):
-            self.refuse(f"It could not be read: {event.result}.", "evidence")
+            why = str(event.result) or "DNS answers too slowly here; try again"
+            self.refuse(f"It could not be read: {why}.", "evidence")
             return
         self._read = event.result
         self.refuse("")
