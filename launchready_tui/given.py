@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from launchready_tui.model import CouldNotTell, Fact, Record
+from launchready_tui.model import CouldNotTell, Fact, Finding, Record
 from launchready_tui.secret import Secret
 
 NOT_TRIED = "not tried: it sends more than a visitor would"
@@ -168,6 +168,64 @@ class RouteExceptions(Fact, frozen=True, kw_only=True):
 
     def of(self, url: str) -> tuple[RouteException, ...]:
         return tuple(one for one in self.exceptions if one.covers(url))
+
+
+MailKind = Literal["invite", "reset", "notification"]
+MAIL_KINDS: tuple[MailKind, ...] = ("invite", "reset", "notification")
+
+
+class MailSignature(Record, frozen=True, kw_only=True):
+    """What came of one DKIM signature of a received mail."""
+
+    domain: str
+    selector: str
+    result: str
+    reason: str = ""
+
+
+class MailProof(Record, frozen=True, kw_only=True):
+    """A real mail that a person gave, as it was judged then; or the bounce that came instead.
+
+    `findings` and `gaps` are what was wrong with it and what could not be told, on that day.
+    """
+
+    kind: MailKind
+    at: datetime
+    by: str
+    folder: Literal["", "inbox", "spam"] = ""
+    """Where the person found it; empty for a bounce."""
+    name: str = ""
+    address: str = ""
+    from_domain: str = ""
+    reply_to: tuple[str, ...] = ()
+    return_path_domain: str = ""
+    dkim: tuple[MailSignature, ...] = ()
+    spf: str = ""
+    """The result of SPF; empty where the message did not say who handed it over."""
+    client_ip: str = ""
+    dmarc: str = ""
+    policy: str = ""
+    aligned: bool = False
+    receiver: str = ""
+    """The host that received it, as its topmost Authentication-Results says."""
+    links: tuple[str, ...] = ()
+    """Schemes and hosts only."""
+    hidden_links: tuple[str, ...] = ()
+    """Hosts that its links pass through, where none of them shows the app."""
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[str, ...] = ()
+    bounce: str = ""
+    """Why it was refused, in words; empty for a mail that arrived."""
+    evidence: str = ""
+
+
+class ProvenMails(Fact, frozen=True, kw_only=True):
+    """The newest proof of each kind, sorted by kind."""
+
+    proofs: tuple[MailProof, ...] = ()
+
+    def of(self, kind: MailKind) -> MailProof | None:
+        return next((proof for proof in self.proofs if proof.kind == kind), None)
 
 
 class Permits(Fact, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.stopping import listening
 from launchready_tui.exports import factsfile
-from launchready_tui.given import NOT_TRIED, Permits, RouteExceptions, Target, Told
+from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
@@ -59,6 +59,7 @@ class People(Record, frozen=True, kw_only=True):
 
     told: Told = Told()
     exceptions: RouteExceptions = RouteExceptions()
+    mails: ProvenMails = ProvenMails()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -207,6 +208,7 @@ def again(
         people = People(
             told=session.store.sayings(),
             exceptions=session.store.exceptions(),
+            mails=session.store.mails(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -215,6 +217,7 @@ def again(
         target=held.target,
         told=people.told,
         exceptions=people.exceptions,
+        mails=people.mails,
         scope=NOWHERE,
         options=options,
         saved=facts,

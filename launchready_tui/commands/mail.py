@@ -25,6 +25,7 @@ SUBCOMMANDS = {
     "dmarc": "launchready_tui.commands.mail_ask:dmarc",
     "verify": "launchready_tui.commands.mail_message:verify",
     "report": "launchready_tui.commands.mail_message:report",
+    "send": "launchready_tui.commands.mail_send:send",
 }
 """By name, where the command is."""
 _WORDS = {
@@ -32,6 +33,7 @@ _WORDS = {
     "dmarc": "Which policy holds for a domain, and what is aligned with it.",
     "verify": "Read a received message: signatures, sender, links.",
     "report": "Read DMARC reports: who sends, and what passes.",
+    "send": "Send one test mail from here.",
 }
 ITEMS = (
     "mail.spf",

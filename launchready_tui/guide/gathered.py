@@ -75,6 +75,7 @@ def state_of(
         headers=tuple(_headers(web)) if isinstance(web, WebHosts) else (),
         app=web.app if isinstance(web, WebHosts) else "",
         exceptions=store.exceptions(),
+        mails=store.mails(),
         env=tuple(_env_names(facts)),
         notes=store.notes(),
         requests=store.scope_requests(),
@@ -94,6 +95,7 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.sayings().sayings),
         *(record.at for record in store.notes()),
         *(record.at for record in store.exceptions().exceptions),
+        *(record.at for record in store.mails().proofs),
         *(record.at for record in store.scope_requests()),
         *(record.at for record in store.consents()),
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.given import RouteExceptions, Target, Told
+from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.verdict import ItemView, Verdict
 
@@ -85,6 +85,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     app: str = ""
     """The host whose headers these are."""
     exceptions: RouteExceptions = RouteExceptions()
+    mails: ProvenMails = ProvenMails()
     env: tuple[EnvName, ...] = ()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()

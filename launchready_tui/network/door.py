@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from launchready_tui.network.load import Driven, Stop, Stream
     from launchready_tui.network.prober import Prober
     from launchready_tui.network.smtp import Greetings
+    from launchready_tui.network.smtp_send import Letter, Submitted
     from launchready_tui.network.tls import Handshakes
+    from launchready_tui.secret import Secret
 
 T = TypeVar("T")
 BODY_LIMIT = 1_048_576
@@ -227,6 +229,28 @@ class Network:
             seconds: The most time in all.
         """
         return await self._prober.drive(streams, stop, most=most, seconds=seconds)
+
+    async def submit(
+        self, host: str, port: int, letter: Letter, login: tuple[Secret, Secret] | None = None
+    ) -> Submitted:
+        """Hand one letter to a mail service, over TLS that is trusted. ACTIVE.
+
+        Args:
+            host: The service, which has to be in scope.
+            port: 465 begins with TLS; at any other port STARTTLS is insisted on.
+            letter: The letter with its envelope.
+            login: User name and password.
+        """
+        from launchready_tui.network.smtp_send import Submitted, submit
+
+        if cause := self._too_far(Level.ACTIVE):
+            return Submitted(outcome="blocked", cause=cause)
+        route = await self._route(host, port, "")
+        if isinstance(route, Barred):
+            return Submitted(outcome=route.outcome, cause=route.cause)
+        return await submit(
+            route, letter, login, options=self.options, routes=self._routes, log=self.log
+        )
 
     async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The answer to a question that several facts have: asked once a run, then shared.

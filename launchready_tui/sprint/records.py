@@ -18,7 +18,7 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
-from launchready_tui.given import RouteException, Saying
+from launchready_tui.given import MailProof, RouteException, Saying
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -46,9 +46,11 @@ NOTE = RecordKind(folder="notes", type=Note, key="id", called="note")
 REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope request")
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
 EXCEPTION = RecordKind(folder="exceptions", type=RouteException, key="route", called="exception of")
+MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of the mail")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 KINDS = {
-    kind.folder: kind for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, EXCEPTION, CONSENT, CLOCK)
+    kind.folder: kind
+    for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, EXCEPTION, MAIL, CONSENT, CLOCK)
 }
 
 _PROSE = frozenset({"note", "why", "value", "request", "effect", "text", "reason"})

@@ -91,8 +91,10 @@ class ItemDeeds(SprintPage):
             self.tell("A machine decides this one: r checks it again, w accepts what is open.")
             return
         from launchready_screens.answer import AnswerDialog
+        from launchready_screens.mail_answer import MAILS, MailDialog
 
-        self.app.push_screen(AnswerDialog(view.item), self.answered)
+        dialog = MailDialog if view.item.id == MAILS else AnswerDialog
+        self.app.push_screen(dialog(view.item), self.answered)
 
     def answered(self, told: str | None) -> None:
         """What the answer dialog brought back."""

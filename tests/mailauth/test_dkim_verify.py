@@ -188,3 +188,9 @@ async def test_both_implementations_agree(body: bytes, subject: bytes) -> None:
 async def test_no_message_makes_it_fail(data: bytes) -> None:
     await seen(b"DKIM-Signature: v=1; " + data)
     await seen(data)
+
+
+def test_a_large_body_is_brought_to_its_form_piece_by_piece() -> None:
+    body = b"a \t b\t \r\n" * 400_000
+    assert body_form(body, "relaxed") == b"a b\r\n" * 400_000
+    assert body_form(b"a b\t" * 400_000, "relaxed") == (b"a b " * 400_000).strip() + b"\r\n"

@@ -70,6 +70,20 @@ def test_what_a_message_says_of_itself() -> None:
     assert TOKEN not in repr(message.links)
 
 
+def test_the_hops_inside_of_outlook_are_not_who_handed_it_over() -> None:
+    inside = (
+        b"Received: from AM0P1.eurprd.prod.outlook.com (2603:10a6:208::1) by\r\n"
+        b" DB9P2.eurprd.prod.outlook.com with HTTPS; Sun, 1 Mar 2026 09:00:00 +0000\r\n"
+        b"Received: from AM0EUR.mail.protection.outlook.com (2603:10a6:20b::2) by\r\n"
+        b" AM0P1.eurprd.prod.outlook.com with SMTP; Sun, 1 Mar 2026 09:00:00 +0000\r\n"
+    )
+    handed = (
+        b"Received: from mta.esp.test (192.0.2.7) by AM0EUR.mail.protection.outlook.com\r\n"
+        b" (10.1.2.3) with Microsoft SMTP Server; Sun, 1 Mar 2026 09:00:00 +0000\r\n"
+    )
+    assert read(inside + handed + MAIL).client_ip == "192.0.2.7"
+
+
 async def test_a_signed_message_of_a_permitted_server_passes() -> None:
     said = await verify(zone(), TRACE + SIGNER.signed(MAIL), now=NOW, receivers=["google.com"])
     assert [one.result for one in said.dkim] == ["pass"]

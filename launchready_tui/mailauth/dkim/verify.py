@@ -29,6 +29,10 @@ Result = Literal["pass", "fail", "permerror", "temperror"]
 
 MOST_SIGNATURES = 10
 SHORTEST_KEY = 1024
+EXPIRED = "the signature has expired (x=)"
+FROM_UNSIGNED = "the From header is not signed"
+BELOW_BARRED = "t=s: the signer may not be below the domain"
+"""Reasons that a judge of the message tells apart."""
 REQUIRED = ("v", "a", "b", "bh", "d", "h", "s")
 _B_VALUE = re.compile(rb"((?:^|;)\s*b\s*=)[^;]*")
 _BLANKS = re.compile(r"\s+")
@@ -127,7 +131,7 @@ def _check_tags(tags: TagList, now: int) -> None:
     if _algorithm(tags) not in ("rsa-sha256", "ed25519-sha256"):
         raise _Bad("permerror", f"a={tags.get('a')} is not accepted any more (RFC 8301)")
     if "from" not in _names(tags):
-        raise _Bad("permerror", "the From header is not signed")
+        raise _Bad("permerror", FROM_UNSIGNED)
     _forms(tags)
     domain = (tags.get("d") or "").lower()
     identity = _identity_domain(tags)
@@ -135,7 +139,7 @@ def _check_tags(tags: TagList, now: int) -> None:
         raise _Bad("permerror", f"i={tags.get('i')} is not below d={domain}")
     expires = tags.get("x") or ""
     if expires.isascii() and expires.isdigit() and int(expires[:15]) < now:
-        raise _Bad("fail", "the signature has expired (x=)")
+        raise _Bad("fail", EXPIRED)
 
 
 def _algorithm(tags: TagList) -> str:
@@ -187,7 +191,7 @@ async def _key(lookup: Lookup, tags: TagList) -> Key:
         ),
         (
             key.exact_domain and _identity_domain(tags) != (tags.get("d") or "").lower(),
-            "t=s: the signer may not be below the domain",
+            BELOW_BARRED,
         ),
         (
             key.kind == "rsa" and key.bits < SHORTEST_KEY,

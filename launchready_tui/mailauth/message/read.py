@@ -35,6 +35,10 @@ _FROM_ADDRESS = re.compile(
     r"\bfrom\b[^;]{0,500}?[\[(](?:IPv6:)?([0-9A-Fa-f.:]{2,45})[\])]", re.IGNORECASE
 )
 _CLIENT = re.compile(r"client-ip\s*=\s*\"?([0-9A-Fa-f.:]{2,45})", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"^\s*from\s+\S{1,200}\.outlook\.com\b.{1,300}?\bby\s+\S{1,200}\.outlook\.com\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _TRACKING_KEYS = ("url", "u", "redirect", "redirect_to", "redirect_uri", "next", "target", "link")
 
 
@@ -132,8 +136,13 @@ def _words(value: str) -> str:
 
 
 def _client(headers: Sequence[Header]) -> str:
-    """The newest header that names an address of the open internet as the client."""
+    """The newest header that names an address of the open internet as the client.
+
+    Outlook's own hops have addresses of the open internet too: they are passed over.
+    """
     for header in headers:
+        if header.name == "received" and _INSIDE.search(header.value[:5_000]):
+            continue
         pattern = {"received-spf": _CLIENT, "received": _FROM_ADDRESS}.get(header.name)
         match = pattern.search(header.value[:5_000]) if pattern else None
         if match and _is_public(match[1]):
