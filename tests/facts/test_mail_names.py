@@ -17,9 +17,7 @@ from launchready_tui.given import Mail, Target
         (Target(domain="app.acme.com", only=True), ("app.acme.com",)),
         (Target(domain="acme.vercel.app"), ("acme.vercel.app",)),
         (
-            Target(
-                domain="app.acme.com", mail=Mail(addresses=("a@mail.acme.com", "b@mail.acme.com"))
-            ),
+            Target(domain="app.acme.com", mail=Mail(addresses=("a@m.acme.com", "b@m.acme.com"))),
             ("m.acme.com",),
         ),
     ],
