@@ -171,7 +171,7 @@ def target_of(
     from launchready_tui.sprint.launchfile import checked_mail
 
     mail = Mail(selectors=selectors, senders=senders, addresses=addresses)
-    return Target(domain=domain_of(domain), mail=checked_mail(mail))
+    return Target(domain=domain_of(domain), mail=checked_mail(mail), only=True)
 
 
 def catalogue() -> Catalogue:
@@ -193,8 +193,18 @@ def _rendered(look: Look, form: str) -> str:
 
     if form == "text":
         requests = sum(look.counts.values())
-        return text.render(look.verdict, look.target, at=look.at, requests=requests)
+        whole = text.render(look.verdict, look.target, at=look.at, requests=requests)
+        return whole + _steps(look)
     told = report.report(
         look.verdict, look.target, version=__version__, at=look.at, requests=look.counts
     )
     return junit.render(told) if form == "junit" else json.render(told)
+
+
+def _steps(look: Look) -> str:
+    """How each fault is mended, with records as they are pasted: not broken into lines."""
+    lines = []
+    for risk in look.verdict.risks:
+        lines += ["", f"{risk.title}: {risk.subject} ({risk.code})"]
+        lines += [f"  - {step}" for step in risk.fix]
+    return "\n".join(["", "HOW TO MEND IT", *lines, ""]) if lines else ""

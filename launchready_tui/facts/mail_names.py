@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 
 from launchready_tui.facts import tables
+from launchready_tui.facts.dns import registrable
 from launchready_tui.facts.tables import ProviderRow
 from launchready_tui.given import Target
 from launchready_tui.mailauth.lookup import Lookup, Reply
@@ -29,9 +30,15 @@ class ReturnPath(Record, frozen=True, kw_only=True):
 
 
 def from_domains(target: Target) -> tuple[str, ...]:
-    """The domains of the From addresses, as given; else the domain itself."""
+    """The domains of the From addresses, as given; else the domain that was bought.
+
+    An app at app.example.com sends as example.com, unless this very name is meant, or a platform
+    lends the name.
+    """
     given = (address.rpartition("@")[2] for address in target.mail.addresses)
-    return tuple(dict.fromkeys(given))[:MOST_NAMES] or (target.domain,)
+    lent = any(tables.ends_with(target.domain, row.suffixes) for row in tables.hosts())
+    own = target.domain if target.only or lent else registrable(target.domain)
+    return tuple(dict.fromkeys(given))[:MOST_NAMES] or (own,)
 
 
 def made_up(domain: str) -> str:

@@ -45,6 +45,13 @@ def test_a_fault_comes_with_the_record_to_publish(resolver: str) -> None:
     assert "v=spf1 include:_spf.google.com ~all" in finding["fix"][0]  # type: ignore[index]
 
 
+def test_a_person_reads_the_record_in_one_line(resolver: str) -> None:
+    ended = launchready("mail", "nospf.test", "--resolver", resolver)
+    assert ended.code == 1
+    steps = ended.out.partition("HOW TO MEND IT")[2].splitlines()
+    assert any(line.endswith("value: v=spf1 include:_spf.google.com ~all") for line in steps)
+
+
 def test_options_may_stand_before_the_domain(resolver: str) -> None:
     ended = launchready("mail", "--resolver", resolver, "good.test")
     assert ended.code == 0, ended.err

@@ -125,3 +125,43 @@ async def test_a_policy_and_a_mail_server_are_asked_themselves(way: str, pki: Pk
     assert tuple(f.code for f in outcome.findings) == codes, outcome
     spoken = next(seen for seen in outcome.seen if seen.label == "STARTTLS mx.safe.test")
     assert spoken.value.startswith("trusted, TLSv1.")
+
+
+def bytes_of(zone: str) -> str:
+    """Text that is not ASCII, as a zone file spells it."""
+    return "".join(
+        c if c.isascii() else "".join(f"\\{byte:03d}" for byte in c.encode()) for c in zone
+    )
+
+
+HOSTILE = {
+    "many": "\n".join(
+        [
+            domain(
+                "many", spf=("v=spf1 " + " ".join(f"include:n{n}.many.test" for n in range(300)),)
+            ),
+            *(
+                txt(
+                    f"n{n}.many",
+                    " ".join(["v=spf1", *(f"include:n{n + m}.many.test" for m in (1, 2, 3))]),
+                )
+                for n in range(300)
+            ),
+        ]
+    ),
+    "smart": domain(
+        "smart", spf=("v=spf1 include:“a.test” ~all",), dmarc=("v=DMARC1; p=“reject”",)
+    ),
+    "escapes": domain("escapes", spf=("v=spf1 a:\\027[31mx ~all",), google="v=DKIM1; p=\\027[2J"),
+    "long": domain("long", spf=("v=spf1 " + "x" * 9_000 + " ~all",)),
+}
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+async def test_records_that_nobody_should_publish_end_nothing(label: str) -> None:
+    with running_knot({"test": bytes_of(HOSTILE[label]), **OUTSIDE}) as knot:
+        answered = await looked(Options(resolver=knot), f"{label}.test")
+    assert any(one.startswith("spf-") for one in found(answered))
+    assert len(answered.requests) < 250
+    assert not any(o.state is State.ERROR for o in answered.run.outcomes.values())
+    assert "\x1b" not in str(answered.run)
