@@ -11,6 +11,8 @@ COMMANDS = {
     "mail": "A domain's mail from outside: SPF, DKIM, DMARC, servers.",
     "redirects": "Whether a list of old addresses still arrives.",
     "watch": "Wait for a DNS change, and keep before and after.",
+    "env": "Env files and who owns each setting: lint, map, diff, record.",
+    "rotate": "The log of replaced secrets, step by step, with proof.",
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
     "waive": "Accept a risk by name, until a day.",

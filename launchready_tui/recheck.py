@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from launchready_tui.engine import Event, Run
+from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import Keys, Moment, Permits, ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
@@ -38,6 +39,8 @@ class Question(Record, frozen=True, kw_only=True):
     at: datetime | None = None
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     permits: Permits = Permits()
     keys: Keys = Keys()
     seconds: float = RUN_SECONDS
@@ -112,6 +115,8 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             Told: question.told,
             RouteExceptions: question.exceptions,
             ProvenMails: question.mails,
+            EnvVariables: question.variables,
+            Rotations: question.rotations,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
         },

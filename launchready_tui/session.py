@@ -16,6 +16,7 @@ from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
+from launchready_tui.env_recording import EnvRecording
 from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
@@ -31,13 +32,13 @@ from launchready_tui.model import (
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Aside, Question, Recheck
-from launchready_tui.recording import Recording
 from launchready_tui.recording import SessionError as SessionError
 from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 
 if TYPE_CHECKING:
+    from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
     from launchready_tui.received import Received
@@ -48,7 +49,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(Recording):
+class Session(EnvRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -151,6 +152,20 @@ class Session(Recording):
     def traffic(self) -> TrafficPath | None:
         return self.seen.traffic(self.target)
 
+    @property
+    def env_rows(self) -> tuple[MapRow, ...]:
+        """The env map: what the last run saw of settings, and what is on record of them."""
+        from launchready_tui.facts.env import EnvNames
+        from launchready_tui.facts.env_files import EnvFiles
+        from launchready_tui.facts.env_map import rows
+
+        files, names = self.facts.get("EnvFiles"), self.facts.get("EnvNames")
+        return rows(
+            files if isinstance(files, EnvFiles) else None,
+            names if isinstance(names, EnvNames) else None,
+            self.store.variables(),
+        )
+
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
@@ -194,6 +209,8 @@ class Session(Recording):
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
             mails=self.store.mails(),
+            variables=self.store.variables(),
+            rotations=self.store.rotations(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,

@@ -15,6 +15,7 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.stopping import listening
+from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
 from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.keychain import Keychain
@@ -60,6 +61,8 @@ class People(Record, frozen=True, kw_only=True):
     told: Told = Told()
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -209,6 +212,8 @@ def again(
             told=session.store.sayings(),
             exceptions=session.store.exceptions(),
             mails=session.store.mails(),
+            variables=session.store.variables(),
+            rotations=session.store.rotations(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -218,6 +223,8 @@ def again(
         told=people.told,
         exceptions=people.exceptions,
         mails=people.mails,
+        variables=people.variables,
+        rotations=people.rotations,
         scope=NOWHERE,
         options=options,
         saved=facts,

@@ -77,6 +77,8 @@ def state_of(
         exceptions=store.exceptions(),
         mails=store.mails(),
         env=tuple(_env_names(facts)),
+        variables=store.variables(),
+        rotations=store.rotations(),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),
@@ -213,8 +215,14 @@ def _headers(web: WebHosts) -> Iterator[Header]:
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     """Every name that code reads or a file sets, with where; never a value."""
     from launchready_tui.facts.env import EnvNames
+    from launchready_tui.facts.env_drift import EnvDrift
     from launchready_tui.facts.env_files import EnvFiles
 
+    drift = facts.get("EnvDrift")
+    same: dict[str, list[str]] = {}
+    for one in drift.same if isinstance(drift, EnvDrift) else ():
+        if one.kind != "names":
+            same.setdefault(one.name, []).append(one.other_environment)
     names, files = facts.get("EnvNames"), facts.get("EnvFiles")
     read: dict[str, tuple[str, ...]] = {}
     if isinstance(names, EnvNames):
@@ -228,7 +236,8 @@ def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
             *_some("read in", read.get(name, ())),
             *_some("set in", kept.get(name, ())),
         ]
-        yield EnvName(name=name, where="; ".join(where))
+        shared = tuple(dict.fromkeys(same.get(name, ())))
+        yield EnvName(name=name, where="; ".join(where), same=shared)
 
 
 def _some(verb: str, places: Iterable[str]) -> Iterator[str]:

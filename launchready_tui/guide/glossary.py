@@ -77,6 +77,7 @@ MEANINGS = {
     "UI": "user interface",
     "URL": "the address of a page",
     "UTC": "coordinated universal time: the time at longitude zero",
+    "UTF": "in UTF-8: how text is written in bytes today",
     "VPN": "virtual private network",
     "WAF": "web application firewall: rules that stop hostile requests",
     "XSS": "cross-site scripting: foreign code running in a page",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.verdict import ItemView, Verdict
@@ -50,6 +51,8 @@ class EnvName(Record, frozen=True, kw_only=True):
 
     name: str
     where: str
+    same: tuple[str, ...] = ()
+    """Environments that hold the same secret, or lead to the same database, as production."""
 
 
 class Reach(Record, frozen=True, kw_only=True):
@@ -87,6 +90,8 @@ class GuideState(Record, frozen=True, kw_only=True):
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
     env: tuple[EnvName, ...] = ()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()
     consents: tuple[Consent, ...] = ()

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.given import (
     MailProof,
     ProvenMails,
@@ -39,7 +40,9 @@ from launchready_tui.sprint.records import (
     MAIL,
     NOTE,
     REQUEST,
+    ROTATION,
     SAYING,
+    VARIABLE,
     WAIVE,
     RecordKind,
     SavedRun,
@@ -145,6 +148,14 @@ class Store:
         records = self._of(MAIL, MailProof)
         return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
 
+    def variables(self) -> EnvVariables:
+        held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)
+        return EnvVariables(variables=tuple(held), kept=True)
+
+    def rotations(self) -> Rotations:
+        held = sorted(self._of(ROTATION, Rotation), key=lambda one: one.id)
+        return Rotations(rotations=tuple(held), kept=True)
+
     def notes(self) -> tuple[Note, ...]:
         return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
 
@@ -196,6 +207,12 @@ class Store:
 
     def request(self, record: ScopeRequest) -> None:
         self._change(REQUEST, record, record.by, record.at)
+
+    def keep_variable(self, record: EnvVariable, by: str, at: datetime) -> None:
+        self._change(VARIABLE, record, by, at)
+
+    def keep_rotation(self, record: Rotation, by: str, at: datetime) -> None:
+        self._change(ROTATION, record, by, at)
 
     def except_route(self, record: RouteException) -> None:
         self._change(EXCEPTION, record, record.by, record.at)
