@@ -8,6 +8,7 @@ COMMANDS = {
     "consent": "How far the checks of a sprint may go, and who says so.",
     "vault": "Keep the secrets that checks may use in the keyring.",
     "edge": "What hosts show from outside, without a sprint.",
+    "mail": "A domain's mail from outside: SPF, DKIM, DMARC, servers.",
     "redirects": "Whether a list of old addresses still arrives.",
     "watch": "Wait for a DNS change, and keep before and after.",
     "env": "Env files and who owns each setting: lint, map, diff, record.",

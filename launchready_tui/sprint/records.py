@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
 from launchready_tui.env_record import EnvVariable, Rotation
-from launchready_tui.given import RouteException, Saying
+from launchready_tui.given import MailProof, RouteException, Saying
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -47,6 +47,7 @@ NOTE = RecordKind(folder="notes", type=Note, key="id", called="note")
 REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope request")
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
 EXCEPTION = RecordKind(folder="exceptions", type=RouteException, key="route", called="exception of")
+MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of the mail")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
@@ -59,6 +60,7 @@ KINDS = {
         NOTE,
         REQUEST,
         EXCEPTION,
+        MAIL,
         CONSENT,
         CLOCK,
         VARIABLE,

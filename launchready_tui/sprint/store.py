@@ -15,7 +15,15 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
-from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
+from launchready_tui.given import (
+    MailProof,
+    ProvenMails,
+    RouteException,
+    RouteExceptions,
+    Saying,
+    Target,
+    Told,
+)
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
@@ -29,6 +37,7 @@ from launchready_tui.sprint.records import (
     CLOCK,
     CONSENT,
     EXCEPTION,
+    MAIL,
     NOTE,
     REQUEST,
     ROTATION,
@@ -135,6 +144,10 @@ class Store:
         records = self._of(EXCEPTION, RouteException)
         return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
 
+    def mails(self) -> ProvenMails:
+        records = self._of(MAIL, MailProof)
+        return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
+
     def variables(self) -> EnvVariables:
         held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)
         return EnvVariables(variables=tuple(held), kept=True)
@@ -203,6 +216,9 @@ class Store:
 
     def except_route(self, record: RouteException) -> None:
         self._change(EXCEPTION, record, record.by, record.at)
+
+    def prove_mail(self, record: MailProof) -> None:
+        self._change(MAIL, record, record.by, record.at)
 
     def end_exception(self, route: str, by: str, at: datetime) -> bool:
         """Take an exception off the record; False where none is kept for this route."""
@@ -288,6 +304,7 @@ class Store:
         """What is wrong with the evidence, in words: changed files, references to missing ones."""
         wrong = list(evidence.troubles(self.folder / "evidence"))
         referred = [(f"the answer to {a.item}", a.evidence) for a in self.attestations().values()]
+        referred += [(f"the mail {m.kind}", (m.evidence,)) for m in self.mails().proofs]
         run = self.last_run()
         if run and run.facts:
             referred.append(("the last run", (run.facts,)))
