@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cases.env_world import PROD, RANDOM, lint
-from cases.examples import Example, examples
+from cases.examples import Example, examples, judge
 from launchready_tui.facts.env_lint import EnvLint
 from launchready_tui.model import Outcome, Severity, State
 
@@ -141,11 +143,6 @@ test_examples = examples(
         ),
         flagged("cred-weak", "a short signing secret", "SESSION_SECRET=kZ9"),
         innocent("cred-weak", "a long signing secret", f"SESSION_SECRET={RANDOM}"),
-        # ------------------------------------------------ said here of files by themselves
-        flagged("env-points-elsewhere", "localhost", "API_URL=http://localhost:3000"),
-        flagged("env-mode-mismatch", "a test key", f"STRIPE_SECRET_KEY={TEST}"),
-        flagged("env-empty", "an empty value", "A="),
-        flagged("env-placeholder", "a placeholder", "API_KEY=your-api-key-here"),
         Example(
             "what other items say of a repository is not said twice",
             (lint("A=\nAPI_URL=http://localhost", alone=False),),
@@ -156,3 +153,18 @@ test_examples = examples(
         Example("a file that is no text", (lint(bytes(range(32)) * 40),), state=State.UNKNOWN),
     ],
 )
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ("API_URL=http://localhost:3000", "env-points-elsewhere"),
+        ("DATABASE_URL=postgres://a:b@localhost/x", "db-localhost-in-prod"),
+        (f"STRIPE_SECRET_KEY={TEST}", "env-mode-mismatch"),
+        ("A=", "env-empty"),
+        ("API_KEY=your-api-key-here", "env-placeholder"),
+    ],
+)
+def test_of_files_by_themselves_all_is_said_here(content: str, wanted: str) -> None:
+    assert [one.code for one in judge("env.files", lint(content)).findings] == [wanted]
+    assert not judge("env.files", lint(content, alone=False)).findings
