@@ -41,7 +41,7 @@ def score(found: Iterable[Found], truth: Truth) -> Score:
         unexpected=tuple(
             finding
             for key, finding in sorted(reported.items())
-            if key not in planted and key not in innocent
+            if key not in planted and key not in innocent and finding.code not in truth.people
         ),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
+from msgspec.structs import replace
+
 from launchready_tui.badfile import read_toml
 from launchready_tui.model import Record
 
@@ -37,6 +39,9 @@ class LookAlike(Record, frozen=True, kw_only=True):
 class Truth(Record, frozen=True, kw_only=True):
     planted: tuple[Planted, ...]
     lookalike: tuple[LookAlike, ...]
+    people: tuple[str, ...] = ()
+    """Codes about what people record: a sprint that has just begun has none of it, whatever the
+    company is like."""
 
     @property
     def lookalikes(self) -> tuple[LookAlike, ...]:
@@ -45,17 +50,17 @@ class Truth(Record, frozen=True, kw_only=True):
     def where(self, there: Collection[Need]) -> Truth:
         """Only what could be planted on a machine that has these."""
         kept = tuple(p for p in self.planted if not p.needs or p.needs in there)
-        return Truth(planted=kept, lookalike=self.lookalike)
+        return replace(self, planted=kept)
 
     def plain(self) -> Truth:
         """Only what shows to whoever looks, and was told nothing."""
         kept = tuple(p for p in self.planted if not p.told)
-        return Truth(planted=kept, lookalike=self.lookalike)
+        return replace(self, planted=kept)
 
     def unloaded(self) -> Truth:
         """Only what shows without load."""
         kept = tuple(p for p in self.planted if p.needs != "load")
-        return Truth(planted=kept, lookalike=self.lookalike)
+        return replace(self, planted=kept)
 
 
 def read_truth() -> Truth:
