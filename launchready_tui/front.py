@@ -9,6 +9,7 @@ COMMANDS = {
     "vault": "Keep the secrets that checks may use in the keyring.",
     "edge": "What hosts show from outside, without a sprint.",
     "redirects": "Whether a list of old addresses still arrives.",
+    "secrets": "Search code and its history for secrets.",
     "watch": "Wait for a DNS change, and keep before and after.",
     "status": "How the launch stands, from what is recorded.",
     "attest": "Answer an item, with evidence.",
