@@ -14,9 +14,9 @@ import tarfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, cast
 
 BLOCK = 8 * 1024 * 1024
 OVERLAP = 64 * 1024
@@ -106,7 +106,7 @@ def _text_or_binary(path: str, head: bytes, stream: IO[bytes], left: Leftovers) 
     while True:
         try:
             raw += stream.read(BLOCK - len(raw))
-        except (*_BROKEN,):
+        except _BROKEN:
             left.add("it could be read in part only", path)
         total += len(raw)
         if not raw:
@@ -142,7 +142,10 @@ def _coding(head: bytes) -> str | None:
 # ---------------------------------------------------------------- archives
 
 
-def _opener(head: bytes):  # type: ignore[no-untyped-def]  # one of the three below
+_Opener = Callable[[str, IO[bytes], Leftovers, int], Iterator[Block]]
+
+
+def _opener(head: bytes) -> _Opener | None:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip
     if head.startswith((b"\x1f\x8b", b"BZh")):
@@ -180,9 +183,10 @@ def _packed(path: str, stream: IO[bytes], left: Leftovers, depth: int) -> Iterat
     """gzip or bzip2: of a tar, or of one file."""
     first = stream.read(2)
     stream.seek(-len(first), io.SEEK_CUR)
-    plain: IO[bytes] = (
-        gzip.GzipFile(fileobj=stream) if first == b"\x1f\x8b" else bz2.BZ2File(stream)
-    )  # type: ignore[assignment]  # both read like a file
+    plain = cast(
+        "IO[bytes]",
+        gzip.GzipFile(fileobj=stream) if first == b"\x1f\x8b" else bz2.BZ2File(stream),
+    )
     head = plain.read(512)
     plain.seek(0)
     if head[257:262] == b"ustar":

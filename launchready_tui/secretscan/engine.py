@@ -86,7 +86,7 @@ class Full:
                 [file],
                 builtins=True,
                 confidence="medium",
-                cache=folder is not None,
+                cache=folder is not None or "KF_RULE_CACHE_DIR" in os.environ,
                 cache_dir=folder,
             )
         # Its own `ignore` comments would hide findings without a word.
@@ -133,7 +133,7 @@ class Reduced:
     def scan(self, content: bytes, path: str) -> list[Hit]:
         text = content.decode("latin-1")  # a character is a byte, so places stay what they are
         small = text.lower()
-        hits = []
+        hits: list[Hit] = []
         for rule in self._rules:
             if any(needle in small for needle in rule.needles):
                 hits += _by_rule(rule, text)
@@ -187,6 +187,8 @@ def _cache_folder() -> str | None:
     """A folder of ours for the compiled rules, readable by nobody else; None for no cache."""
     from platformdirs import user_cache_path
 
+    if os.environ.get("KF_RULE_CACHE_DIR"):
+        return None  # the engine's own word for a place that somebody chose
     try:
         folder = user_cache_path("launchready", appauthor=False) / "rules"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

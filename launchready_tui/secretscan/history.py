@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,13 +58,8 @@ class Repository:
 
 def repository(root: Path) -> Repository | None:
     """The repository that a folder lies in; None for none, or where git is not installed."""
-    asked = [
-        "rev-parse",
-        "--is-bare-repository",
-        "--is-shallow-repository",
-        "--is-inside-work-tree",
-    ]
-    lines = answer(root, *asked).decode("utf-8", "replace").split()
+    asked = ("--is-bare-repository", "--is-shallow-repository", "--is-inside-work-tree")
+    lines = answer(root, "rev-parse", *asked).decode("utf-8", "replace").split()
     if len(lines) != 3 or (lines[0] != "true" and lines[2] != "true"):
         return None
     bare = lines[0] == "true"
@@ -92,10 +87,8 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
         process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                try:
+                with suppress(OSError):
                     pipe.close()
-                except OSError:
-                    pass
         process.wait()
 
 

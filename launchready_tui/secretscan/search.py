@@ -16,9 +16,9 @@ from typing import IO
 
 from msgspec.structs import replace
 
+from launchready_tui import model
 from launchready_tui.facts.env_files import ENV_FILE, environment_of
 from launchready_tui.facts.walk import Walk, shown, text_of
-from launchready_tui.model import Severity
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan import tree
 from launchready_tui.secretscan.content import Block, Leftovers, blocks
@@ -27,6 +27,7 @@ from launchready_tui.secretscan.found import History, Leak, SecretScan, Where
 from launchready_tui.secretscan.history import Repository, Version, Walked, contents, repository
 from launchready_tui.secretscan.known import KnownValues, settings
 from launchready_tui.secretscan.lookalike import Judged, allowed, judge
+from launchready_tui.secretscan.rules import Severity
 
 MOST_LEAKS = 1_000
 MOST_ENV_BYTES = 1024 * 1024
@@ -106,7 +107,7 @@ class Search:
         gaps = list(self.left.told)
         if self._more:
             gaps.append(f"{self._more} more hits: only the first {MOST_LEAKS:,} are listed")
-        order = {severity.value: -severity.damage for severity in Severity}
+        order = {severity.value: -severity.damage for severity in model.Severity}
         listed = sorted(
             self._leaks.values(),
             key=lambda leak: (order[leak.severity], leak.where, leak.path, leak.line, leak.rule),
@@ -175,7 +176,7 @@ class Search:
                 continue
             test = one.mode == "test" or environment_of(block.path.rpartition("/")[2]) == "test"
             what = f"the value of {one.name} in a settings file"
-            severity = "low" if test else "blocker"
+            severity: Severity = "low" if test else "blocker"
             judged = Judged("named", what, severity, sure=True, name=one.name)
             yield Hit("env-setting", True, one.value, 0, 0), judged, block.lines + one.line
 
@@ -260,7 +261,7 @@ def _leak(path: str, hit: Hit, judged: Judged, line: int, where: Where) -> Leak:
 
 def _weight(leak: Leak) -> tuple[int, bool, bool, bool]:
     specific = not leak.what.startswith("what has the form")
-    return Severity(leak.severity).damage, leak.sure, leak.sort == "known", specific
+    return model.Severity(leak.severity).damage, leak.sure, leak.sort == "known", specific
 
 
 # ---------------------------------------------------------------- known values

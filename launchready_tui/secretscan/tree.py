@@ -23,8 +23,11 @@ BUILDS = (
 )
 """Where builds put what visitors get, also where git ignores it."""
 FETCHED = frozenset(
-    [".git", ".hg", ".svn", "node_modules", "bower_components", ".venv", "venv", "site-packages"]
-    + ["__pycache__", ".tox", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".terraform", "Pods"]
+    (
+        *(".git", ".hg", ".svn", "node_modules", "bower_components", ".venv", "venv", "Pods"),
+        *("site-packages", "__pycache__", ".tox", ".mypy_cache", ".ruff_cache", ".pytest_cache"),
+        ".terraform",
+    )
 )
 """Folders of what others wrote; left out where git does not say what belongs to the project."""
 MOST_FILES = 1_000_000
