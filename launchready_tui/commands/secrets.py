@@ -88,6 +88,7 @@ Exit codes:
     help="Exit 1 from this severity on.",
 )
 @click.option("--allow-unknown", is_flag=True, help="Exit 0 although a part could not be read.")
+@click.option("--quiet", is_flag=True, help="Print nothing where nothing was found: for hooks.")
 def scan(
     paths: tuple[str, ...],
     history: bool,
@@ -97,6 +98,7 @@ def scan(
     output: str | None,
     fail_on: str,
     allow_unknown: bool,
+    quiet: bool,
 ) -> int:
     """Search folders, files or stdin (-) for secrets."""
     from launchready_tui.commands.gate import FAULT, MET, NOT_KNOWN
@@ -109,7 +111,8 @@ def scan(
     known = [pair for file in known_files for pair in _known(file)]
     seen = _scanned(paths, known, history=history)
     report = _report(seen, paths, held)
-    emit(_rendered(report, form, compared=held is not None), output)
+    if not quiet or report.findings or report.items[0].cause:
+        emit(_rendered(report, form, compared=held is not None), output)
     if any(failing(report, Severity(fail_on))):
         return FAULT
     untold = report.items[0].state != State.PASS and not report.findings

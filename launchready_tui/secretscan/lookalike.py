@@ -103,7 +103,7 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
         return _google(hit, content, path)
     if hit.rule == "private-key" or "PRIVATE KEY" in value:
         return _private_key(hit, content, path)
-    if hit.rule == "aws-access-key-id" and b"X-Amz-" in _around(content, hit.start, 300):
+    if value.startswith(("AKIA", "ASIA")) and b"X-Amz-" in _around(content, hit.start, 300):
         return None  # a signed address names the key's id, and is made to be passed on
     return _shape(rule, hit, value, path)
 
@@ -213,7 +213,7 @@ def _home_made(name: str, value: str) -> bool:
     """Whether a value of no known form could be a secret that somebody uses."""
     if "://" in value or not drawn(value) or is_placeholder(name.upper(), value):
         return False
-    if value.startswith("eyJ") or _CALL_OR_REFERENCE.search(value) or _PATH.match(value):
+    if value.startswith(("eyJ", "AIza")) or _CALL_OR_REFERENCE.search(value) or _PATH.match(value):
         return False
     if value.isalpha():
         mixed = not value.islower() and not value.isupper()

@@ -9,7 +9,18 @@ import importlib
 import sys
 from pathlib import Path
 
-NAMES = ("help", "catalogue", "record", "check", "edge", "tls", "screen", "redirects", "bundle")
+NAMES = (
+    "help",
+    "catalogue",
+    "record",
+    "check",
+    "edge",
+    "tls",
+    "screen",
+    "redirects",
+    "bundle",
+    "secrets",
+)
 
 
 def main(names: list[str]) -> None:
