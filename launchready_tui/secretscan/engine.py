@@ -14,7 +14,7 @@ import re
 import stat
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from math import log2
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from launchready_tui import redact
 from launchready_tui.secret import Secret
-from launchready_tui.secretscan.rules import PREFIX, Rule, compiled, pack
+from launchready_tui.secretscan.rules import PREFIX, SETTINGS, Rule, compiled, pack
 
 if TYPE_CHECKING:
     from kingfisher_sdk import Scanner
@@ -115,6 +115,9 @@ class Full:
                     nested=found.is_base64_encoded,
                 )
             )
+        if SETTINGS.search(path):
+            text = content.decode("latin-1")
+            hits += _by_rules((rule for rule in pack().rules if rule.settings), text)
         return hits
 
 
@@ -132,15 +135,19 @@ class Reduced:
 
     def scan(self, content: bytes, path: str) -> list[Hit]:
         text = content.decode("latin-1")  # a character is a byte, so places stay what they are
-        small = text.lower()
-        hits: list[Hit] = []
-        for rule in self._rules:
-            if any(needle in small for needle in rule.needles):
-                hits += _by_rule(rule, text)
+        settings = bool(SETTINGS.search(path))
+        hits = list(_by_rules((r for r in self._rules if settings or not r.settings), text))
         for kind, needles, shape in redact.SHAPES:
             if any(needle in text for needle in needles):
                 hits += _by_shape(kind, shape.finditer(text))
         return hits
+
+
+def _by_rules(rules: Iterable[Rule], text: str) -> Iterator[Hit]:
+    small = text.lower()
+    for rule in rules:
+        if any(needle in small for needle in rule.needles):
+            yield from _by_rule(rule, text)
 
 
 def _by_rule(rule: Rule, text: str) -> Iterator[Hit]:

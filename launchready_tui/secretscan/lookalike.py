@@ -16,7 +16,7 @@ from launchready_tui import redact_names
 from launchready_tui.facts.env_values import is_placeholder, secret_in
 from launchready_tui.secretscan.engine import Hit, entropy
 from launchready_tui.secretscan.found import Sort
-from launchready_tui.secretscan.rules import Rule, Severity, by_id, pack
+from launchready_tui.secretscan.rules import SETTINGS, Rule, Severity, by_id, pack
 
 NEAR = 2_000
 """How many bytes around a hit are looked at."""
@@ -26,11 +26,6 @@ ALLOW = re.compile(rb"launchready:allow[ \t]+\S.{7,}")
 _TESTS = re.compile(
     r"(?:^|[/!])(?:tests?|__tests__|specs?|fixtures?|testdata|__mocks__|mocks?|e2e|cypress)/"
     r"|(?:^|[/!])(?:test_|conftest)[^/]*$|[._-](?:test|spec)\.\w+$",
-    re.IGNORECASE,
-)
-_SETTINGS = re.compile(
-    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
-    r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*)$",
     re.IGNORECASE,
 )
 _CROSSED_OUT = re.compile(
@@ -202,7 +197,7 @@ def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judge
     if not name or not redact_names.says_secret(name) or in_tests(path):
         return None
     quoted = rule.id.startswith("quoted")
-    if not quoted and not (_SETTINGS.search(path) and _opens_line(hit, content, name)):
+    if not quoted and not (SETTINGS.search(path) and _opens_line(hit, content, name)):
         return None
     if not _home_made(name, value):
         return None

@@ -14,6 +14,12 @@ from launchready_tui.secretscan.found import Sort
 
 Severity = Literal["blocker", "high", "medium", "low", "info"]
 PREFIX = "launchready."
+SETTINGS = re.compile(
+    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
+    r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)$",
+    re.IGNORECASE,
+)
+"""Files of settings, by their path."""
 
 
 class Rule(Record, frozen=True, kw_only=True):
@@ -26,6 +32,8 @@ class Rule(Record, frozen=True, kw_only=True):
     pattern: str
     needles: tuple[str, ...]
     entropy: float
+    settings: bool = False
+    """Only in files of settings, where values stand without quotes."""
 
 
 class Pack(Record, frozen=True, kw_only=True):
@@ -47,6 +55,7 @@ class Pack(Record, frozen=True, kw_only=True):
                 "confidence": "medium",
             }
             for rule in self.rules
+            if not rule.settings
         ]
         return json.dumps({"rules": rules}, indent=1, sort_keys=True)
 

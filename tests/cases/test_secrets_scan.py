@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from base64 import b64decode
-from typing import Any, Literal
+from typing import Any
 
 from cases.examples import Example, examples
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
 from launchready_tui.model import Confidence, Outcome, Severity, State
 from launchready_tui.secretscan.engine import Reduced
-from launchready_tui.secretscan.found import Leak, SecretScan
+from launchready_tui.secretscan.found import Leak, SecretScan, Where
 from launchready_tui.secretscan.known import KnownValues
 from launchready_tui.secretscan.search import Search
 
@@ -31,11 +32,8 @@ def leak(path: str = PLACE, **more: Any) -> Leak:
     return Leak(path=path, **told)
 
 
-def read(
-    text: str, path: str = PLACE, where: Literal["tree", "build"] = "tree"
-) -> tuple[SecretScan]:
+def read(text: str, path: str = PLACE, where: Where = "tree") -> tuple[SecretScan]:
     """What a scan makes of a file's text."""
-    import io
 
     search = Search(Reduced(), KnownValues(()))
     search._read(path, io.BytesIO(text.encode()), where)
