@@ -26,10 +26,11 @@ from launchready_tui.secret import Secret
 from launchready_tui.secretscan.rules import PREFIX, SETTINGS, Rule, compiled, pack
 
 if TYPE_CHECKING:
-    from kingfisher_sdk import Scanner
+    from kingfisher_sdk import Finding, Scanner
 
 REDUCED = "reduced scan"
-_PEM = "PRIVATE KEY"
+SECONDS = 120.0
+"""The most that one block may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Full:
 
     def scan(self, content: bytes, path: str) -> list[Hit]:
         hits = []
-        for found in self._scanner.scan(content):
+        for found in self._found(content):
             if not found.visible:
                 continue  # a helper, such as a host name that belongs to a token
             name, place = found.rule_id, found.location
@@ -119,6 +120,19 @@ class Full:
             text = content.decode("latin-1")
             hits += _by_rules((rule for rule in pack().rules if rule.settings), text)
         return hits
+
+    def _found(self, content: bytes) -> list[Finding]:
+        try:
+            return self._scanner.scan(content, timeout=SECONDS)
+        except BaseException as error:
+            # A panic of compiled code is no Exception; it says nothing that may be shown.
+            if type(error).__name__ == "PanicException":
+                raise EngineFailed from None
+            raise
+
+
+class EngineFailed(Exception):
+    """The engine broke on a content."""
 
 
 class Reduced:

@@ -21,7 +21,10 @@ from launchready_tui.secretscan.content import Leftovers
 MOST_VERSION = 64 * 1024**2
 MOST_VERSIONS = 2_000_000
 MOST_TOKEN = 1024 * 1024
+MOST_ANSWER = 128 * 1024**2
 _BATCH = 64
+_GIT = ("--no-replace-objects", "-c", "log.diffMerges=separate")
+"""A repository's own settings must not leave a part of its history out."""
 _LOG = (
     *("log", "--all", "--topo-order", "--reverse", "--raw", "-z", "--no-abbrev", "-m", "--root"),
     *("--no-renames", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none"),
@@ -59,23 +62,35 @@ class Repository:
 def repository(root: Path) -> Repository | None:
     """The repository that a folder lies in; None for none, or where git is not installed."""
     asked = ("--is-bare-repository", "--is-shallow-repository", "--is-inside-work-tree")
-    lines = answer(root, "rev-parse", *asked).decode("utf-8", "replace").split()
+    lines = (answer(root, "rev-parse", *asked) or b"").decode("utf-8", "replace").split()
     if len(lines) != 3 or (lines[0] != "true" and lines[2] != "true"):
         return None
     bare = lines[0] == "true"
-    top = root if bare else Path(os.fsdecode(answer(root, "rev-parse", "--show-toplevel")[:-1]))
+    top = root if bare else _top(root)
     return Repository(root=root, top=top, bare=bare, shallow=lines[1] == "true")
 
 
-def answer(root: Path, *asked: str, most: int = 256 * 1024**2) -> bytes:
-    """What git prints; nothing where it fails."""
+def _top(root: Path) -> Path:
+    shown = answer(root, "rev-parse", "--show-toplevel")
+    return Path(os.fsdecode(shown[:-1])) if shown else root
+
+
+def answer(root: Path, *asked: str, most: int = MOST_ANSWER) -> bytes | None:
+    """What git prints; None where it fails or does not come to an end."""
     process = streaming(root, *asked)
     if process is None:
-        return b""
+        return None
     with ended(process):
         assert process.stdout is not None
         out = process.stdout.read(most)
-        return out if process.wait(30) == 0 else b""
+        return out if len(out) < most and _went_well(process) else None
+
+
+def _went_well(process: subprocess.Popen[bytes]) -> bool:
+    try:
+        return process.wait(30) == 0
+    except subprocess.TimeoutExpired:
+        return False
 
 
 @contextmanager
@@ -105,13 +120,13 @@ class Walked:
 
     def __iter__(self) -> Iterator[Version]:
         below = () if self._repo.bare or self._repo.root == self._repo.top else ("--", ".")
-        process = streaming(self._repo.root, *_LOG, *below)
+        process = streaming(self._repo.root, *_GIT, *_LOG, *below)
         if process is None:
             return
         with ended(process):
             assert process.stdout is not None
             yield from self._versions(_tokens(process.stdout))
-            self.whole = self.whole and process.wait(30) == 0
+            self.whole = self.whole and _went_well(process)
 
     def _versions(self, tokens: Iterator[bytes]) -> Iterator[Version]:
         seen: set[bytes] = set()
@@ -154,7 +169,7 @@ def contents(
     repo: Repository, versions: Iterator[Version], left: Leftovers
 ) -> Iterator[tuple[Version, bytes]]:
     """The content of each version. A version that a partial clone lacks is left out, and told."""
-    process = streaming(repo.root, "cat-file", "--batch", talks=True)
+    process = streaming(repo.root, *_GIT, "cat-file", "--batch", talks=True)
     if process is None:
         return
     with ended(process):

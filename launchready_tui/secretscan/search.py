@@ -23,12 +23,13 @@ from launchready_tui.facts.walk import Walk, shown, text_of
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan import tree
 from launchready_tui.secretscan.content import Block, Leftovers, blocks
-from launchready_tui.secretscan.engine import Engine, Hit
+from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit
 from launchready_tui.secretscan.found import History, Leak, SecretScan, Where
 from launchready_tui.secretscan.history import Repository, Version, Walked, contents, repository
 from launchready_tui.secretscan.known import KnownValues, settings
 from launchready_tui.secretscan.lookalike import Judged, allowed, judge
 from launchready_tui.secretscan.rules import Severity
+from launchready_tui.text import plural
 
 MOST_LEAKS = 1_000
 MOST_ENV_BYTES = 1024 * 1024
@@ -53,6 +54,7 @@ class Search:
         self._tree: set[bytes] = set()
         self._counted: dict[bytes, bytes] = {}
         self._more = 0
+        self._absent = 0
         self.left = Leftovers()
         self.files = 0
         self.versions = 0
@@ -71,6 +73,7 @@ class Search:
                 with opened:
                     pending = repo is not None and file.where == "tree" and not file.tracked
                     self._read(file.path, opened, file.where, pending=pending)
+        self._absent = opener.absent
 
     def stream(self, path: str, stream: IO[bytes]) -> None:
         self._read(path, stream, "input")
@@ -82,12 +85,13 @@ class Search:
             return
         walked = Walked(repo, self.left)
         gone = Leftovers()
-        for version, content in contents(repo, iter(walked), gone):
-            self.versions += 1
-            self._tell("versions of the history", self.versions)
-            for block in blocks(version.path, io.BytesIO(content), gone):
-                for hit, judged, line in self._judged(block):
-                    self._keep_old(version, block.path, hit, judged, line)
+        try:
+            for version, content in contents(repo, iter(walked), gone):
+                self.versions += 1
+                self._tell("versions of the history", self.versions)
+                self._read_old(version, content, gone)
+        except OSError:
+            walked.whole = False  # git ended before its time
         self.commits = walked.commits
         self.left.counts += gone.counts
         self.left.first = {**gone.first, **self.left.first}
@@ -106,6 +110,9 @@ class Search:
     def result(self) -> SecretScan:
         info = self._engine.info
         gaps = list(self.left.told)
+        if self._absent and self.history not in ("whole", "part"):
+            what = plural(self._absent, "file")
+            gaps.append(f"{what} that git holds, but the folder does not: the history has them")
         if self._more:
             gaps.append(f"{self._more} more hits: only the first {MOST_LEAKS:,} are listed")
         order = {severity.value: -severity.damage for severity in model.Severity}
@@ -136,6 +143,11 @@ class Search:
             for hit, judged, line in self._judged(block):
                 self._keep(block.path, hit, judged, line, where, pending)
 
+    def _read_old(self, version: Version, content: bytes, gone: Leftovers) -> None:
+        for block in blocks(version.path, io.BytesIO(content), gone):
+            for hit, judged, line in self._judged(block):
+                self._keep_old(version, block.path, hit, judged, line)
+
     def _judged(self, block: Block) -> Iterator[tuple[Hit, Judged, int]]:
         name = block.path.rpartition("/")[2]
         is_env = bool(ENV_FILE.fullmatch(name)) and not block.binary
@@ -156,7 +168,7 @@ class Search:
     def _hits(self, block: Block) -> Iterator[Hit]:
         try:
             yield from self._engine.scan(block.content, block.path)
-        except (RuntimeError, ValueError, OSError):
+        except (RuntimeError, ValueError, OSError, EngineFailed):
             self.left.add("the scan engine could not read it", block.path)
         for number, start, end in self._known.find(block.content):
             name = self._known.names[number]

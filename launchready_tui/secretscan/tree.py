@@ -53,8 +53,13 @@ def files(root: Path, repo: Repository | None, left: Leftovers) -> Iterator[File
         yield from (File(path, "tree", True) for path in _below(root, "", left))
         return
     listed: set[str] = set()
-    tracked = answer(root, "ls-files", "-z", "--stage", "--cached", "--", ".").split(b"\0")
-    for line in tracked:
+    tracked = answer(root, "ls-files", "-z", "--stage", "--cached", "--", ".")
+    others = answer(root, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+    if tracked is None or others is None:
+        left.add("git could not list its files, so all that lie there were read", root.name)
+        yield from (File(path, "tree", True) for path in _below(root, "", left))
+        return
+    for line in tracked.split(b"\0"):
         what, _, name = line.partition(b"\t")
         path = os.fsdecode(name)
         if not name or path in listed:
@@ -64,7 +69,6 @@ def files(root: Path, repo: Repository | None, left: Leftovers) -> Iterator[File
             yield File(path, "tree", True)
         elif what.startswith(b"160"):
             left.add("a submodule: scan its folder by itself", path)
-    others = answer(root, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     for name in others.split(b"\0"):
         path = os.fsdecode(name)
         if name and not name.endswith(b"/") and path not in listed:
@@ -118,6 +122,8 @@ class Opener:
         self._root = str(root)
         self._top = os.path.realpath(root)
         self._inside: dict[str, bool] = {}
+        self.absent = 0
+        """Files that were listed and are not there."""
 
     def open(self, path: str, left: Leftovers) -> IO[bytes] | None:
         """The file, or None with the reason told: gone, unreadable, a pipe, a way out."""
@@ -128,7 +134,8 @@ class Opener:
         try:
             opened = os.fdopen(os.open(full, _OPEN), "rb")
         except FileNotFoundError:
-            return None  # deleted, here or while this scan went on; its history is read with it
+            self.absent += 1  # deleted, here or while this scan went on
+            return None
         except OSError:
             left.add("it cannot be read", path)
             return None

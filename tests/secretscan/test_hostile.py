@@ -186,6 +186,48 @@ def test_settings_of_the_repository_run_no_program(tmp_path: Path) -> None:
     assert not (tmp_path / "ran").exists()
 
 
+def test_a_file_that_git_holds_and_the_folder_does_not_is_missed_unless_the_history_is_read(
+    tmp_path: Path,
+) -> None:
+    root = repo(tmp_path / "repo", **{"a.ts": "1", "b.ts": LIVE})
+    (root / "b.ts").unlink()
+    assert "the history has them" in scan_folder(root, ENGINE, history=False).gaps[0]
+    whole = scan_folder(root, ENGINE)
+    assert whole.gaps == () and whole.leaks[0].where == "history"
+
+
+def test_a_broken_repository_is_read_as_files_and_said_to_be_broken(tmp_path: Path) -> None:
+    root = repo(tmp_path / "repo", **{"a.ts": LIVE})
+    (root / ".git" / "index").write_bytes(b"DIRC broken")
+    scan = scan_folder(root, ENGINE, history=False)
+    assert places(scan) == ["a.ts:1"]
+    assert "git could not list" in scan.gaps[0]
+    for pack in (root / ".git" / "objects").rglob("*"):
+        if pack.is_file():
+            pack.chmod(0o600)
+            pack.write_bytes(b"broken")
+    assert scan_folder(root, ENGINE).history == "failed"
+
+
+def test_settings_of_the_repository_hide_no_part_of_the_history(tmp_path: Path) -> None:
+    """A secret that came with a merge alone, where git is told to show none of merges."""
+    root = repo(tmp_path / "repo", **{"a.ts": "1"})
+    git(root, "checkout", "-qb", "idea")
+    (root / "b.ts").write_text("1")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "idea")
+    git(root, "checkout", "-q", "main")
+    git(root, "merge", "-q", "--no-ff", "--no-commit", "idea")
+    (root / "evil.ts").write_text(LIVE)
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "merge")
+    git(root, "rm", "-q", "evil.ts")
+    git(root, "commit", "-qm", "gone")
+    git(root, "config", "log.diffMerges", "off")
+    git(root, "config", "diff.renames", "copies")
+    assert [leak.path for leak in scan_folder(root, ENGINE).leaks] == ["evil.ts"]
+
+
 def test_weak_values_are_not_searched_for() -> None:
     given = [("A", "short"), ("B", "aaaaaaaaaaaa"), ("C", "12345678901"), ("D", "changeme-now")]
     known = KnownValues([(name, Secret(value)) for name, value in given])
