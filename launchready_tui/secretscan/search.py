@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from launchready_tui import model
 from launchready_tui.facts.env_files import ENV_FILE, environment_of
 from launchready_tui.facts.walk import Walk, shown, text_of
+from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan import tree
 from launchready_tui.secretscan.content import Block, Leftovers, blocks
@@ -275,7 +276,7 @@ def _leak(path: str, hit: Hit, judged: Judged, line: int, where: Where) -> Leak:
     return Leak(
         sort=judged.sort,
         where=where,
-        path=shown(path),
+        path=redact(shown(path)),  # a key may be a file's name
         line=line,
         rule="known-value" if judged.sort == "known" else hit.rule,
         what=judged.what,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import subprocess
 import sys
 import tarfile
+import threading
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -15,6 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchready_tui.facts.secret_scan import secret_scan
+from launchready_tui.given import Target
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan.content import BLOCK, Leftovers, of_bytes
 from launchready_tui.secretscan.engine import Reduced
@@ -226,6 +230,31 @@ def test_settings_of_the_repository_hide_no_part_of_the_history(tmp_path: Path) 
     git(root, "config", "log.diffMerges", "off")
     git(root, "config", "diff.renames", "copies")
     assert [leak.path for leak in scan_folder(root, ENGINE).leaks] == ["evil.ts"]
+
+
+def test_a_key_in_the_name_of_a_file_is_not_shown() -> None:
+    found = stream(f'password = "{drawn(20)}"\n'.encode(), f"{LIVE}.py")
+    assert found.leaks and LIVE not in repr(found)
+
+
+async def test_the_fact_holds_what_a_scan_of_the_target_finds(tmp_path: Path) -> None:
+    root = repo(tmp_path / "repo", **{"a.ts": LIVE})
+    fact = await secret_scan(Target(domain="acme.test", repo=str(root)))
+    assert [leak.subject for leak in fact.leaks] == ["a.ts:1"]
+    assert fact.history == "whole" and not fact.reduced
+
+
+async def test_a_scan_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
+    root = repo(tmp_path / "repo", **{f"a{number}.ts": "1" for number in range(50)})
+    waiting = asyncio.ensure_future(secret_scan(Target(domain="acme.test", repo=str(root))))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    for thread in threading.enumerate():
+        if thread.name == "disk":
+            thread.join(30)
+            assert not thread.is_alive()
 
 
 def test_weak_values_are_not_searched_for() -> None:
