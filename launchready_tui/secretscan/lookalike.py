@@ -35,9 +35,10 @@ _CROSSED_OUT = re.compile(
 )
 _CALL_OR_REFERENCE = re.compile(
     r"^[A-Za-z_$][\w.$]*\(|\$\{|\{\{|<%|#\{|^\$|^%\w*%?$|^\{\w*\}$|^<.*>$|^!\w|^\*\w+$|^&\w+$"
+    r"|\[[^\]]*-[^\]]*\]|\{[A-Za-z_][\w.]*[}(!:\[]"  # a pattern, an interpolation
     r"|^(?:process|import|os|self|this|config|settings|secrets|env|var|local|data|module)\.",
 )
-_WORDS_ONLY = re.compile(r"[A-Za-z]+(?:[._:/@-](?:[A-Za-z]+|\d{1,2}))*[.:!?,;]?\d?")
+_WORDS_ONLY = re.compile(r"_*[A-Za-z]+(?:[._:/@-](?:[A-Za-z]+|\d{1,2}))*[.:!?,;]?\d?")
 _SELECTOR = re.compile(r"[#.][A-Za-z][\w-]*")
 _PATH = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\)")
 _NAME = re.compile(r"([A-Za-z0-9_.-]{2,80})[\"'\]]{0,2}[ \t]{0,4}(?::=|=|=>|:)[ \t]{0,4}[\"'`]?$")
@@ -48,6 +49,9 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'`<>]{3,600}")
 _PEM_BODY = re.compile(
     rb"(?:\s|\\+[nr]|[\"'+]|(?:Proc-Type|DEK-Info)[^\n]*){0,12}[A-Za-z0-9+/=]{40}"
 )
+_ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
+_ENCODED_END = re.compile(rb"[A-Za-z0-9+/]+\Z")
+_DOCUMENT = re.compile(r"\.(?:md|mdx|rst|adoc|html?)$|(?:^|/)(?:PKG-INFO|METADATA)$", re.IGNORECASE)
 _FIREBASE = (b"authDomain", b"firebaseapp", b"messagingSenderId", b"storageBucket", b"maps.goog")
 _BROWSERS = re.compile(
     rb"(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY|VITE|PUBLIC)_\w*$"
@@ -100,6 +104,8 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
         return _private_key(hit, content, path)
     if value.startswith(("AKIA", "ASIA")) and b"X-Amz-" in _around(content, hit.start, 300):
         return None  # a signed address names the key's id, and is made to be passed on
+    if _within_encoded(hit, content):
+        return None
     return _shape(rule, hit, value, path)
 
 
@@ -107,7 +113,19 @@ def drawn(value: str) -> bool:
     """Whether a key was drawn and not typed: `sk_live_xxxxxxxx` and `your-key-here` were not."""
     if _CROSSED_OUT.search(value) or redact_names.is_placeholder(value):
         return False
+    if value.startswith("re_") and (value.islower() or not re.search(r"\d", value)):
+        return False  # words with underscores between them
     return len(set(value)) >= min(8, len(value) // 2)
+
+
+def _within_encoded(hit: Hit, content: bytes) -> bool:
+    """Whether the hit is a piece of much longer base64: what a short prefix finds in there."""
+    if hit.nested or hit.ours:
+        return False
+    before = _ENCODED_END.search(content, max(0, hit.start - 200), hit.start)
+    after = _ENCODED.match(content, hit.end, hit.end + 200)
+    reach = (hit.start - before.start() if before else 0) + (len(after[0]) if after else 0)
+    return reach >= 120
 
 
 def _shape(rule: Rule | None, hit: Hit, value: str, path: str) -> Judged:
@@ -129,7 +147,7 @@ def _token(value: str, path: str) -> Judged | None:
     if role == "service_role":
         what = "a token with the role service_role, which steps over all row-level rules"
         return Judged("shape", what, "blocker", sure=True)
-    if in_tests(path) or isinstance(claims.get("exp"), int | float):
+    if in_tests(path) or _DOCUMENT.search(path) or isinstance(claims.get("exp"), int | float):
         return None  # a session that ends by itself
     return Judged("shape", "a JSON web token that never ends", "medium", sure=False)
 
