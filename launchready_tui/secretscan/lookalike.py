@@ -65,6 +65,9 @@ _PUBLIC = ("pk_", "pk.", "sb_publishable_", "phc_")
 _PUBLIC_NAME = re.compile(r"CSRF|XSRF|NONCE|CAPTCHA|PUBLISHABLE|ANON", re.IGNORECASE)
 
 
+BY_FORM = "a key of the kind"
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What a hit is, in words; `live` cannot be explained away by a comment."""
@@ -129,7 +132,7 @@ def _within_encoded(hit: Hit, content: bytes) -> bool:
 
 
 def _shape(rule: Rule | None, hit: Hit, value: str, path: str) -> Judged:
-    what = rule.what if rule else f"what has the form of a {hit.rule.replace('-', ' ')}"
+    what = rule.what if rule else f"{BY_FORM} {hit.rule}"
     severity: Severity = rule.severity if rule else "blocker" if hit.sure else "high"
     if "_test_" in value or in_tests(path):
         severity = "low"

@@ -28,7 +28,7 @@ from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit
 from launchready_tui.secretscan.found import History, Leak, SecretScan, Where
 from launchready_tui.secretscan.history import Repository, Version, Walked, contents, repository
 from launchready_tui.secretscan.known import KnownValues, settings
-from launchready_tui.secretscan.lookalike import Judged, allowed, judge
+from launchready_tui.secretscan.lookalike import BY_FORM, Judged, allowed, judge
 from launchready_tui.secretscan.rules import Severity
 from launchready_tui.text import plural
 
@@ -155,7 +155,7 @@ class Search:
         if is_env and not block.seen:
             yield from self._of_env_file(block)
         counter = _Lines(block)
-        for hit in sorted(self._hits(block), key=lambda hit: hit.start):
+        for hit in sorted(self._hits(block), key=lambda hit: (hit.start, not hit.ours)):
             if hit.end <= block.seen:
                 continue  # the block before held it whole
             judged = self._known_or_judged(hit, block, is_env)
@@ -287,7 +287,7 @@ def _leak(path: str, hit: Hit, judged: Judged, line: int, where: Where) -> Leak:
 
 
 def _weight(leak: Leak) -> tuple[int, bool, bool, bool]:
-    specific = not leak.what.startswith("what has the form")
+    specific = not leak.what.startswith(BY_FORM)
     return model.Severity(leak.severity).damage, leak.sure, leak.sort == "known", specific
 
 
