@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -110,8 +110,19 @@ def data_folder() -> Path:
 
 
 def load(folder: Path | None = None) -> Catalogue:
-    """Read and validate all checklists. Raises `BadFile` at the first thing that is wrong."""
-    folder = folder or data_folder()
+    """Read and validate all checklists. Raises `BadFile` at the first thing that is wrong.
+
+    Those that come with launchready, which a process never sees change, are read once.
+    """
+    return _shipped() if folder is None else _read(folder)
+
+
+@cache
+def _shipped() -> Catalogue:
+    return _read(data_folder())
+
+
+def _read(folder: Path) -> Catalogue:
     if not folder.is_dir():
         raise BadFile(folder, "expected the folder of the checklists")
     stages = [_stage_file(path) for path in sorted(folder.glob(f"[1-{STAGES}]-*.toml"))]

@@ -73,6 +73,14 @@ def check_items(placed: list[Placed]) -> None:
                     expected=f"{source} is not the id of another item",
                     suggestion=close(source, first),
                 )
+        for index, code in enumerate(entry.item.tripped_by):
+            if code not in codes or codes[code].item.id not in entry.item.computed_from:
+                raise entry.bad(
+                    "tripped_by",
+                    index,
+                    expected=f"{code} is no fault of the items it is computed from",
+                    suggestion=close(code, codes),
+                )
 
 
 def _file(entry: Placed) -> str:

@@ -6,10 +6,12 @@ Values, but for `Keys`, which reaches into the vault when a gatherer asks for a 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
-from launchready_tui.model import CouldNotTell, Fact, Record
+import msgspec
+
+from launchready_tui.model import CouldNotTell, Fact, Finding, Record
 from launchready_tui.secret import Secret
 
 NOT_TRIED = "not tried: it sends more than a visitor would"
@@ -56,6 +58,23 @@ class Web(Record, frozen=True, kw_only=True):
     """Words that only the test user's own pages carry: a name, a mail address, an id."""
 
 
+class Mail(Record, frozen=True, kw_only=True):
+    """What a person says of the product's mail: `[mail]` in launchready.toml."""
+
+    senders: tuple[str, ...] = ()
+    """Who sends it: ids of checklists/mail-providers.toml, or addresses of own mail servers."""
+    addresses: tuple[str, ...] = msgspec.field(default=(), name="from")
+    """The addresses that stand in From, such as invites@example.com. Written as `from`."""
+    selectors: tuple[str, ...] = ()
+    """DKIM selectors in use: the s= of a signature."""
+    return_path: tuple[str, ...] = ()
+    """Domains that bounces go to (Return-Path), where they are of one's own."""
+    reply_to: tuple[str, ...] = ()
+    """Where answers go, if not to the address in From."""
+    dmarc_since: date | None = None
+    """The day on which the DMARC record of today was published: a roll-out begins with it."""
+
+
 class Target(Fact, frozen=True, kw_only=True):
     """What the sprint is about. `repo` is an absolute path or empty; `urls` are extra addresses.
 
@@ -70,6 +89,7 @@ class Target(Fact, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    mail: Mail = Mail()
     only: bool = False
     """This very name is meant: nothing is guessed beside it or below it."""
     elsewhere: tuple[str, ...] = ()
@@ -82,6 +102,12 @@ class Target(Fact, frozen=True, kw_only=True):
         """
         below = f".{self.domain}"
         return not self.only and not any(host.endswith(below) for host in self.elsewhere)
+
+    def share(self, most: int, least: int = 1) -> int:
+        """Of what one target may be sent, the part of this one beside the others of its run: so
+        that looking at several hosts sends little more than looking at one.
+        """
+        return max(least, most // (1 + len(self.elsewhere)))
 
 
 class Moment(Fact, frozen=True, kw_only=True):
@@ -142,6 +168,64 @@ class RouteExceptions(Fact, frozen=True, kw_only=True):
 
     def of(self, url: str) -> tuple[RouteException, ...]:
         return tuple(one for one in self.exceptions if one.covers(url))
+
+
+MailKind = Literal["invite", "reset", "notification"]
+MAIL_KINDS: tuple[MailKind, ...] = ("invite", "reset", "notification")
+
+
+class MailSignature(Record, frozen=True, kw_only=True):
+    """What came of one DKIM signature of a received mail."""
+
+    domain: str
+    selector: str
+    result: str
+    reason: str = ""
+
+
+class MailProof(Record, frozen=True, kw_only=True):
+    """A real mail that a person gave, as it was judged then; or the bounce that came instead.
+
+    `findings` and `gaps` are what was wrong with it and what could not be told, on that day.
+    """
+
+    kind: MailKind
+    at: datetime
+    by: str
+    folder: Literal["", "inbox", "spam"] = ""
+    """Where the person found it; empty for a bounce."""
+    name: str = ""
+    address: str = ""
+    from_domain: str = ""
+    reply_to: tuple[str, ...] = ()
+    return_path_domain: str = ""
+    dkim: tuple[MailSignature, ...] = ()
+    spf: str = ""
+    """The result of SPF; empty where the message did not say who handed it over."""
+    client_ip: str = ""
+    dmarc: str = ""
+    policy: str = ""
+    aligned: bool = False
+    receiver: str = ""
+    """The host that received it, as its topmost Authentication-Results says."""
+    links: tuple[str, ...] = ()
+    """Schemes and hosts only."""
+    hidden_links: tuple[str, ...] = ()
+    """Hosts that its links pass through, where none of them shows the app."""
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[str, ...] = ()
+    bounce: str = ""
+    """Why it was refused, in words; empty for a mail that arrived."""
+    evidence: str = ""
+
+
+class ProvenMails(Fact, frozen=True, kw_only=True):
+    """The newest proof of each kind, sorted by kind."""
+
+    proofs: tuple[MailProof, ...] = ()
+
+    def of(self, kind: MailKind) -> MailProof | None:
+        return next((proof for proof in self.proofs if proof.kind == kind), None)
 
 
 class Permits(Fact, frozen=True, kw_only=True):

@@ -162,8 +162,9 @@ class Item(Record, frozen=True, kw_only=True):
     `needs` names what must be given before a machine can look: "domain", "repo" or "".
     `question` and `evidence` are what a person is asked and what the answer must rest on
     (attest, assisted, asked signals). `computed_from` lists items a signal is derived from:
-    it trips when one of them fails. `artefact` names what a deliverable consists of.
-    `stale_after` is in days: an older answer or observation is asked again.
+    it trips when one of them fails, or with the faults of `tripped_by` alone, of items that hold
+    some of those. `artefact` names what a deliverable consists of. `stale_after` is in days: an
+    older answer or observation is asked again.
     """
 
     id: str
@@ -187,6 +188,7 @@ class Item(Record, frozen=True, kw_only=True):
     evidence: str = ""
     artefact: str = ""
     computed_from: tuple[str, ...] = ()
+    tripped_by: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = msgspec.field(default=(), name="fault")
     """Written as `[[item.fault]]`."""
 
@@ -283,6 +285,9 @@ class Finding(Record, frozen=True, kw_only=True):
     confidence: Confidence = Confidence.CONFIRMED
     severity: Severity | None = None
     """None takes the fault's own severity; a check may lower or raise it by what it saw."""
+    probe: str = ""
+    """The active probe that showed it; empty where a plain look does. What only a probe shows is
+    not gone because nobody allowed it again."""
 
 
 class Seen(Record, frozen=True, kw_only=True):

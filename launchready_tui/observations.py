@@ -11,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from launchready_tui import __version__
 from launchready_tui.engine import ItemJudged
-from launchready_tui.given import NOT_TRIED, Target
-from launchready_tui.model import Fact, Outcome, Unknown
+from launchready_tui.given import NO_PERMITS, NOT_TRIED, Permits, Target
+from launchready_tui.model import Fact, Outcome, Seen, State, Unknown
 from launchready_tui.recheck import Answered
 from launchready_tui.secret import Secret
 from launchready_tui.sprint.store import SavedRun, Store
+from launchready_tui.text import plural
 
 if TYPE_CHECKING:
     from launchready_tui.facts.traffic import TrafficPath
@@ -84,9 +87,10 @@ class Observations:
             self.fact(RepoFacts),
         )
 
-    def judged(self, event: ItemJudged) -> None:
+    def judged(self, event: ItemJudged, permits: Permits = NO_PERMITS) -> None:
         """Take in an outcome as it comes. One that was cut short replaces nothing, and neither
-        does one of a run that was not allowed to try what an earlier one tried.
+        does one of a run that was not allowed to try what an earlier one tried: what a probe
+        found stays until the probe is allowed again.
         """
         with self._lock:
             known = self.outcomes.get(event.item)
@@ -95,7 +99,8 @@ class Observations:
                 return
             if known is not None:
                 self._before[event.item] = known
-            self.outcomes = {**self.outcomes, event.item: event.outcome}
+            outcome = with_probed(event.outcome, known, permits) if known else event.outcome
+            self.outcomes = {**self.outcomes, event.item: outcome}
 
     def keep(self, result: Answered, known: Sequence[Secret] = ()) -> str:
         """Write the run to the record; in words why not, when it could not be written.
@@ -140,6 +145,36 @@ class Observations:
         except (OSError, ValueError) as error:
             self.trouble = f"the facts of the last run are not readable: {error}"
             return {}
+
+
+def with_probed(new: Outcome, known: Outcome, permits: Permits) -> Outcome:
+    """The new outcome, with what only a probe had found that this run was not allowed to send.
+
+    Where the item does not apply any more, what was found there has gone with it.
+    """
+    told = {(finding.code, finding.subject) for finding in new.findings}
+    kept = tuple(
+        finding
+        for finding in known.findings
+        if finding.probe
+        and not permits.allows(finding.probe)
+        and (finding.code, finding.subject) not in told
+    )
+    if not kept or new.state is State.NOT_APPLICABLE:
+        return new
+    probes = ", ".join(dict.fromkeys(finding.probe for finding in kept))
+    count = plural(len(kept), "fault that a probe found", "faults that probes found")
+    again = Seen(
+        label="not tried again", value=f"{count}: allow {probes} to see whether it is gone"
+    )
+    return replace(
+        new,
+        state=new.state if new.state is State.ERROR else State.FAIL,
+        summary=f"{count}, not tried again" if not new.findings else new.summary,
+        findings=(*new.findings, *kept),
+        seen=(*(line for line in new.seen if line.label != again.label), again),
+        proven=False,
+    )
 
 
 def _worth_keeping(result: Answered, known: Mapping[str, Fact]) -> dict[str, Fact]:

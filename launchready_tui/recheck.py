@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from launchready_tui.engine import Event, Run
-from launchready_tui.given import Keys, Moment, Permits, RouteExceptions, Target, Told
+from launchready_tui.env_record import EnvVariables, Rotations
+from launchready_tui.given import Keys, Moment, Permits, ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
@@ -37,6 +38,9 @@ class Question(Record, frozen=True, kw_only=True):
     """Facts of an earlier run: judged again, and nothing leaves this machine."""
     at: datetime | None = None
     exceptions: RouteExceptions = RouteExceptions()
+    mails: ProvenMails = ProvenMails()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     permits: Permits = Permits()
     keys: Keys = Keys()
     seconds: float = RUN_SECONDS
@@ -110,6 +114,9 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             Moment: moment,
             Told: question.told,
             RouteExceptions: question.exceptions,
+            ProvenMails: question.mails,
+            EnvVariables: question.variables,
+            Rotations: question.rotations,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
         },

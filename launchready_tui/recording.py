@@ -11,9 +11,11 @@ from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from msgspec.structs import replace
+
 from launchready_tui import authority, ranking, verdict
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.given import Permits, RouteException, Saying, Target
+from launchready_tui.given import MailProof, Permits, RouteException, Saying, Target
 from launchready_tui.model import Attestation, Consent, Level, Note, ScopeRequest, Waiver
 from launchready_tui.network import Scope
 from launchready_tui.sprint import rules
@@ -21,6 +23,7 @@ from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.sprint.store import Changed, Store
 
 if TYPE_CHECKING:
+    from launchready_tui.received import Received
     from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
     from launchready_tui.watch import Ended
@@ -85,6 +88,14 @@ class Recording(ABC):
         )
         self._write(lambda: self.store.attest(answer))
         return answer
+
+    def prove_mail(self, read: Received) -> MailProof:
+        """Keep a mail that was read as the proof of its kind; what is kept is `read.text`."""
+        self._who(read.proof.by)
+        ident = self._write(lambda: self.store.add_evidence(read.text, "txt"))
+        proof = replace(read.proof, evidence=ident)
+        self._write(lambda: self.store.prove_mail(proof))
+        return proof
 
     def waive(self, item: str, *, why: str, until: date, by: str = "") -> Waiver:
         """Accept what is open on an item, by name, until a day. Raises SessionError."""

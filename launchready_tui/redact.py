@@ -134,6 +134,14 @@ def redact(text: str, known: Iterable[Secret] = ()) -> str:
     return _scan(_NAMED, text, _named)
 
 
+def without_carried(text: str) -> str:
+    """An address, or a text with some, without the long values of their queries."""
+    return _CARRIED.sub(r"\1…", text)
+
+
+_CARRIED = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
+
+
 def holds(text: str, known: Iterable[Secret]) -> bool:
     """Whether a known value stands in the text, in any of the forms that `redact` knows."""
     return any(form in text for form in forms(known))

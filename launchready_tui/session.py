@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from launchready_tui import authority, verdict
 from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
+from launchready_tui.env_recording import EnvRecording
 from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
+    MailKind,
     Permits,
 )
 from launchready_tui.keychain import Keychain
@@ -29,16 +31,17 @@ from launchready_tui.model import (
 )
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
-from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
-from launchready_tui.recording import Recording
+from launchready_tui.recheck import RUN_SECONDS, Answered, Aside, Question, Recheck
 from launchready_tui.recording import SessionError as SessionError
 from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 
 if TYPE_CHECKING:
+    from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
+    from launchready_tui.received import Received
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
@@ -46,7 +49,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(Recording):
+class Session(EnvRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -149,6 +152,20 @@ class Session(Recording):
     def traffic(self) -> TrafficPath | None:
         return self.seen.traffic(self.target)
 
+    @property
+    def env_rows(self) -> tuple[MapRow, ...]:
+        """The env map: what the last run saw of settings, and what is on record of them."""
+        from launchready_tui.facts.env import EnvNames
+        from launchready_tui.facts.env_files import EnvFiles
+        from launchready_tui.facts.env_map import rows
+
+        files, names = self.facts.get("EnvFiles"), self.facts.get("EnvNames")
+        return rows(
+            files if isinstance(files, EnvFiles) else None,
+            names if isinstance(names, EnvNames) else None,
+            self.store.variables(),
+        )
+
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
@@ -173,7 +190,7 @@ class Session(Recording):
 
         def reported(event: Event) -> None:
             if isinstance(event, ItemJudged):
-                self.seen.judged(event)
+                self.seen.judged(event, permits)
                 self._changed()
             report(event)
 
@@ -191,6 +208,9 @@ class Session(Recording):
             target=self.target,
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
+            mails=self.store.mails(),
+            variables=self.store.variables(),
+            rotations=self.store.rotations(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,
@@ -199,6 +219,47 @@ class Session(Recording):
             seconds=RUN_SECONDS + authority.seconds_of(probes),
         )
         return Recheck(question, reported, ended).start()
+
+    def reading_mail(
+        self,
+        data: bytes,
+        kind: MailKind,
+        folder: Literal["", "inbox", "spam"],
+        ended: Callable[[Received | BaseException], None],
+        *,
+        by: str = "",
+    ) -> Aside[Received]:
+        """Read a message or a bounce in the background; only DNS is asked, nothing is kept.
+
+        `ended` is called in the reading thread.
+        """
+        from launchready_tui import received
+
+        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
+        return Aside(
+            lambda: received.read_through(
+                self.options, data, kind=kind, folder=folder, by=who, at=at, target=self.target
+            ),
+            ended,
+            name="mail",
+        ).start()
+
+    def read_mail(
+        self,
+        data: bytes,
+        kind: MailKind,
+        folder: Literal["", "inbox", "spam"],
+        *,
+        by: str = "",
+    ) -> Received:
+        """The same, waited for. Raises SessionError for one that cannot be read."""
+        ended: list[Received | BaseException] = []
+        self.reading_mail(data, kind, folder, ended.append, by=by).wait()
+        (result,) = ended
+        if isinstance(result, BaseException):
+            why = str(result) or "DNS answers too slowly here; try again, or name another resolver"
+            raise SessionError(f"This mail could not be read: {why}.") from result
+        return result
 
     def _changed(self) -> None:
         with self._lock:

@@ -221,13 +221,21 @@ def _probed(item: Item, outcome: Outcome | None, case: _Case) -> tuple[State, st
 def _computed(item: Item, before: Mapping[str, ItemView]) -> tuple[State, str, str]:
     """A signal trips when one of its items fails; it is quiet only when all of them are settled."""
     sources = [before[i] for i in item.computed_from if i in before]
-    tripped = [view.item.fail for view in sources if view.state is State.FAIL]
+    tripped = [view.item.fail for view in sources if _trips(item, view)]
     if tripped:
         return State.FAIL, "; ".join(tripped), ""
     waiting = [view.item.title for view in sources if view.state in OPEN]
     if waiting:
         return State.UNKNOWN, "not known yet", "waits for: " + "; ".join(waiting)
     return State.PASS, "not tripped", ""
+
+
+def _trips(item: Item, view: ItemView) -> bool:
+    """Whether a source fails by what the signal is about: some items hold faults of two kinds."""
+    named = {fault.code for fault in view.item.faults} & {*item.tripped_by}
+    if view.state is not State.FAIL or not named:
+        return view.state is State.FAIL
+    return any(found.code in named for found in (view.outcome.findings if view.outcome else ()))
 
 
 def _waits(item: Item, before: Mapping[str, ItemView]) -> bool:

@@ -8,7 +8,16 @@ from launchready_tui.catalogue import Catalogue
 from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, Limit, Rule
 from launchready_tui.facts.cloudflare_zone import CloudflareZone, NotRead, Setting, Token, Zone
 from launchready_tui.facts.traffic import Part, TrafficPath
-from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
+from launchready_tui.given import (
+    MailProof,
+    MailSignature,
+    ProvenMails,
+    RouteException,
+    RouteExceptions,
+    Saying,
+    Target,
+    Told,
+)
 from launchready_tui.guide.state import DnsLine, EnvName, GuideState, Header, OldAddress
 from launchready_tui.model import (
     Attestation,
@@ -147,6 +156,28 @@ def make_exception(text: str) -> RouteException:
     )
 
 
+def make_mails(text: str) -> ProvenMails:
+    """A mail that arrived and one that was refused, every word of them a stranger's."""
+    arrived = MailProof(
+        kind="invite",
+        at=AT,
+        by=text,
+        folder="inbox",
+        name=text,
+        address=text,
+        return_path_domain=text,
+        dkim=(MailSignature(domain=text, selector=text, result="pass"),),
+        spf=text,
+        dmarc=text,
+        policy="none",
+        receiver=text,
+        findings=(Finding(code="x", subject=text, observed=text),),
+        evidence=EVIDENCE,
+    )
+    refused = MailProof(kind="reset", at=AT, by=text, bounce=text)
+    return ProvenMails(proofs=(arrived, refused))
+
+
 def make_state(text: str = "plain") -> GuideState:
     """A sprint in which every value that can come from a stranger is `text`."""
     target = Target(
@@ -223,6 +254,7 @@ def make_state(text: str = "plain") -> GuideState:
         ),
         app=text,
         exceptions=RouteExceptions(exceptions=(make_exception(text),)),
+        mails=make_mails(text),
         env=(EnvName(name="DATABASE_URL", where=text),),
         notes=(Note(id="1", at=AT, by=text, item="dns.apex", text=text),),
         requests=(ScopeRequest(id="1", at=AT, by=text, request=text, effect=text),),

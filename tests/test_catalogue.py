@@ -325,6 +325,13 @@ def line_of(folder: Path, file: str, text: str) -> int:
         ('artefact = "a paper"', "", "artefact", "names what it consists of", None),
         ('["topic.one"]', '["topic.oen"]', "computed_from[1]", "mean topic.one?", "topic.oen"),
         ('["topic.one"]', '["topic.sign"]', "computed_from[1]", "not the id of another", None),
+        (
+            'computed_from = ["topic.one"]',
+            'computed_from = ["topic.one"]\ntripped_by = ["one-is-worse"]',
+            "tripped_by[1]",
+            "no fault of the items it is computed from",
+            "one-is-worse",
+        ),
         ("number = 2", "number = 3", "stage.number", "expected 2, the number in the", "number = 3"),
         ("hours = 8", "hours = 80", "stage.hours", "between 1 and 48", "hours = 80"),
         ("hours = 8", 'hours = "8"', "stage.hours", "a whole number, found text", 'hours = "8"'),

@@ -309,6 +309,21 @@ def test_a_signal_trips_with_its_items_and_is_quiet_only_when_all_are_settled() 
     assert quiet.items["audit.signal"].state is State.PASS
 
 
+def test_a_signal_trips_with_the_faults_it_names_and_no_others() -> None:
+    signal = item(
+        "audit.signal",
+        kind=Kind.SIGNAL,
+        computed_from=("tls.certificate",),
+        tripped_by=(EXPIRED.code,),
+        faults=(),
+    )
+    other = replace(EXPIRED, code="cert-expiring")
+    for found, state in ((EXPIRED, State.FAIL), (other, State.PASS)):
+        outcome = failed("a fault", (found,))
+        result = verdict(signal, item(), outcomes={"tls.certificate": outcome})
+        assert result.items["audit.signal"].state is state
+
+
 def test_an_observation_grows_old() -> None:
     outcomes = {"tls.certificate": passed("all good")}
     result = verdict(item(), outcomes=outcomes, now=NOW + timedelta(days=40))

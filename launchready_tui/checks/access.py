@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from launchready_tui.checks.answers import BUSY
 from launchready_tui.engine import check
 from launchready_tui.facts.admin import AdminPage, AdminPages
 from launchready_tui.facts.open_redirect import OpenRedirects
@@ -72,7 +73,7 @@ def _page(page: AnonymousPage, shells: tuple[str, ...]) -> _Judged:
         return _told(page, f"leads on to {page.at.partition('?')[0]}")
     if page.ended != "ok":
         return _Judged(gaps=(f"{page.url}: {page.cause or page.ended}",))
-    if page.status >= 500:
+    if page.status >= 500 or page.status in BUSY:
         return _Judged(gaps=(f"{page.url}: it answers {page.status} without a login",))
     if page.status != 200:
         return _told(page, f"answers {page.status}")
@@ -138,11 +139,15 @@ def _admin(admin: AdminPages | Unknown, shells: _Shells, titles: dict[str, str])
     for page in admin.pages:
         if page.cause:
             gaps.append(f"{page.url}: {page.cause}")
+        elif page.status in BUSY:
+            gaps.append(f"{page.url}: it answers {page.status}")
         elif page.host not in titles:
             gaps.append(f"{page.host}: a made-up page could not be measured")
         elif _stands_open(page, shells.of(page.url), titles[page.host]):
             findings.append(_administers(page))
     value = f"{plural(len(admin.pages), 'usual address', 'usual addresses')} asked"
+    if admin.left_out:
+        value += f"; not {', '.join(admin.left_out)}, to send no more to several hosts at once"
     seen = Seen(label="pages for administrators", value=value, source="GET")
     return _Judged(seen=(seen,), findings=tuple(findings), gaps=tuple(gaps))
 
@@ -173,6 +178,7 @@ def _redirects(redirects: OpenRedirects | Unknown) -> _Judged:
     findings = tuple(
         Finding(
             code="open-redirect",
+            probe="open-redirect",
             subject=went.page,
             observed=f"{went.page}?{went.parameter}={went.form} leads to that foreign site",
             params={"parameter": went.parameter},

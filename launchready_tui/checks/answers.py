@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from launchready_tui import csp
+from launchready_tui.facts.api import ApiAnswers
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.page import Page
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
@@ -18,6 +19,8 @@ from launchready_tui.network.seen import Hop
 
 _SIGN_IN = re.compile(r"(?i)(?:^|[/._-])(?:log[-_]?in|sign[-_]?in|sso|auth|authorize)(?:$|[/._?-])")
 MOST_NAMED = 6
+BUSY = (429, 502, 503, 504)
+"""What a limiter or a gateway answers while the app is not asked: it says nothing of the app."""
 
 
 class Document(Record, frozen=True, kw_only=True):
@@ -48,6 +51,7 @@ def visits_of(
     visits = [
         *(starts.starts if isinstance(starts, CanonicalStarts) else ()),
         *(pages.pages if isinstance(pages, HostPages) else ()),
+        *([starts.app] if isinstance(starts, CanonicalStarts) and starts.app else ()),
         *([page.visit for page in gone.pages] if isinstance(gone, MissingPages) else ()),
     ]
     return [visit for visit in visits if visit.hops and not visit.challenged]
@@ -62,7 +66,7 @@ def documents_of(web: WebHosts, visits: Iterable[Visit]) -> list[Document]:
         if visit.ended != "ok" or last is None or not last.url.startswith("https:"):
             continue
         host = host_of(last.url)
-        if host in able and last.status < 500:
+        if host in able and last.status < 500 and last.status not in BUSY:
             found.setdefault(last.url, Document(host=host, hop=last, page=visit.page))
     return list(found.values())
 
@@ -71,6 +75,45 @@ def hops_of(visits: Iterable[Visit], target: Target, web: WebHosts) -> list[Hop]
     """Every answer of an own host on the way, the same one once."""
     hops = dict.fromkeys(hop for visit in visits for hop in visit.hops if hop.outcome == "ok")
     return [hop for hop in hops if own(host_of(hop.url), target, web)]
+
+
+def api_hops(api: ApiAnswers | Unknown, target: Target, web: WebHosts) -> list[Hop]:
+    """What the named API addresses of our own answered a stranger, over https."""
+    answers = api.answers if isinstance(api, ApiAnswers) else ()
+    return [
+        answer.hop
+        for answer in answers
+        if answer.hop is not None
+        and not answer.challenge
+        and answer.hop.url.startswith("https:")
+        and own(host_of(answer.url), target, web)
+    ]
+
+
+def api_documents(
+    api: ApiAnswers | Unknown, pages: Sequence[Document], target: Target, web: WebHosts
+) -> list[Document]:
+    """Final answers of the API. `page` is None: what is said of pages is not asked of data."""
+    known = {document.hop.url for document in pages}
+    return [
+        Document(host=host_of(hop.url), hop=hop)
+        for hop in api_hops(api, target, web)
+        if hop.url not in known
+        and not 300 <= hop.status < 400
+        and hop.status < 500
+        and hop.status not in BUSY
+    ]
+
+
+def api_gaps(api: ApiAnswers | Unknown, target: Target, web: WebHosts) -> tuple[str, ...]:
+    """Which of our own API addresses could not be seen, and why."""
+    answers = api.answers if isinstance(api, ApiAnswers) else ()
+    causes = {a.url: a.cause or (a.challenge and "a bot challenge answered") for a in answers}
+    return tuple(
+        f"{url}: {cause}"
+        for url, cause in causes.items()
+        if cause and own(host_of(url), target, web)
+    )
 
 
 def own(host: str, target: Target, web: WebHosts) -> bool:
@@ -95,10 +138,19 @@ def lost(gone: MissingPages | Unknown) -> tuple[str, ...]:
     if isinstance(gone, Unknown):
         return ()
     return tuple(
-        f"{page.host}: {page.visit.cause or 'a bot challenge answered'} at a made-up address"
+        f"{page.host}: {why} at a made-up address"
         for page in gone.pages
-        if page.visit.ended != "ok" or page.visit.challenged
+        if (why := unheard(page.visit))
     )
+
+
+def unheard(visit: Visit) -> str:
+    """Why a visit tells nothing of what the app answers; empty where it does."""
+    if visit.challenged:
+        return "a bot challenge answered"
+    if visit.ended != "ok":
+        return visit.cause or f"the visit ended: {visit.ended}"
+    return f"{visit.status} was answered" if visit.status in BUSY else ""
 
 
 def asks_to_sign_in(visit: Visit) -> bool:

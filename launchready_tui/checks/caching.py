@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from launchready_tui.checks.cloudflare_zone import is_kept
 from launchready_tui.engine import check
 from launchready_tui.facts.cache_signs import browser_for, directives, open_to_caches, shared_for
 from launchready_tui.facts.caching import PublicCaching, StaticFile
+from launchready_tui.facts.cloudflare_zone import CloudflareZone
 from launchready_tui.facts.deception import Deceptions
 from launchready_tui.facts.private_pages import PrivatePage, PrivatePages, Reading
 from launchready_tui.given import Target
@@ -103,6 +105,7 @@ def private(
     pages: PrivatePages | Unknown,
     tricks: Deceptions | Unknown,
     caching: PublicCaching | Unknown,
+    account: CloudflareZone | Unknown,
     target: Target,
 ) -> Outcome:
     """Pages of the test user as strangers get them. A shell without data may be kept by anybody."""
@@ -115,7 +118,8 @@ def private(
     gaps = [page.cause for page in pages.pages if page.cause]
     for page in pages.pages:
         if not page.cause:
-            findings += _private(page, everything=everything)
+            ruled = isinstance(account, CloudflareZone) and is_kept(account, page.url)
+            findings += _private(page, everything=everything or ruled)
             gaps += _untold(page)
     if isinstance(tricks, Deceptions):
         findings += _tricked(tricks)
@@ -220,6 +224,7 @@ def _tricked(tricks: Deceptions) -> list[Finding]:
                 found.append(
                     Finding(
                         code=code,
+                        probe="cache-deception",
                         subject=page.url,
                         observed=f"the page is {result} with {' and '.join(shapes)} behind it",
                         confidence=Confidence.CONFIRMED if page.by_marker else Confidence.LIKELY,

@@ -37,7 +37,7 @@ def proxy(
         if edge.zone == "yes":
             return judged((), clean="Cloudflare answers DNS only; traffic goes past it", seen=seen)
         foreign = any(h.state == "foreign" for h in edge.hosts)
-        how = "only as part of the hosting platform" if foreign else "not used"
+        how = "used only as part of the hosting platform" if foreign else "not used"
         return not_applicable(f"Cloudflare is {how}", seen)
     visits = [
         *(starts.starts if isinstance(starts, CanonicalStarts) else ()),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from launchready_tui.engine import check
+from launchready_tui.facts.caching import PublicCaching
 from launchready_tui.facts.cloudflare import Cloudflare
 from launchready_tui.facts.cloudflare_expression import asks_for_cookies
 from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, PAGE_RULES, Rule
@@ -35,6 +36,7 @@ def settings(
     tls: TlsHosts | Unknown,
     starts: CanonicalStarts | Unknown,
     dns: DnsSetup | Unknown,
+    public: PublicCaching | Unknown,
     target: Target,
     moment: Moment,
 ) -> Outcome:
@@ -42,7 +44,8 @@ def settings(
     if isinstance(account, Unknown):
         if edge.zone == "no" and not any(h.state == "proxied" for h in edge.hosts):
             return not_applicable("the domain's zone is not at Cloudflare")
-        return unknown(account.cause)
+        sign = _page_in_cache(public)
+        return unknown(account.cause, (sign,) if sign else ())
     caching, puzzles = _cached(account, edge, target)
     findings = (
         *_token(account, moment.at),
@@ -54,7 +57,12 @@ def settings(
         *caching,
     )
     parts = ("settings", MANAGED, CACHE, PAGE_RULES)
-    gaps = [*filter(None, map(account.gap, parts)), *_untold(account), *puzzles]
+    gaps = [
+        *filter(None, map(account.gap, parts)),
+        *_untold(account),
+        *puzzles,
+        *_unruled(account, edge, public),
+    ]
     return judged(
         findings,
         clean=f"{account.zone.name if account.zone else 'the zone'} is set as it should be",
@@ -238,8 +246,8 @@ def _cached(
     findings: list[Finding] = []
     puzzles: list[str] = []
     for rule in keepers(account):
-        private = [url for url in target.web.private if _kept(account, rule, url)]
-        anywhere = any(_kept(account, rule, url) for url in pages)
+        private = [url for url in target.web.private if kept_by(account, rule, url)]
+        anywhere = any(kept_by(account, rule, url) for url in pages)
         if private or anywhere:
             also = f"; it keeps {private[0]}" if private else ""
             findings.append(
@@ -255,6 +263,33 @@ def _cached(
     return tuple(findings), tuple(puzzles)
 
 
+def _page_in_cache(public: PublicCaching | Unknown) -> Seen | None:
+    """A page out of Cloudflare's cache: it keeps no pages unless a rule tells it to."""
+    if not isinstance(public, PublicCaching) or not public.page_kept:
+        return None
+    value = f"came out of the cache ({public.page_head.kept}): look which rule keeps pages"
+    return Seen(label=public.page, value=value, source="GET") if public.page_head.edge else None
+
+
+def _unruled(
+    account: CloudflareZone, edge: Cloudflare, public: PublicCaching | Unknown
+) -> Iterator[str]:
+    """A page that is kept, and no rule that was read keeps any."""
+    sign = _page_in_cache(public)
+    told = any(rule.settings.get("cache") == "true" for rule in account.of(CACHE)) or any(
+        rule.settings.get("cache_level") == "cache_everything" for rule in account.of(PAGE_RULES)
+    )
+    passing = {host.host for host in edge.hosts if host.state == "proxied"}
+    if (
+        sign
+        and host_of(sign.label) in passing
+        and not told
+        and not account.gap(CACHE)
+        and not account.gap(PAGE_RULES)
+    ):
+        yield f"{sign.label}: {sign.value}; no rule that was read does"
+
+
 def keepers(account: CloudflareZone) -> Iterable[Rule]:
     """Rules that cache without looking at cookies."""
     for rule in account.of(CACHE):
@@ -266,7 +301,12 @@ def keepers(account: CloudflareZone) -> Iterable[Rule]:
             yield rule
 
 
-def _kept(account: CloudflareZone, rule: Rule, url: str) -> bool:
+def is_kept(account: CloudflareZone, url: str) -> bool:
+    """Whether some rule keeps an address, whoever asks for it."""
+    return any(kept_by(account, rule, url) for rule in keepers(account))
+
+
+def kept_by(account: CloudflareZone, rule: Rule, url: str) -> bool:
     """Whether a rule keeps an address and no later one takes it out; cache rules overrule pages."""
     if rule.covers(url) is not True:
         return False

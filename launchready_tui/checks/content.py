@@ -43,6 +43,7 @@ def content(
     for host in dict.fromkeys(document.host for document in documents):
         here = [document for document in documents if document.host == host]
         findings += _mixed(host, here)
+        findings += _printed(host, here)
         foreign = _foreign(here, web.app)
         findings += _unpinned(host, foreign)
         seen += [s.seen for s in foreign if s.changes]
@@ -99,6 +100,20 @@ def _plain_posts(url: str, page: Page | None) -> list[str]:
 
 def _target(url: str, form: Form) -> str:
     return _joined(url, form.action) if form.action else url
+
+
+def _printed(host: str, documents: Sequence[Document]) -> Iterable[Finding]:
+    """An account with its password in the text of the sign-in page. Whether it opens the app was
+    not tried."""
+    told = [(d.hop.url, d.page.printed) for d in documents if d.page and d.page.printed]
+    for url, account in told[:1]:
+        yield Finding(
+            code="default-admin-password",
+            subject=host,
+            observed=f"{_root(url)} prints the account {account} with its password beside the form",
+            params={"account": account},
+            confidence=Confidence.LIKELY,
+        )
 
 
 # ---------------------------------------------------------------- mixed content

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from launchready_tui import csp
-from launchready_tui.checks.answers import documents_of, hops_of, named, unseen, visits_of
+from launchready_tui.checks.answers import api_hops, documents_of, hops_of, named, unseen, visits_of
 from launchready_tui.cookies import Cookie, dropped, read_cookie
 from launchready_tui.engine import check
+from launchready_tui.facts.api import ApiAnswers
 from launchready_tui.facts.dns import host_of
+from launchready_tui.facts.login import LoginFlow
+from launchready_tui.facts.private_pages import PrivatePages
 from launchready_tui.facts.site import CanonicalStarts, HostPages
 from launchready_tui.facts.web import MissingPages, WebHosts
 from launchready_tui.facts.web_tables import cookie_row, same_site, shared_by_strangers, site_of
@@ -50,11 +53,16 @@ def cookies(
     starts: CanonicalStarts | Unknown,
     pages: HostPages | Unknown,
     gone: MissingPages | Unknown,
+    api: ApiAnswers | Unknown,
+    flow: LoginFlow | Unknown,
+    private: PrivatePages | Unknown,
 ) -> Outcome:
-    """Those set before anybody signs in; the session cookie is often among them."""
+    """Those set before anybody signs in, and where a test user did, those that came with it."""
     visits = visits_of(starts, pages, gone)
+    hops = [*hops_of(visits, target, web), *api_hops(api, target, web)]
+    inside = list(_signed_in(flow, private))
     settings = read_settings(
-        (host_of(hop.url), hop.all("set-cookie")) for hop in hops_of(visits, target, web)
+        [*((host_of(hop.url), hop.all("set-cookie")) for hop in hops), *inside]
     )
     embedded = [d.host for d in documents_of(web, visits) if csp.framed_by_others(d.enforced)]
     partners = [host_of(url) for url in (*target.web.api, target.web.login) if host_of(url)]
@@ -70,13 +78,30 @@ def cookies(
         clean=f"{sessions[0].cookie.name} is kept from others"
         if sessions
         else "no session cookie is set before somebody signs in",
-        seen=(*_told(settings), Seen(label="after signing in", value=_LATER)),
+        seen=(*_told(settings), *_after(flow, inside)),
         gaps=unseen(web, starts, pages),
         proven=seen_at_app,
     )
 
 
 _LATER = "cookies that are set at the sign-in are not seen here"
+Lines = tuple[str, tuple[str, ...]]
+"""A host, and the `Set-Cookie` headers it sent."""
+
+
+def _signed_in(flow: LoginFlow | Unknown, private: PrivatePages | Unknown) -> Iterable[Lines]:
+    if isinstance(flow, LoginFlow):
+        yield host_of(flow.login), flow.set_cookies
+    for page in private.pages if isinstance(private, PrivatePages) else ():
+        yield host_of(page.url), page.first.cookies
+
+
+def _after(flow: LoginFlow | Unknown, inside: Sequence[Lines]) -> tuple[Seen, ...]:
+    names = dict.fromkeys(s.cookie.name for s in read_settings(inside))
+    if isinstance(flow, Unknown) and not names:
+        return (Seen(label="after signing in", value=_LATER),)
+    value = named(list(names)) if names else "no cookie is set"
+    return (Seen(label="after signing in", value=value, source="as the test user"),)
 
 
 def read_settings(answers: Iterable[tuple[str, Iterable[str]]]) -> list[Setting]:

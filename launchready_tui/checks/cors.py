@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from launchready_tui.checks.tls import merged
 from launchready_tui.engine import check
-from launchready_tui.facts.cors import Allowed, CorsAnswers, CorsPath, CorsPreflights, is_listed
+from launchready_tui.facts.cors import (
+    PROBE,
+    Allowed,
+    CorsAnswers,
+    CorsPath,
+    CorsPreflights,
+    is_listed,
+)
 from launchready_tui.given import Target
 from launchready_tui.model import Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged, unknown
@@ -24,7 +33,10 @@ def origins(answers: CorsAnswers, preflights: CorsPreflights | Unknown, target: 
     asked = preflights.paths if isinstance(preflights, CorsPreflights) else ()
     for path in (*answers.paths, *asked):
         told = [answer for answer in path.answers if not answer.cause]
-        findings += _judged(path, told, target)
+        found = _judged(path, told, target)
+        if path in asked:
+            found = [replace(finding, probe=PROBE) for finding in found]
+        findings += found
         if path in answers.paths:
             gaps += [f"{path.url}: {a.cause}" for a in path.answers if a.cause][:1]
             seen.append(_line(path, told))

@@ -16,7 +16,7 @@ def data_platform(data: DataPlatform, shipped: ShippedScripts, target: Target) -
     """Nobody reads a table or a database without signing in."""
     if not data.projects:
         unread = [s.url for s in shipped.scripts if s.read in ("part", "unknown")]
-        if unread or shipped.left_out:
+        if unread or shipped.left_out or shipped.lazy_left_out:
             return unknown("not all of the code was read that could name a data platform")
         return not_applicable("no data platform shows in the code that pages load")
     public = set(target.web.public_tables)
@@ -67,6 +67,7 @@ def signup(data: DataPlatform | Unknown, target: Target) -> Outcome:
 def _readable(row: TableRows) -> Finding:
     return Finding(
         code="supabase-rls-disabled",
+        probe="supabase-rows",
         subject=f"{row.host}/{row.table}",
         observed=f"with the public key alone {plural(row.rows, 'row')} of {row.table} can be read",
         params={"table": row.table, "host": row.host},
@@ -76,6 +77,7 @@ def _readable(row: TableRows) -> Finding:
 def _open(found: OpenDatabase) -> Finding:
     return Finding(
         code="firebase-open-rules",
+        probe="firebase-shallow",
         subject=found.host,
         observed=f"without signing in {found.host} shows {plural(found.keys, 'top-level key')}",
         params={"host": found.host},

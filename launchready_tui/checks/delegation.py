@@ -236,6 +236,7 @@ def _open_to_all(zone: str, server: Openness) -> list[Finding]:
         findings.append(
             Finding(
                 code="dns-axfr-open",
+                probe="zone-transfer",
                 subject=server.name,
                 observed=f"{server.name} began to send the whole zone {zone}"
                 f" ({plural(server.transfer.records, 'record')} at once)",
@@ -247,6 +248,7 @@ def _open_to_all(zone: str, server: Openness) -> list[Finding]:
         findings.append(
             Finding(
                 code="dns-recursion-open",
+                probe="zone-transfer",
                 subject=server.name,
                 observed=f"{server.name} looked up {told.name} for a stranger",
             )

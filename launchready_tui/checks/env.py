@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from launchready_tui.engine import check
+from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env import EnvNames, Used, of_platform
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
-from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged, not_applicable, unknown
 from launchready_tui.text import plural
 
@@ -17,14 +18,14 @@ MOST_FINDINGS = 40
 
 
 @check("env.names")
-def names(env: EnvNames, files: EnvFiles) -> Outcome:
+def names(env: EnvNames, files: EnvFiles, records: EnvVariables | Unknown) -> Outcome:
     """Every variable the code reads is set and listed, with a real value."""
     values = [file for file in files.files if file.environment not in ("example", "test")]
     examples = [file for file in files.files if file.environment == "example"]
     if not env.used and not files.files and not env.missed and not files.missed:
         return not_applicable("the code reads no environment variable and no env file is there")
     findings = [
-        *_missing(env, values),
+        *_missing(env, values, _known(records)),
         *_undocumented(env, examples, values),
         *_bad_values(env, values),
         *_unread(env, files),
@@ -82,7 +83,36 @@ def tracked(files: EnvFiles) -> Outcome:
 # ---------------------------------------------------------------- both directions
 
 
-def _missing(env: EnvNames, values: list[EnvFile]) -> Iterable[Finding]:
+def _known(records: EnvVariables | Unknown) -> EnvVariables:
+    return EnvVariables() if isinstance(records, Unknown) else records
+
+
+def _missing(env: EnvNames, values: list[EnvFile], records: EnvVariables) -> Iterable[Finding]:
+    """What the code needs, and what the env map says is needed."""
+    found = list(_unset(env, values, records))
+    yield from found
+    told = {finding.subject for finding in found}
+    declared = {entry.name for entry in env.declared}
+    shared = {name for f in values if f.environment == "any" for name in f.names}
+    for record in records.variables:
+        for environment in record.required_in:
+            there = [f for f in values if f.environment == environment]
+            held = {entry.name for f in there for entry in f.entries if not entry.empty}
+            if not there or record.name in held | shared | declared | told:
+                continue
+            told.add(record.name)
+            yield Finding(
+                code="env-missing",
+                subject=record.name,
+                observed=f"the env map says that {environment} needs {record.name};"
+                f" {there[0].path} does not set it",
+                params={"name": record.name, "place": "the env map"},
+                confidence=Confidence.LIKELY,
+                severity=Severity.BLOCKER if environment == "prod" else Severity.HIGH,
+            )
+
+
+def _unset(env: EnvNames, values: list[EnvFile], records: EnvVariables) -> Iterable[Finding]:
     """Names without a fallback that an environment we can see does not set."""
     told = {entry.name for entry in env.declared}
     shared = {name for f in values if f.environment == "any" for name in f.names}
@@ -91,7 +121,10 @@ def _missing(env: EnvNames, values: list[EnvFile]) -> Iterable[Finding]:
         if not any(f.environment == environment for f in values):
             continue
         for used in env.used:
+            record = records.get(used.name)
             if used.strength == "default" or used.only_tests:
+                continue
+            if record and environment in record.optional_in:
                 continue
             if used.name in mine | shared | told:
                 continue

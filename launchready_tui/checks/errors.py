@@ -1,4 +1,4 @@
-"""What a page that does not exist gives away, and two files that machines look for."""
+"""What a page that does not exist answers, and two files that machines look for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from launchready_tui.checks.answers import asks_to_sign_in, lost, named, unseen
+from launchready_tui.checks.answers import asks_to_sign_in, lost, named, unheard, unseen
 from launchready_tui.checks.headers import Flaw, together
 from launchready_tui.engine import check
 from launchready_tui.facts.dns import host_of
@@ -46,30 +46,19 @@ def errors(
     flaws: list[Flaw] = []
     seen: list[Seen] = []
     for page in gone.pages:
-        if page.visit.ended != "ok" or page.visit.challenged:
+        if unheard(page.visit):
             continue
         found, remark = _judged(page, web)
         flaws += found
         seen.append(Seen(label=page.visit.url, value=remark, source="GET"))
     told, public = _files(files, web, target)
-    findings = [*_debug(gone), *together(flaws, web.app), *public]
+    findings = [*together(flaws, web.app), *public]
     return judged(
         tuple(findings),
-        clean="an address that does not exist is refused, and says nothing of the inside",
+        clean="an address that does not exist is refused",
         seen=(*seen, *told),
         gaps=(*unseen(web), *lost(gone), *_not_asked(files)),
     )
-
-
-def _debug(gone: MissingPages) -> Iterable[Finding]:
-    for page in gone.pages:
-        if page.debug and not page.visit.challenged:
-            yield Finding(
-                code="debug-exposed",
-                subject=page.host,
-                observed=f"{page.visit.url} shows: {', '.join(page.debug)}",
-                params={"what": ", ".join(page.debug)},
-            )
 
 
 # ---------------------------------------------------------------- a page that does not exist
@@ -135,6 +124,9 @@ def _files(
     """Faults where the public comes; of a tool behind a login they are only mentioned."""
     if isinstance(files, Unknown):
         return [], []
+    if files.contact.state == "not-asked":
+        value = "robots.txt and security.txt belong to the domain, and were not asked for here"
+        return [Seen(label=files.host, value=value)], []
     entry = web.of(files.host)
     inside = (entry is not None and asks_to_sign_in(entry.front)) or (
         files.host == web.app and files.host not in (target.domain, f"www.{target.domain}")

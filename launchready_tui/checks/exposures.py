@@ -7,7 +7,7 @@ from launchready_tui.facts import exposure_rows
 from launchready_tui.facts.exposure_rows import ExposureRow
 from launchready_tui.facts.exposures import ExposedFiles, Hit, HostExposures
 from launchready_tui.facts.graphql import Introspection
-from launchready_tui.facts.web import WebHosts
+from launchready_tui.facts.web import MissingPages, WebHosts, made_up
 from launchready_tui.given import Target
 from launchready_tui.model import Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged, not_applicable
@@ -16,9 +16,13 @@ from launchready_tui.text import plural
 
 @check("exposure.files")
 def files(
-    exposed: ExposedFiles, web: WebHosts, target: Target, graphql: Introspection | Unknown
+    exposed: ExposedFiles,
+    web: WebHosts,
+    target: Target,
+    gone: MissingPages | Unknown,
+    graphql: Introspection | Unknown,
 ) -> Outcome:
-    """The table of paths at every host, and what a GraphQL address tells of itself."""
+    """The table of paths at every host, debug pages where nothing is, and GraphQL's own words."""
     rows = {row.id: row for row in exposure_rows.exposures()}
     findings: list[Finding] = []
     gaps = list(web.gaps)
@@ -28,13 +32,14 @@ def files(
         findings += _found(host, [hit for hit in host.hits if hit not in meant], rows)
         gaps += _gaps(host, rows)
         seen += _seen(host, meant)
+    findings += _debug(gone)
     told, asked = _introspected(graphql)
     findings += told
     if not exposed.hosts and not gaps:
         return not_applicable("no host serves pages")
     return judged(
         tuple(findings),
-        clean=f"nothing of the list is served by {plural(len(exposed.hosts), 'host')}",
+        clean=f"nothing that was asked for is served by {plural(len(exposed.hosts), 'host')}",
         seen=(*seen, asked),
         gaps=tuple(dict.fromkeys(gaps)),
     )
@@ -58,7 +63,7 @@ def _finding(host: HostExposures, row: ExposureRow, hits: list[Hit]) -> Finding:
         code=row.code,
         subject=url,
         observed=f"{url} shows {row.shows}{_proof(row, first)}{also}",
-        params={"host": host.host, "paths": paths},
+        params={"host": host.host, "paths": paths, "what": row.shows},
         severity=_severity(row, hits),
     )
 
@@ -107,12 +112,31 @@ def _seen(host: HostExposures, meant: list[Hit]) -> list[Seen]:
     return [Seen(label=host.host, value="; ".join(parts), source="GET")]
 
 
+def _debug(gone: MissingPages | Unknown) -> list[Finding]:
+    """Error pages for developers, at an address that does not exist."""
+    return [
+        Finding(
+            code="debug-exposed",
+            subject=page.host,
+            observed=f"{page.visit.url} shows: {', '.join(page.debug)}",
+            params={
+                "host": page.host,
+                "paths": f"/{made_up(page.host)}",
+                "what": ", ".join(page.debug),
+            },
+        )
+        for page in (gone.pages if isinstance(gone, MissingPages) else ())
+        if page.debug and not page.visit.challenged
+    ]
+
+
 def _introspected(graphql: Introspection | Unknown) -> tuple[list[Finding], Seen]:
     if isinstance(graphql, Unknown):
         return [], Seen(label="GraphQL", value=graphql.cause)
     findings = [
         Finding(
             code="ops-endpoint-open",
+            probe="graphql-introspection",
             subject=url,
             observed=f"{url} lists every type and field of the API for anybody (introspection)",
             params={"host": url.split("/")[2], "paths": "/" + url.split("/", 3)[3]},

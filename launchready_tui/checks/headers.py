@@ -12,7 +12,11 @@ from collections.abc import Iterable, Sequence
 
 from launchready_tui import csp
 from launchready_tui.checks.answers import (
+    BUSY,
     Document,
+    api_documents,
+    api_gaps,
+    api_hops,
     asks_to_sign_in,
     documents_of,
     hops_of,
@@ -24,6 +28,7 @@ from launchready_tui.checks.answers import (
 )
 from launchready_tui.engine import check
 from launchready_tui.facts import tables
+from launchready_tui.facts.api import ApiAnswers
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
 from launchready_tui.facts.web import MissingPages, WebHosts
@@ -64,14 +69,19 @@ def headers(
     starts: CanonicalStarts | Unknown,
     pages: HostPages | Unknown,
     gone: MissingPages | Unknown,
+    api: ApiAnswers | Unknown,
 ) -> Outcome:
-    """Every host's final answers, the redirects before them, and the error page."""
+    """Every host's final answers, the redirects before them, the error page, and API answers."""
     visits = visits_of(starts, pages)
     every = visits_of(starts, pages, gone)
-    documents = documents_of(web, visits)
-    hops = hops_of(every, target, web)
+    pages_of = documents_of(web, visits)
+    apis = api_documents(api, pages_of, target, web)
+    documents = [*pages_of, *apis]
+    with_pages = {document.host for document in pages_of}
+    of_hosts = [*pages_of, *(one for one in apis if one.host not in with_pages)]
+    hops = [*hops_of(every, target, web), *api_hops(api, target, web)]
     flaws = [
-        *_strict_transport(documents, hops),
+        *_strict_transport(of_hosts, hops),
         *(flaw for document in documents for flaw in _document(document)),
         *_indexed(documents, visits, web, target),
         *_leaks(hops),
@@ -80,7 +90,7 @@ def headers(
         together(flaws, web.app),
         clean="browsers are told what to forbid, at every host",
         seen=tuple(_told(document) for document in documents),
-        gaps=(*unseen(web, starts, pages, gone), *lost(gone)),
+        gaps=(*unseen(web, starts, pages, gone), *lost(gone), *api_gaps(api, target, web)),
     )
 
 
@@ -131,7 +141,7 @@ def _strict_transport(documents: Sequence[Document], hops: Sequence[Hop]) -> Ite
         host = host_of(hop.url)
         if not hop.url.startswith("https:") or hop.url in final or is_address(host):
             continue
-        if _max_age(hop)[0] > 0 or host in weak or not strong:
+        if _max_age(hop)[0] > 0 or hop.status in BUSY or host in weak or not strong:
             continue
         if hop.status >= 400 and host not in strong:
             continue

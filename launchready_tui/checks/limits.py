@@ -31,6 +31,7 @@ def noisy_client(noisy: NoisyNeighbour) -> Outcome:
     if reading in ("slows", "fails"):
         finding = Finding(
             code="noisy-client-slows",
+            probe="noisy-neighbour",
             subject=noisy.url,
             observed=why,
             params={"host": urlsplit(noisy.url).hostname or "the app"},

@@ -30,7 +30,7 @@ def origin(edge: Cloudflare, looks: OriginLooks | Unknown) -> Outcome:
     if isinstance(looks, Unknown):
         return unknown(looks.cause)
     gaps += [*looks.causes, *_gaps(looks.looks), *_left_out(looks.left_out)]
-    if not any(look.candidate.given or _is_origin(look) for look in looks.looks):
+    if not any(_told_where(look.candidate) or _is_origin(look) for look in looks.looks):
         gaps.append(NOT_KNOWN)
     findings = [*_bypassed(looks.looks), *_exposed(looks.looks)]
     return judged(
@@ -45,6 +45,11 @@ def origin(edge: Cloudflare, looks: OriginLooks | Unknown) -> Outcome:
 def _is_origin(look: OriginLook) -> bool:
     """Whether it is certain that the app's own server is at this address."""
     return look.came == "same" or look.named
+
+
+def _told_where(candidate: Candidate) -> bool:
+    """Whether a person or the account says that this is where the proxy goes."""
+    return any(source.how in ("given", "zone") for source in candidate.sources)
 
 
 def _bypassed(looks: Iterable[OriginLook]) -> list[Finding]:
@@ -85,15 +90,15 @@ def _gaps(looks: Iterable[OriginLook]) -> list[str]:
     """What could not be told; of an address that is only guessed at, nothing is missed."""
     gaps = []
     for look in looks:
-        if look.came == "untrusted" and (look.named or look.candidate.given):
+        if look.came == "untrusted" and (look.named or _told_where(look.candidate)):
             gaps.append(f"{look.cause}; whether the app answers there was not asked")
-        elif look.came == "unknown" and look.candidate.given:
+        elif look.came == "unknown" and _told_where(look.candidate):
             gaps.append(look.cause)
     return gaps
 
 
 def _left_out(candidates: Iterable[Candidate]) -> list[str]:
-    return [f"{c.address}: not tried, to send no more" for c in candidates if c.given]
+    return [f"{c.address}: not tried, to send no more" for c in candidates if _told_where(c)]
 
 
 def _seen(looks: OriginLooks) -> Iterable[Seen]:
@@ -101,7 +106,7 @@ def _seen(looks: OriginLooks) -> Iterable[Seen]:
         value = f"{_CAME[look.came]}{f' ({look.told})' if look.told else ''}"
         label = f"{look.host} at {look.candidate.address}"
         yield Seen(label=label, value=value, source=_known_by(look.candidate))
-    others = [c for c in looks.left_out if not c.given]
+    others = [c for c in looks.left_out if not _told_where(c)]
     if others:
         value = f"{plural(len(others), 'more address', 'more addresses')} not tried"
         yield Seen(label="records", value=value)
@@ -129,5 +134,7 @@ def _words(source: Source) -> str:
             return f"the mail server {source.name}"
         case "spf":
             return f"the SPF record of {source.name}"
+        case "zone":
+            return f"the proxied record of {source.name}, read by API"
         case _:
             return f"the record of {source.name}"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from launchready_tui.engine import check
 from launchready_tui.facts.dns import host_of
-from launchready_tui.facts.scripts import MOST_SCRIPTS, ShippedScript, ShippedScripts
+from launchready_tui.facts.scripts import ShippedScript, ShippedScripts
 from launchready_tui.facts.shipped import Hit
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Target
@@ -51,7 +51,7 @@ def exposure(shipped: ShippedScripts, web: WebHosts, target: Target) -> Outcome:
     if open_source and maps:
         value = "source maps are served, and the source is open by your own word"
         seen.append(Seen(label=maps[0].map_at, value=value, source="GET"))
-    gaps = [*_gaps(shipped, web), *(_map_gap(script) for script in shipped.scripts)]
+    gaps = [*_gaps(shipped, web, target), *(_map_gap(script) for script in shipped.scripts)]
     return judged(
         tuple(findings),
         clean=f"{plural(_count(shipped), 'script')} read, no private key and no source code",
@@ -90,7 +90,7 @@ def config(shipped: ShippedScripts, web: WebHosts, target: Target) -> Outcome:
         tuple(findings),
         clean="no test mode, no tunnel and no address of a developer's computer",
         seen=(*_ids(live), *bare[:MOST_TOLD], *skipped),
-        gaps=_gaps(live, web),
+        gaps=_gaps(live, web, target),
     )
 
 
@@ -191,6 +191,7 @@ def _of_production(shipped: ShippedScripts, target: Target) -> ShippedScripts:
         ),
         inline=tuple(page for page in shipped.inline if _is_live(page.host, target)),
         left_out=shipped.left_out,
+        lazy_left_out=shipped.lazy_left_out,
         elsewhere=tuple(e for e in shipped.elsewhere if _is_live(e.partition(":")[0], target)),
     )
 
@@ -208,7 +209,7 @@ def _count(shipped: ShippedScripts) -> int:
     return sum(script.read in ("all", "part") for script in shipped.scripts)
 
 
-def _gaps(shipped: ShippedScripts, web: WebHosts) -> tuple[str, ...]:
+def _gaps(shipped: ShippedScripts, web: WebHosts, target: Target) -> tuple[str, ...]:
     gaps = list(web.gaps)
     gaps += [
         f"{script.url}: {script.cause or 'not read'}"
@@ -216,8 +217,9 @@ def _gaps(shipped: ShippedScripts, web: WebHosts) -> tuple[str, ...]:
         if script.read in ("part", "unknown")
     ]
     if shipped.left_out:
-        left = plural(shipped.left_out, "further script")
-        gaps.append(f"{left} not read: a run reads {MOST_SCRIPTS} at most")
+        left = f"{plural(shipped.left_out, 'further script')} that pages load not read"
+        beside = "look at this host by itself for them"
+        gaps.append(f"{left}: {beside if target.elsewhere else 'too many for a run'}")
     gaps += [_code_elsewhere(*entry.split(": ")) for entry in shipped.elsewhere]
     if not web.hosts:
         gaps.append("no host of the domain serves pages")
@@ -240,6 +242,10 @@ def _read(shipped: ShippedScripts) -> list[Seen]:
     if shipped.foreign:
         names = ", ".join(shipped.foreign[:MOST_TOLD])
         seen.append(Seen(label="other companies", value=f"not read: {names}", source="pages"))
+    if shipped.lazy_left_out:
+        left = plural(shipped.lazy_left_out, "script")
+        value = f"{left} that only other scripts load, when somebody needs them"
+        seen.append(Seen(label="not read", value=value, source="scripts"))
     return seen
 
 

@@ -26,6 +26,7 @@ def session(flow: LoginFlow) -> Outcome:
         findings.append(
             Finding(
                 code="logout-ineffective",
+                probe="login-flow",
                 subject=flow.logout,
                 observed=f"after signing out (answered {flow.logout_status}) the old session still"
                 f" opens {flow.private}",
@@ -50,7 +51,13 @@ def _new(flow: LoginFlow) -> tuple[str, ...]:
 
 
 def _fixed(flow: LoginFlow, seen: str, sure: Confidence = Confidence.CONFIRMED) -> Finding:
-    return Finding(code="session-fixation", subject=flow.login, observed=seen, confidence=sure)
+    return Finding(
+        code="session-fixation",
+        probe="login-flow",
+        subject=flow.login,
+        observed=seen,
+        confidence=sure,
+    )
 
 
 def _lines(flow: LoginFlow) -> tuple[Seen, ...]:

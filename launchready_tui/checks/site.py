@@ -20,16 +20,16 @@ MOST_REDIRECTS = 2
 
 @check("site.canonical")
 def canonical(starts: CanonicalStarts, edge: Cloudflare | Unknown) -> Outcome:
-    """The matrix of http and https, with and without www."""
+    """The matrix of http and https, with and without www; and http at the app's own host."""
     findings: list[Finding] = []
     gaps: list[str] = []
-    for visit in (*starts.starts, *starts.carried):
+    for visit in (*starts.starts, *starts.carried, *filter(None, (starts.app,))):
         gap = _gap(visit)
         if gap:
             gaps.append(gap)
             findings += _hops(visit) if visit.ended in ("tls", "blocked", "refused") else []
         else:
-            findings += _judged(visit, edge)
+            findings += _judged(visit, edge, starts.starts)
     findings += _ends_apart(starts)
     if not starts.starts:
         gaps.append("the domain leads nowhere, so there is nothing to follow")
@@ -62,7 +62,8 @@ def _gap(visit: Visit) -> str:
     return ""
 
 
-def _judged(visit: Visit, edge: Cloudflare | Unknown) -> list[Finding]:
+def _judged(visit: Visit, edge: Cloudflare | Unknown, starts: tuple[Visit, ...]) -> list[Finding]:
+    """`starts` are those that have to end at a page: no carried path, and no host of its own."""
     if visit.ended in ("loop", "long"):
         return [_loop(visit, edge)]
     if visit.ended == "refused":
@@ -71,8 +72,7 @@ def _judged(visit: Visit, edge: Cloudflare | Unknown) -> list[Finding]:
     last = visit.last
     if last is None:
         return []
-    path = urlsplit(visit.url).path
-    if path == "/" and last.status >= 400:
+    if visit in starts and last.status >= 400:
         findings.append(
             Finding(
                 code="canonical-broken",

@@ -43,6 +43,9 @@ def certificate(
             if days_off and _about_dates(handshake):
                 gaps.append(f"{host.host}: {_clocks(days_off)}")
                 continue
+            if name := _inspector(handshake):
+                gaps.append(f"{host.host}: {_inspected(name)}")
+                continue
             findings += [*_believed(handshake, moment.at), *_unproven(handshake)]
         expiring, remark = _expiring(host, moment.at, _renews(host.host, places))
         if days_off and expiring:
@@ -173,6 +176,29 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _clocks(days_off: int) -> str:
     off = plural(abs(days_off), "day")
     return f"this computer's clock is {off} off the servers' clocks, so dates cannot be judged"
+
+
+INSPECTORS = re.compile(
+    r"(?i)zscaler|netskope|forti(?:gate|net)|palo alto|blue ?coat|cisco umbrella|forcepoint"
+    r"|mcafee web|skyhigh|sophos|kaspersky|avast|avg technologies|eset ssl|bitdefender|norton web"
+    r"|mitmproxy|charles proxy|fiddler|burp|portswigger|squid|barracuda|sonicwall|check ?point"
+    r"|(?<![a-z])(?:proxy|firewall|inspection|interception)(?![a-z])"
+)
+"""How the issuers call themselves that offices and virus scanners put before every site."""
+
+
+def _inspector(handshake: Handshake) -> str:
+    """Who reads along here, if a certificate was made on the way instead of by the site."""
+    made = handshake.verify_code in (NO_ISSUER, NO_FIRST, SELF_SIGNED_CHAIN)
+    issuer = handshake.chain[0].issuer if made and handshake.chain else ""
+    return _called(issuer) if INSPECTORS.search(issuer) else ""
+
+
+def _inspected(name: str) -> str:
+    return (
+        f"{name} answers in the place of every site here, as offices and virus scanners do; check"
+        " again from another network"
+    )
 
 
 def _about_dates(handshake: Handshake) -> bool:

@@ -60,6 +60,7 @@ def _judged(hook: Hook) -> Finding | None:
     if answer is hook.unsigned and 200 <= answer.status < 300 and not answer.page:
         return Finding(
             code="webhook-fails-open",
+            probe="webhook-unsigned",
             subject=hook.url,
             observed=f"an empty call without a signature was answered {answer.status}",
         )
@@ -167,6 +168,7 @@ def alive(jobs: ScheduledJobs, answers: JobAnswers | Unknown) -> Outcome:
             findings.append(
                 Finding(
                     code="cron-silently-dead",
+                    probe="cron-call" if call else "",
                     subject=f"{job.where} {job.path}",
                     observed=told,
                     params={"path": job.path},

@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 STAGES = (1, 4)
 """The audit from outside, and traffic."""
 GUESSING = ("exposure.files", "access.open-pages")
-"""Items that ask each host for dozens of addresses nobody linked to: only with --guess."""
+"""Items that ask each host for dozens of addresses nobody linked to: left out by --no-guess."""
 
 EPILOG = """\b
 Examples:
   launchready edge acme.com
   launchready edge acme.com app.acme.com --format json -o edge.json
   launchready edge acme.com --fail-on high
-  launchready edge acme.com --guess
+  launchready edge acme.com --no-guess
   launchready edge acme.test --resolver 127.0.0.1:5353 --ca ca.pem
 
 It is passive: DNS, TLS handshakes, GET and HEAD, to each HOST and the names
 below it, and nothing is recorded. Names are guessed only below a domain as it
 is bought: app.acme.com stands for itself. All hosts are looked at side by side,
-each with a verdict of its own, about what a visitor sees. --guess also asks
-each for the files and admin pages that should not be there: about 50 requests
-more a host, still GET alone.
+each with a verdict of its own, about what a stranger sees. --no-guess leaves
+out the files and admin pages that should not be there: about 50 requests for a
+host alone. Several hosts share what one may be sent, so a host alone is looked
+at more closely; what is left out is told.
 
 \b
 Exit codes:
@@ -62,7 +63,9 @@ Exit codes:
     show_default=True,
     help="Exit 1 from this severity on.",
 )
-@click.option("--guess", is_flag=True, help="Also try addresses that nobody links to.")
+@click.option(
+    "--guess/--no-guess", default=True, help="Also try addresses that nobody links to (default)."
+)
 @click.option("--allow-unknown", is_flag=True, help="Exit 0 although a blocker is not known.")
 def command(
     hosts: tuple[str, ...],
@@ -110,7 +113,7 @@ def targets_of(hosts: Iterable[str]) -> list[Target]:
     ]
 
 
-def catalogue(*, guess: bool = False) -> Catalogue:
+def catalogue(*, guess: bool = True) -> Catalogue:
     """The items that can be seen from outside, by what their checks are made of."""
     from launchready_tui.catalogue import load
     from launchready_tui.commands.looking import narrowed

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -17,8 +14,10 @@ from launchready_tui.catalogue import Catalogue, load
 from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.stopping import listening
+from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
-from launchready_tui.given import NOT_TRIED, Permits, RouteExceptions, Target, Told
+from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
@@ -61,6 +60,9 @@ class People(Record, frozen=True, kw_only=True):
 
     told: Told = Told()
     exceptions: RouteExceptions = RouteExceptions()
+    mails: ProvenMails = ProvenMails()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -86,8 +88,7 @@ def in_sprint(session: Session, asking: Asking) -> Look:
     progress = Progress(session.catalogue.items, wanted)
     say(f"checking {session.target.domain}: {plural(len(progress.stage_of), 'item')}")
     recheck = session.recheck(wanted, progress.report, trouble.append, permits=permits)
-    with _stoppable(recheck, progress, kept=not session.read_only):
-        _wait(recheck)
+    _wait(recheck, progress, kept=not session.read_only)
     if session.keychain.notice:
         say(f"{session.keychain.notice} The run went on without secrets.")
     if session.seen_at is None:
@@ -158,8 +159,7 @@ def together(targets: Sequence[Target], options: Options, catalogue: Catalogue) 
         say(f"checking {', '.join(target.domain for target in targets)}: {what} each")
     ended: list[tuple[Answered, ...] | BaseException] = []
     recheck = RecheckTogether(questions, progress.report, ended.append).start()
-    with _stoppable(recheck, progress, kept=False):
-        _wait(recheck)
+    _wait(recheck, progress, kept=False)
     answers = ended[0]
     if isinstance(answers, BaseException):
         raise answers
@@ -211,6 +211,9 @@ def again(
         people = People(
             told=session.store.sayings(),
             exceptions=session.store.exceptions(),
+            mails=session.store.mails(),
+            variables=session.store.variables(),
+            rotations=session.store.rotations(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -219,6 +222,9 @@ def again(
         target=held.target,
         told=people.told,
         exceptions=people.exceptions,
+        mails=people.mails,
+        variables=people.variables,
+        rotations=people.rotations,
         scope=NOWHERE,
         options=options,
         saved=facts,
@@ -254,8 +260,7 @@ def _looked(
     ended: list[Answered | BaseException] = []
     say(f"checking {question.target.domain}: {plural(len(progress.stage_of), 'item')}")
     recheck = Recheck(question, progress.report, ended.append).start()
-    with _stoppable(recheck, progress, kept=False):
-        _wait(recheck)
+    _wait(recheck, progress, kept=False)
     answered = ended[0]
     if isinstance(answered, BaseException):
         raise answered
@@ -300,17 +305,11 @@ def _bytes_of(file: Path) -> bytes:
 # ---------------------------------------------------------------- waiting, and being stopped
 
 
-def _wait(recheck: Aside[Any]) -> None:
-    while not recheck.wait(0.2):
-        pass  # short waits, so that a signal is heard at once
-
-
-@contextmanager
-def _stoppable(recheck: Aside[Any], progress: Progress, *, kept: bool) -> Iterator[None]:
+def _wait(recheck: Aside[Any], progress: Progress, *, kept: bool) -> None:
     """On a signal: end the run, let it keep what it learnt, then end the process as asked."""
-    with signals_raise():
+    with listening() as signals:
         try:
-            yield
+            signals.until(recheck)
         except (KeyboardInterrupt, SystemExit):
             recheck.cancel()
             recheck.wait(5.0)
@@ -319,23 +318,3 @@ def _stoppable(recheck: Aside[Any], progress: Progress, *, kept: bool) -> Iterat
             say(f"stopped after {plural(progress.judged, 'item')}; what was learnt is {what}")
             raise
         progress.end()
-
-
-@contextmanager
-def signals_raise() -> Iterator[None]:
-    """SIGTERM and SIGHUP end the process through the same door as ctrl+c."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    names = ("SIGTERM", "SIGHUP")
-    before = {
-        number: signal.signal(number, stop)
-        for name in names
-        if (number := getattr(signal, name, None)) is not None
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -35,6 +35,12 @@ def say(sentence: str) -> None:
     click.echo(f"launchready: {safe(sentence, limit=4_000)}", err=True)
 
 
+def agreed(question: str) -> bool:
+    """Ask on stderr and read the answer; no is the default. click's own may write to stdout."""
+    click.echo(f"{question} [y/N]: ", err=True, nl=False)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def refuse_unwritable(file: str | None) -> None:
     """Tell before the work begins that its result could not be written."""
     if not file or file == "-":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from launchready_tui.commands.output import say
+from launchready_tui.commands.output import agreed, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def confirm(probes: Sequence[ActiveProbe], held: Collection[str], *, yes: bool) 
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refused("Nothing was sent: nobody is here to allow it. Add --yes once you have read.")
-    if not click.confirm("Send this, for this one run?", err=True):
+    if not agreed("Send this, for this one run?"):
         raise Refused("Nothing was sent.")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchready_tui.commands.opened import sprint_root
-from launchready_tui.commands.output import emit, say
+from launchready_tui.commands.output import agreed, emit, say
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.text import plural, safe
 
@@ -143,7 +143,7 @@ def purge(directory: str | None, *, yes: bool) -> int:
     if not yes:
         if not sys.stdin.isatty():
             raise Refused(f"{plural(len(held), 'secret')} would go: say so with --yes.")
-        if not click.confirm(f"Take away {', '.join(held)}?", err=True):
+        if not agreed(f"Take away {', '.join(held)}?"):
             raise Refused("Nothing was taken away.")
     for name in held:
         _forget(keychain, name)

@@ -145,14 +145,13 @@ def _announce(question: Watched, span: str) -> None:
 
 
 def _watched(question: Watched) -> Ended:
-    from launchready_tui.commands.looking import signals_raise
+    from launchready_tui.commands.stopping import listening
     from launchready_tui.watch import Watch
 
     watching = Watch(question, _Narrator().told).start()
-    with signals_raise():
+    with listening() as signals:
         try:
-            while not watching.wait(0.2):
-                pass  # short waits, so that a signal is heard at once
+            signals.until(watching)
         except (KeyboardInterrupt, SystemExit):
             _stopped(watching)
             raise

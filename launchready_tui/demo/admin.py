@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from launchready_tui.demo import admin_names, admin_web, pki
 from launchready_tui.demo import company as harbour
-from launchready_tui.demo import pki
 from launchready_tui.demo.company import Company
 from launchready_tui.demo.edge import Redirect
 from launchready_tui.demo.repository import Repository, made_up
@@ -28,11 +28,13 @@ FIXED_NEXT = "15.1.9"
 """The first release of its line without CVE-2025-55182."""
 
 Repair = Callable[[Bench], str]
-REPAIRS: dict[str, Repair] = {}
+REPAIRS: dict[str, Repair] = {**admin_names.REPAIRS}
 
 
 def repair(company: Company, repository: Repository, code: str, subject: str) -> str:
     """Repair the planted `code` at `subject`; a sentence says what was done."""
+    if code in admin_web.SAID:
+        return admin_web.repaired(company, code, subject)
     return REPAIRS[code](Bench(company, repository, subject))
 
 
@@ -123,14 +125,6 @@ def _behind_front(bench: Bench) -> str:
     bench.company.zone.put(bench.subject, "A", 300, harbour.SITE_ADDRESSES[0])
     bench.company.plain.sites[bench.subject] = Redirect(f"https://{bench.subject}")
     return f"{bench.subject} moved to the server of the site, which answers https too."
-
-
-@_repairs("dns-one-nameserver")
-def _second_nameserver(bench: Bench) -> str:
-    zone = bench.company.zone
-    zone.put(f"ns2.{harbour.DOMAIN}", "A", 86400, harbour.NAMESERVERS[1])
-    zone.put(harbour.DOMAIN, "NS", 86400, f"ns1.{harbour.DOMAIN}.", f"ns2.{harbour.DOMAIN}.")
-    return f"ns2.{harbour.DOMAIN}, in another network, now answers for the domain too."
 
 
 # ---------------------------------------------------------------- redirects

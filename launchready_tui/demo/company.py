@@ -9,11 +9,13 @@ from __future__ import annotations
 import secrets
 import ssl
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
-from launchready_tui.demo import pki
+from launchready_tui.demo import names_faults, pki, shipped, web_sites
 from launchready_tui.demo.edge import App, Headed, Paths, Port, Redirect, Text, opened
 from launchready_tui.demo.pki import Authority, Life
+from launchready_tui.demo.site_faults import NOT_FOUND, Sound, WebFault, Wrong
+from launchready_tui.given import Web
 
 if TYPE_CHECKING:
     from launchready_tui.demo.berthdesk.records import Records
@@ -38,12 +40,25 @@ SECOND_ADDRESS = "198.51.100.21"
 OLD_ADDRESS = "192.0.2.50"
 TIDE_ADDRESS = "192.0.2.80"
 SITE_ADDRESSES = ("192.0.2.10", "192.0.2.12")
-NAMESERVERS = ("192.0.2.53", "198.51.100.53")
-"""The second one is hired when the admin adds it."""
+SHIFT_PLAN_ADDRESS = "203.0.113.70"
 
 RELEASE = "2.4.1"
 OLD_RELEASE = "1.9.0"
 PERSON = "nadia"
+TESTER = "audit.tester"
+"""Whom the company lets the audit sign in as: nobody's own account."""
+
+WEB = Web(
+    app=f"https://{APP}",
+    private=(f"https://{APP}/orders.json", f"https://{APP}/board"),
+    markers=(TESTER,),
+    api=tuple(f"https://{API}/v1/{name}" for name in ("tides", "duty", "orders")),
+    login=f"https://{APP}/login",
+    logout=f"https://{APP}/logout",
+    webhooks=(f"https://{APP}/hooks/tide", f"https://{APP}/hooks/payments"),
+    heavy=f"https://{API}/v1/statistics",
+)
+"""What the company says of its addresses, as [web] of the sprint has it."""
 
 NEARLY_OVER = Life(1 / 15)
 TWO_FIFTHS = Life(0.4)
@@ -75,6 +90,8 @@ class Company:
         self.password = secrets.token_urlsafe(12)
         self.api_token = secrets.token_urlsafe(24)
         self.records = _filled(folder / "desk.sqlite", self.password)
+        self.records.add_person(TESTER, self.password)
+        self.wrong = Wrong(get_args(WebFault))
         self.plain = opened("plain")
         self.front = opened("front", self._context(DOMAIN))
         self.second = opened("second", self._context(APP))
@@ -87,14 +104,11 @@ class Company:
         """What is served. `closed` is bound and never listens: connections are refused."""
         return (self.plain, self.front, self.second, self.old)
 
-    def connect(self, names: int) -> tuple[str, ...]:
-        """Where each address of the company is on this computer, as `--connect` wants it.
-
-        `names` is the port of the company's own name server.
-        """
+    def connect(self) -> tuple[str, ...]:
+        """Where each address of the company is on this computer, as `--connect` wants it."""
         tls = {SECOND_ADDRESS: self.second, OLD_ADDRESS: self.old, TIDE_ADDRESS: self.closed}
-        pins = [f"{address}:53=127.0.0.1:{names}" for address in NAMESERVERS]
-        for address in sorted(set(self.zone.addresses())):
+        pins = [f"{names_faults.API_HOST}:443=127.0.0.1:{self.front.number}"]
+        for address in sorted({*self.zone.addresses(), names_faults.SITE_ADDRESS_6}):
             shown = f"[{address}]" if ":" in address else address
             for number, port in ((80, self.plain), (443, tls.get(address, self.front))):
                 pins.append(f"{shown}:{number}=127.0.0.1:{port.number}")
@@ -120,24 +134,27 @@ class Company:
         return pki.server_context(self.papers.issue(*names, life=life))
 
     def _build(self) -> None:
+        from launchready_tui.demo.desk_front import Memory
+
+        self.memory = Memory()
         self._marketing()
         self._desk()
-        self._preview()
         self._others()
-        for host in (APP, API, STATUS, OLD, JOBS, PREVIEW, RENDER):
+        self.cloudflare = names_faults.plant(self)
+        self.zone.put(shipped.SUPABASE, "A", 300, SHIFT_PLAN_ADDRESS)
+        for host, site in (
+            (PREVIEW, web_sites.preview(self.wrong, API)),
+            (shipped.SUPABASE, web_sites.shift_plan(self.wrong)),
+        ):
+            self.front.sites[host] = site
+            self.present(self.front, host)
+        for host in (APP, API, STATUS, OLD, JOBS, PREVIEW, RENDER, shipped.SUPABASE):
             self.plain.sites[host] = Redirect(f"https://{host}")
 
     def _marketing(self) -> None:
-        self.front.sites[DOMAIN] = Paths(
-            {
-                "/": Text(_MARKETING),
-                "/rota-2023": Redirect(f"https://{APP}/orders", keep_path=False),
-                "/pricing.html": Redirect(f"https://{DOMAIN}/", keep_path=False),
-            },
-            Text("<title>Not found</title><h1>There is no such page.</h1>", status=404),
-        )
-        self.name_site(DOMAIN, STATUS, JOBS, TIDE, FILES, FORMER)
-        self.front.sites[WWW] = Redirect(f"https://{DOMAIN}")
+        self.front.sites[DOMAIN] = web_sites.marketing(self.wrong, _marketing, DOMAIN, APP)
+        self.name_site(DOMAIN, STATUS, JOBS, TIDE, FILES, FORMER, *names_faults.NAMES)
+        self.front.sites[WWW] = Sound(Redirect(f"https://{DOMAIN}"))
         self.present(self.front, WWW, RENDER)
         self.plain.sites[DOMAIN] = Redirect(f"https://{DOMAIN}", status=302)
         self.plain.sites[WWW] = Paths(
@@ -153,34 +170,31 @@ class Company:
         self.front.sites[APP] = self.front.sites[RENDER] = desk
         self.present(self.front, APP, life=TWO_FIFTHS)
         self.present(self.front, RENDER)
-        self.front.sites[API] = self._berth_desk(f"https://{API}", RELEASE)
+        orders = self._berth_desk(f"https://{API}", RELEASE, bare=True)
+        self.front.sites[API] = web_sites.api(self.wrong, orders, f"https://{APP}")
         self.present(self.front, API, life=NEARLY_OVER)
         self.second.sites[APP] = self._berth_desk(f"https://{APP}", OLD_RELEASE)
 
-    def _preview(self) -> None:
-        self.front.sites[PREVIEW] = Headed(
-            self._berth_desk(f"https://{PREVIEW}", "pr-12"), (("x-robots-tag", "noindex"),)
-        )
-        self.present(self.front, PREVIEW)
-
     def _others(self) -> None:
-        self.front.sites[STATUS] = Text("<title>Status</title><p>All berths are served.</p>")
+        self.front.sites[STATUS] = _page("Status", "All berths are served.")
         self.front.contexts[STATUS] = pki.server_context(
             self.papers.issue(STATUS, whole_chain=False)
         )
-        self.front.sites[JOBS] = Text("<title>Jobs</title><p>We look for two crane operators.</p>")
+        self.front.sites[JOBS] = _page("Jobs", "We look for two crane operators.")
         self.present(self.front, JOBS, life=OVER)
-        self.plain.sites[TIDE] = self.front.sites[TIDE] = Text("<title>Tide</title><p>2.4 m</p>")
+        self.plain.sites[TIDE] = self.front.sites[TIDE] = _page("Tide", "2.4 m")
         self.present(self.front, TIDE)
-        self.old.sites[OLD] = Text("<title>Rota</title><h1>Rota 2019</h1>")
+        self.old.sites[OLD] = web_sites.rota(self.wrong)
         assert self.old.context is not None
         pki.offer_http1_only(self.old.context)
         if pki.can_offer_old_versions():
             pki.offer_old_versions(self.old.context)
 
-    def _berth_desk(self, public_url: str, release: str) -> App:
+    def _berth_desk(self, public_url: str, release: str, *, bare: bool = False) -> App:
+        """An instance of the desk at Render. `bare`: without its edge, for machines."""
         from launchready_tui.demo.berthdesk.application import BerthDesk
         from launchready_tui.demo.berthdesk.settings import Settings
+        from launchready_tui.demo.desk_front import desk
 
         settings = Settings(
             database=self.folder / "desk.sqlite",
@@ -188,7 +202,21 @@ class Company:
             release=release,
             api_token=self.api_token,
         )
-        return Headed(BerthDesk(settings, self.records).application(), _AT_RENDER)
+        app = BerthDesk(settings, self.records).application()
+        if bare:
+            return Headed(app, _AT_RENDER)
+        return Headed(desk(app, self.records, self.wrong, self.memory, public_url), _AT_RENDER)
+
+    def signed_in(self) -> str:
+        """A Cookie header of the test user's, good for the length of a shift."""
+        from launchready_tui.demo.berthdesk.application import COOKIE
+
+        return f"{COOKIE}={self.records.open_session(TESTER)}"
+
+
+def _page(title: str, words: str) -> Sound:
+    """A site of one page."""
+    return Sound(Paths({"/": Text(f"<title>{title}</title><p>{words}</p>")}, NOT_FOUND))
 
 
 def _filled(path: Path, password: str) -> Records:
@@ -202,10 +230,12 @@ def _filled(path: Path, password: str) -> Records:
     return records
 
 
-_MARKETING = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    "<title>Harbour Operations</title></head><body><h1>Harbour Operations</h1>"
-    "<p>Berths, cranes and shore power, looked after around the clock.</p>"
-    f'<p><a href="https://{APP}/">Berth desk</a> · <a href="https://{STATUS}/">Status</a></p>'
-    "</body></html>"
-)
+def _marketing(picture: str) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        "<title>Harbour Operations</title></head><body><h1>Harbour Operations</h1>"
+        "<p>Berths, cranes and shore power, looked after around the clock.</p>"
+        f'<img src="{picture}" alt="The quay at night">'
+        f'<p><a href="https://{APP}/">Berth desk</a> · <a href="https://{STATUS}/">Status</a></p>'
+        "</body></html>"
+    )

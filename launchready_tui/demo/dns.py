@@ -1,8 +1,9 @@
-"""The lab's name servers, over UDP and TCP, on loopback: a resolver, and the company's own.
+"""Name servers of the lab, over UDP and TCP, on loopback: a resolver, or one zone's own server.
 
-The zone file holds the company's zone, those of the platforms its names lead to, and the root, so
-that the resolver has an answer for every name in the world and none is ever asked elsewhere. The
-company's own server answers for its zone alone. Records can be changed while both run.
+The zone file holds the company's zone, those above it and of the platforms its names lead to, so
+that the resolver has an answer for every name in the world and none is ever asked elsewhere. A
+zone's own server answers for it alone, and sends on whoever asks below a cut. Records can be
+changed while they run.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from launchready_tui.badfile import read_toml
+from launchready_tui.demo import signing
 from launchready_tui.model import Record
+from launchready_tui.network.hosts import below
 
 if TYPE_CHECKING:
     from dns.message import Message
@@ -43,11 +47,21 @@ class Authority(Record, frozen=True, kw_only=True):
     origin: str
     soa: str
     ttl: int = 3600
+    handed_out: bool = False
+    """Whether its servers send all of it to strangers (AXFR)."""
+
+
+class Cut(Record, frozen=True, kw_only=True):
+    """Where a zone ends: whom it names for what lies below, which may differ from what is there."""
+
+    name: str
+    servers: tuple[str, ...]
 
 
 class ZoneFile(Record, frozen=True, kw_only=True):
     zone: tuple[Authority, ...]
     record: tuple[RecordSet, ...]
+    cut: tuple[Cut, ...] = ()
 
 
 class Zone:
@@ -56,6 +70,9 @@ class Zone:
     def __init__(self, file: ZoneFile) -> None:
         self.authorities = {zone.origin: zone for zone in file.zone}
         self._records = {(record.name, record.type): record for record in file.record}
+        self._cuts = {cut.name: cut for cut in file.cut}
+        self.signers: dict[str, Callable[[RRset], RRset]] = {}
+        """What signs the answers of a zone, by origin; empty while nothing is signed."""
 
     def get(self, name: str, type: str) -> RecordSet | None:
         return self._records.get((name, type))
@@ -66,6 +83,39 @@ class Zone:
 
     def drop(self, name: str, type: str) -> None:
         self._records = {key: r for key, r in self._records.items() if key != (name, type)}
+
+    def start(self, authority: Authority) -> None:
+        """Change a zone's SOA, or who may have all of it."""
+        self.authorities = {**self.authorities, authority.origin: authority}
+
+    def delegate(self, name: str, *servers: str) -> None:
+        """Name the servers of a zone in the zone above it; none takes the cut away."""
+        kept = {cut: found for cut, found in self._cuts.items() if cut != name}
+        self._cuts = {**kept, name: Cut(name=name, servers=servers)} if servers else kept
+
+    def cut(self, name: str, origin: str) -> Cut | None:
+        """The cut between a zone and a name below it."""
+        while name != origin and name:
+            if name in self._cuts:
+                return self._cuts[name]
+            name = name.partition(".")[2]
+        return None
+
+    def lost(self, name: str) -> bool:
+        """Whether a name lies below a cut whose servers know nothing of it."""
+        return self.cut(name, self.authority_of(name).origin) is not None
+
+    def held_by(self, origin: str) -> tuple[RecordSet, ...]:
+        """All records of a zone, without its SOA."""
+        return tuple(
+            record
+            for record in self._records.values()
+            if self.authority_of(record.name).origin == origin and record.type != "DS"
+        )
+
+    def types_of(self, name: str) -> tuple[str, ...]:
+        start = ("SOA",) if name in self.authorities else ()
+        return (*start, *(type for owner, type in self._records if owner == name))
 
     def exists(self, name: str) -> bool:
         """Whether a name is there, by itself or because something lies below it."""
@@ -125,11 +175,22 @@ def answer(
         question = query.question[0]
         transfer = question.rdtype in (dns.rdatatype.AXFR, dns.rdatatype.IXFR)
         name = _text(question.name)
+        kind = dns.rdatatype.to_text(question.rdtype)
+        cut = zone.cut(name, origin) if origin is not None and below(name, origin) else None
         foreign = origin is not None and zone.authority_of(name).origin != origin
-        if transfer or foreign or question.rdclass != dns.rdataclass.IN:
+        whole = transfer and room > UDP_SIZE and origin == name and not foreign
+        if whole and zone.authorities[name].handed_out:
+            _hand_out(zone, response, name)
+        elif transfer or (foreign and not cut) or question.rdclass != dns.rdataclass.IN:
             response.set_rcode(dns.rcode.REFUSED)
+        elif cut:
+            _send_on(zone, response, cut)
+        elif origin is None and zone.lost(name):
+            response.set_rcode(dns.rcode.SERVFAIL)
         else:
-            _fill(zone, response, name, dns.rdatatype.to_text(question.rdtype), origin)
+            _fill(zone, response, name, kind, origin)
+            if query.ednsflags & dns.flags.DO:
+                signing.sign(zone, response, name, kind)
     if query.edns >= 0:
         room = min(room, max(512, query.payload)) if room <= UDP_SIZE else room
     elif room <= UDP_SIZE:
@@ -137,16 +198,15 @@ def answer(
     try:
         return response.to_wire(max_size=room)
     except dns.exception.TooBig:
-        cut = dns.message.make_response(query, recursion_available=resolves, our_payload=UDP_SIZE)
-        cut.flags |= dns.flags.TC
-        return cut.to_wire()
+        short = dns.message.make_response(query, recursion_available=resolves, our_payload=UDP_SIZE)
+        short.flags |= dns.flags.TC
+        return short.to_wire()
 
 
 def _fill(zone: Zone, response: Message, name: str, kind: str, origin: str | None) -> None:
     """Follow aliases from the question; what is absent brings the zone's SOA (RFC 2308)."""
     import dns.flags
     import dns.rcode
-    import dns.rrset
 
     if origin is not None:
         response.flags |= dns.flags.AA
@@ -167,10 +227,32 @@ def _fill(zone: Zone, response: Message, name: str, kind: str, origin: str | Non
         return
     if not zone.exists(name):
         response.set_rcode(dns.rcode.NXDOMAIN)
-    authority = zone.authority_of(name)
-    response.authority.append(
-        dns.rrset.from_text(f"{authority.origin}.", authority.ttl, "IN", "SOA", authority.soa)
-    )
+    above = name.partition(".")[2]  # a promise about a zone (DS) lies in the zone above it
+    origin = zone.authority_of(above if kind == "DS" else name).origin
+    if start := _start(zone, origin, "SOA"):
+        response.authority.append(_rrset(start))
+
+
+def _send_on(zone: Zone, response: Message, cut: Cut) -> None:
+    """A referral: the servers of the zone below, with the addresses that lie in this one (glue)."""
+    named = RecordSet(name=cut.name, type="NS", ttl=86400, values=cut.servers)
+    response.authority.append(_rrset(named))
+    origin = zone.authority_of(cut.name.partition(".")[2]).origin
+    for server in cut.servers:
+        host = server.removesuffix(".")
+        home = zone.get(host, "A") if below(host, origin) else None
+        if home:
+            response.additional.append(_rrset(home))
+
+
+def _hand_out(zone: Zone, response: Message, origin: str) -> None:
+    """All of a zone, between its SOA and its SOA (RFC 5936)."""
+    import dns.flags
+
+    response.flags |= dns.flags.AA
+    start = _start(zone, origin, "SOA")
+    assert start is not None
+    response.answer = [_rrset(r) for r in (start, *zone.held_by(origin), start)]
 
 
 def _start(zone: Zone, name: str, kind: str) -> RecordSet | None:

@@ -40,17 +40,20 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """Sends every path to the same path at another origin; with `keep_path` off, to one URL."""
+    """Sends every path to the same path at another origin; with `keep_path` off, to one URL.
+
+    To one URL the query goes along with `keep_query` only.
+    """
 
     to: str
     status: int = 301
     keep_path: bool = True
+    keep_query: bool = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        rest = ""
-        if self.keep_path:
-            query = scope["query_string"].decode("latin-1")
-            rest = scope["raw_path"].decode("latin-1") + (f"?{query}" if query else "")
+        path = scope["raw_path"].decode("latin-1") if self.keep_path else ""
+        query = scope["query_string"].decode("latin-1")
+        rest = path + (f"?{query}" if query and (self.keep_path or self.keep_query) else "")
         await _head(send, self.status, (("location", self.to + rest),), 0)
         await send({"type": "http.response.body", "body": b""})
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.demo.lab import Lab, LabTrouble
 from launchready_tui.demo.score import Found, Score, score, table
+from launchready_tui.given import NO_PERMITS, Permits
 from launchready_tui.model import Level, Outcome, Record
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def run(out: Path, echo: Echo, *, narrate: Echo = lambda text: None, as_json: bo
 
                 echo(msgspec.json.format(msgspec.json.encode(summary), indent=2).decode())
             else:
-                _tell(summary, lab.truth, echo)
+                _tell(summary, lab.truth.unloaded(), echo)
     except (LabTrouble, OSError) as error:
         narrate(f"The demo could not run: {error}")
         return CANNOT_RUN
@@ -80,28 +81,19 @@ def found_in(outcomes: Mapping[str, Outcome]) -> tuple[Found, ...]:
 
 
 def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
-    from launchready_tui.session import Session
+    from launchready_tui.demo.sprint import begin
 
-    session = Session.create(
-        place / "sprint",
-        domain=lab.domain,
-        repo=str(lab.repo),
-        client=lab.client,
-        urls=lab.urls,
-        by=OWNER,
-        level=Level.PASSIVE,
-        options=lab.options,
-        fixer=lab.fix,
-    )
+    session = begin(lab, place / "sprint", by=OWNER, level=Level.ACTIVE)
+    truth = lab.truth.unloaded()
     try:
-        narrate(f"Checking {lab.domain} on 127.0.0.1, passively, as {OWNER} allowed.")
-        recheck_all(session)
+        narrate(f"Checking {lab.domain} on 127.0.0.1, as {OWNER} allowed; load is left out.")
+        recheck_all(session, permits=permits_of(session))
         guide = session.export(place)
         return Summary(
             verdict=session.verdict.headline,
-            planted=len(lab.truth.planted),
-            score=score(found_in(session.outcomes), lab.truth),
-            lookalikes=len(lab.truth.lookalikes),
+            planted=len(truth.planted),
+            score=score(found_in(session.outcomes), truth),
+            lookalikes=len(truth.lookalikes),
             notices=tuple(lab.notices),
             sprint=str(place / "sprint"),
             guide=str(guide),
@@ -111,11 +103,19 @@ def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
         session.close()
 
 
-def recheck_all(session: Session, items: Iterable[str] | None = None) -> None:
+def permits_of(session: Session) -> Permits:
+    """Every active probe but those that put load on the app: it is the lab's own."""
+    probes = [p.id for p in session.catalogue.active if p.level is Level.ACTIVE]
+    return session.allow(probes)
+
+
+def recheck_all(
+    session: Session, items: Iterable[str] | None = None, permits: Permits = NO_PERMITS
+) -> None:
     """Run the checks and wait for them. Raises LabTrouble when they do not end or are not kept."""
     troubles: list[str] = []
     wanted = None if items is None else tuple(items)
-    running = session.recheck(wanted, done=troubles.append)
+    running = session.recheck(wanted, done=troubles.append, permits=permits)
     if not running.wait(RUN_SECONDS):
         running.cancel()
         raise LabTrouble(f"the checks did not end within {RUN_SECONDS:g} seconds.")

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from launchready_tui.demo.company import Company
-    from launchready_tui.demo.dns import NameServer
     from launchready_tui.demo.edge import Front
+    from launchready_tui.demo.nameservers import NameServers
     from launchready_tui.demo.repository import Repository
     from launchready_tui.demo.truth import Need, Truth
+    from launchready_tui.given import Web
     from launchready_tui.network import Options
 
 START_SECONDS = 15.0
@@ -88,8 +89,32 @@ class Lab:
     def urls(self) -> tuple[str, ...]:
         """The addresses its owner names besides the domain."""
         from launchready_tui.demo.company import ADMIN, OLD, PREVIEW
+        from launchready_tui.demo.shipped import SUPABASE
 
-        return (f"https://{PREVIEW}/", f"https://{OLD}/", f"https://{ADMIN}/")
+        return tuple(f"https://{host}/" for host in (PREVIEW, OLD, ADMIN, SUPABASE))
+
+    @property
+    def web(self) -> Web:
+        """What its owner says of the app's addresses."""
+        from launchready_tui.demo.company import WEB
+
+        return WEB
+
+    @property
+    def old_addresses(self) -> Path:
+        """The list of what once was on the site, and where each should lead now."""
+        return self.repo / "old-urls.csv"
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """What the audit is given, by the names of checklists/keys.toml."""
+        from launchready_tui.demo.company import TESTER
+
+        return {
+            "cloudflare-token": self.company.cloudflare.token,
+            "test-login": f"{TESTER}\n{self.company.password}",
+            "test-session": self.company.signed_in(),
+        }
 
     @property
     def client(self) -> str:
@@ -151,7 +176,8 @@ class Lab:
     def _begin(self) -> None:
         from launchready_tui.demo import pki
         from launchready_tui.demo.company import Company
-        from launchready_tui.demo.dns import NameServer, read_zone
+        from launchready_tui.demo.dns import read_zone
+        from launchready_tui.demo.nameservers import NameServers
         from launchready_tui.demo.repository import Repository, read_history
         from launchready_tui.demo.truth import read_truth
         from launchready_tui.network import Options
@@ -165,19 +191,18 @@ class Lab:
         writing.start()
         zone = read_zone(here / "zone.toml")
         self.company: Company = Company(self.folder, zone)
-        self._resolver: NameServer = NameServer(zone)
-        self._names: NameServer = NameServer(zone, origin=self.domain)
+        self._names: NameServers = NameServers(zone)
         self._thread.start()
         self._ready.wait(START_SECONDS)
         writing.join(START_SECONDS)
         if self._trouble or not self._ready.is_set():
             raise LabTrouble(f"The lab did not start: {self._trouble or 'it took too long'}.")
         self.options: Options = Options(
-            resolver=f"127.0.0.1:{self._resolver.port}",
+            resolver=self._names.resolver,
             ca=str(self.company.papers.root),
-            connect=self.company.connect(self._names.port),
+            connect=(*self._names.pins, *self.company.connect()),
         )
-        there: list[Need] = []
+        there: list[Need] = ["load"]
         if self.repository.has_history:
             there.append("git")
         else:
@@ -211,13 +236,11 @@ class Lab:
         self._end = asyncio.Event()
         front: Front = Front(self.company.ports)
         try:
-            await self._resolver.start()
             await self._names.start()
             await front.start()
             self._ready.set()
             await self._end.wait()
         finally:
-            self._resolver.stop()
             self._names.stop()
             await front.stop()
 

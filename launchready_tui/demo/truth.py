@@ -9,17 +9,21 @@ from typing import Literal
 from launchready_tui.badfile import read_toml
 from launchready_tui.model import Record
 
-Need = Literal["", "git", "tls1.0"]
+Need = Literal["", "git", "load", "tls1.0"]
 
 
 class Planted(Record, frozen=True, kw_only=True):
-    """A fault that is really there. `needs` names what this machine must have for it."""
+    """A fault that is really there. `needs` names what this machine must have for it; `load` that
+    it shows only to somebody who puts load on the app. `told`: it shows only where
+    launchready.toml names its address, a token reads it, or more than a look is allowed.
+    """
 
     code: str
     subject: str
     item: str
     what: str
     needs: Need = ""
+    told: bool = False
 
 
 class LookAlike(Record, frozen=True, kw_only=True):
@@ -41,6 +45,16 @@ class Truth(Record, frozen=True, kw_only=True):
     def where(self, there: Collection[Need]) -> Truth:
         """Only what could be planted on a machine that has these."""
         kept = tuple(p for p in self.planted if not p.needs or p.needs in there)
+        return Truth(planted=kept, lookalike=self.lookalike)
+
+    def plain(self) -> Truth:
+        """Only what shows to whoever looks, and was told nothing."""
+        kept = tuple(p for p in self.planted if not p.told)
+        return Truth(planted=kept, lookalike=self.lookalike)
+
+    def unloaded(self) -> Truth:
+        """Only what shows without load."""
+        kept = tuple(p for p in self.planted if p.needs != "load")
         return Truth(planted=kept, lookalike=self.lookalike)
 
 

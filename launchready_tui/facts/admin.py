@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
@@ -51,6 +52,8 @@ class AdminPage(Record, frozen=True, kw_only=True):
 
 class AdminPages(Fact, frozen=True, kw_only=True):
     pages: tuple[AdminPage, ...]
+    left_out: tuple[str, ...] = ()
+    """Usual addresses that the app was not asked for, because other hosts are looked at too."""
 
 
 @fact
@@ -58,20 +61,21 @@ async def admin_pages(net: Network, web: WebHosts, target: Target) -> AdminPages
     able = [host.host for host in web.able]
     app = web.app if web.app in able else ""
     other = next((host for host in able if host != app), "")
-    urls = [f"https://{app}{path}" for path in PATHS] if app else []
+    most = target.share(len(PATHS))
+    urls = [f"https://{app}{path}" for path in PATHS[:most]] if app else []
     urls += [f"https://{other}{path}" for path in USUAL] if other else []
     with net.log.side_by_side():
         answers = await asyncio.gather(*(net.fetch(url, body_limit=BODY) for url in urls))
     markers = target.web.markers
     return AdminPages(
-        pages=tuple(_page(url, seen, markers) for url, seen in zip(urls, answers, strict=True))
+        pages=tuple(_page(url, seen, markers) for url, seen in zip(urls, answers, strict=True)),
+        left_out=PATHS[most:] if app else (),
     )
 
 
 def _page(url: str, answer: Fetched, markers: tuple[str, ...]) -> AdminPage:
     last = answer.last
-    challenged = any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops)
-    if challenged:
+    if challenger(answer.hops):
         return AdminPage(url=url, cause="a bot challenge answered")
     if answer.ended != "ok":
         # A redirect that leads out of what we may look at is a way to a login, not a gap.

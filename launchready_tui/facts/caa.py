@@ -12,7 +12,7 @@ from launchready_tui.network import Network
 from launchready_tui.network.hosts import below
 from launchready_tui.network.seen import Answer
 
-MOST_HOSTS = 4
+MOST_HOSTS = 8
 """Hosts below the domain that are asked for; the others have what the domain has."""
 _RECORD = re.compile(r'(\d{1,3}) ([a-z0-9]{1,30}) "?(.*?)"?', re.IGNORECASE | re.DOTALL)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from launchready_tui.facts.volatile import GONE
 from launchready_tui.model import Record
 from launchready_tui.network.seen import Hop
 
@@ -67,7 +68,8 @@ def _kept(hop: Hop, edge: str) -> str:
             return f"{name}: {hop.header(name)[:40]}"
     if _STATUS_HIT.search(hop.header("cache-status").lower()):
         return "cache-status with hit"
-    return "age above 0" if seconds_of(hop.header("age")) > 0 else ""
+    age = hop.header("age")
+    return "age above 0" if age == GONE or seconds_of(age) > 0 else ""
 
 
 def directives(control: str) -> dict[str, str]:

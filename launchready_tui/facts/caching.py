@@ -9,11 +9,15 @@ import asyncio
 import re
 from urllib.parse import urljoin, urlsplit
 
+from msgspec.structs import replace
+
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import CacheHead, cache_head
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.facts.web import WebHost, WebHosts
+from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Hop
@@ -62,7 +66,7 @@ class PublicCaching(Fact, frozen=True, kw_only=True):
 
 
 @fact
-async def public_caching(net: Network, web: WebHosts) -> PublicCaching:
+async def public_caching(net: Network, web: WebHosts, target: Target) -> PublicCaching:
     """At most four requests: the front page has been seen already."""
     app = web.of(web.app)
     if app is None:
@@ -73,7 +77,9 @@ async def public_caching(net: Network, web: WebHosts) -> PublicCaching:
     public = last is not None and app.page is not None and last.status == 200
     public = public and host_of(last.url if last else "") == app.host
     with net.log.side_by_side():
-        files = await asyncio.gather(*(_file(net, url) for url in files_of(app)))
+        files = await asyncio.gather(
+            *(_file(net, url) for url in files_of(app)[: target.share(MOST_FILES)])
+        )
     return PublicCaching(
         host=app.host,
         page=last.url if public and last else "",
@@ -123,7 +129,7 @@ async def _file(net: Network, url: str) -> StaticFile:
     second, _ = await _asked(net, url, _validators(first))
     unchanged = second.outcome == "ok" and second.status == 304
     last = second if second.outcome == "ok" and second.status == 200 else first
-    challenge = first.header("cf-mitigated") == "challenge"
+    challenge = challenged(first)
     kind = last.header("content-type").lower()
     head = cache_head(without_values(second if unchanged and _says_caching(second) else last))
     return StaticFile(
@@ -158,7 +164,9 @@ async def _asked(net: Network, url: str, headers: dict[str, str]) -> tuple[Hop, 
         body_limit=SMALL + 1,
         sink=counted,
     )
-    return fetched.last, count > SMALL
+    broken = fetched.ended != "ok" and fetched.last.outcome == "ok"
+    last = replace(fetched.last, outcome="unknown", cause=fetched.cause) if broken else fetched.last
+    return last, count > SMALL
 
 
 def _validators(hop: Hop) -> dict[str, str]:

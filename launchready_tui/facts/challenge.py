@@ -13,6 +13,8 @@ from launchready_tui.network.seen import Hop
 
 _HELD_BACK = re.compile(r" q\(0 -1 -1 -1\) r\(0 -1\) B\d{1,3}\(")
 """In Imperva's X-Iinfo: no server of the site was asked, and a rule was at work."""
+PUZZLES = ("AWS WAF", "Cloudflare", "Vercel")
+"""Vendors whose puzzle is put before every address; others may refuse a single path."""
 
 
 def challenged(hop: Hop) -> str:

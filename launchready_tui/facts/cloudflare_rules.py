@@ -95,10 +95,18 @@ def page_rules_of(result: Any) -> tuple[Rule, ...]:
     return tuple(_page_rule(rule) for rule in rules)
 
 
-def limited_routes(rules: Iterable[Rule], urls: Iterable[str]) -> tuple[str, ...]:
-    """Those of the addresses that a rate-limit rule stops posting to: a limit seen, not guessed."""
-    limits = [r for r in rules if r.phase == LIMITS and r.stops and r.limit is not None]
-    return tuple(url for url in urls if any(rule.covers(url, "POST") for rule in limits))
+def limit_of(rules: Iterable[Rule], url: str, method: str = "POST") -> Rule | None:
+    """The strictest rate-limit rule that stops requests to an address: a limit read, not guessed.
+
+    One that lets more than a request a second through holds back noise, and no guessing.
+    """
+    limits = [(r.limit, r) for r in rules if r.phase == LIMITS and r.stops and r.limit is not None]
+    strict = [
+        (limit.requests / limit.period, rule)
+        for limit, rule in limits
+        if 0 < limit.requests <= limit.period and rule.covers(url, method) is True
+    ]
+    return min(strict, key=lambda found: found[0])[1] if strict else None
 
 
 def _rule(phase: str, rule: dict[str, Any]) -> Rule:

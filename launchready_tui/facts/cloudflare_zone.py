@@ -74,6 +74,11 @@ class CloudflareZone(Fact, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()
     not_read: tuple[NotRead, ...] = ()
 
+    @property
+    def is_the_zone(self) -> bool:
+        """Whether these records are the domain's: a partial zone has a few beside the real one."""
+        return bool(self.records) and not (self.zone and self.zone.type == "partial")
+
     def setting(self, id: str) -> Setting | None:
         return next((s for s in self.settings if s.id == id), None)
 

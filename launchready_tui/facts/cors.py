@@ -8,16 +8,19 @@ sent only where a person allowed it.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import cache_head
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
+from launchready_tui.facts.scripts import ShippedAddresses
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Permits, Target
-from launchready_tui.model import CouldNotTell, Fact, Level, Record
+from launchready_tui.model import CouldNotTell, Fact, Level, Record, Unknown
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Hop
 from launchready_tui.text import safe
@@ -122,14 +125,21 @@ def origins_for(host: str, domain: str) -> tuple[Origin, ...]:
 
 
 @fact
-async def cors_answers(net: Network, web: WebHosts, target: Target) -> CorsAnswers:
-    """At most three addresses, three requests each; nine more where an answer depends on it."""
+async def cors_answers(
+    net: Network, web: WebHosts, target: Target, calls: ShippedAddresses | Unknown
+) -> CorsAnswers:
+    """At most three addresses, three requests each; nine more where an answer depends on it.
+
+    Where nobody named an API address, one that the page's own scripts call is asked.
+    """
     app = web.of(web.app)
     if app is None:
         return CorsAnswers(paths=(), cause="no host of the domain serves pages")
     if app.cause:
         return CorsAnswers(paths=(), cause=f"{app.host}: {app.cause}")
     urls = addresses(app.host, target)
+    if not target.web.api and isinstance(calls, ShippedAddresses):
+        urls += readable(calls.api)[:1]
     with net.log.side_by_side():
         paths = await asyncio.gather(
             *(_path(net, url, app.host, target) for url in urls[:MOST_PATHS])
@@ -164,6 +174,17 @@ def addresses(app: str, target: Target) -> tuple[str, ...]:
     rest = api[len(private) :] + private[len(api) :]
     named = (url for url in [*mixed, *rest] if url.startswith("https:"))
     return tuple(dict.fromkeys([f"https://{app}/", *named]))
+
+
+def readable(called: Sequence[str]) -> tuple[str, ...]:
+    """Those of the addresses in the scripts whose names promise that a plain read does nothing."""
+    return tuple(url for url in called if url.startswith("https:") and not _DOES.search(url))
+
+
+_DOES = re.compile(
+    r"(?i)log-?out|sign-?out|log-?in|sign-?in|sign-?up|auth|delete|remove|send|export|webhook|"
+    r"callback|cron|invite|reset|unsubscribe|[{}$…]"
+)
 
 
 async def _path(net: Network, url: str, app: str, target: Target) -> CorsPath:
@@ -211,7 +232,7 @@ async def _preflights(net: Network, url: str, target: Target, origins: list[Orig
 def _allowed(hop: Hop, origin: Origin, method: str = "") -> Allowed:
     if hop.outcome != "ok":
         return Allowed(origin=origin, cause=hop.cause or hop.outcome)
-    if hop.header("cf-mitigated") == "challenge":
+    if challenged(hop):
         return Allowed(origin=origin, cause="a bot challenge answered instead of the site")
     if hop.status == 429 or (hop.status >= 500 and not hop.header("access-control-allow-origin")):
         return Allowed(origin=origin, status=hop.status, cause=f"it answers {hop.status}")

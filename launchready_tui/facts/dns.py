@@ -1,7 +1,8 @@
 """What the domain's zone says: the usual names, who answers for it, how long it may be cached.
 
 Every question leaves at once: none of them needs the answer of another. A label nobody would
-choose is asked along, because in a zone with a wildcard every name seems to exist.
+choose is asked along, because in a zone with a wildcard every name seems to exist. Where one very
+name is meant, nothing below it is asked for, and nothing about mail.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from launchready_tui.network.seen import Answer
 USUAL = ("www", "app", "api", "admin")
 SECOND_LEVEL = {"ac", "co", "com", "edu", "go", "gov", "ltd", "ne", "net", "or", "org", "plc"}
 """Labels that registries put before a two-letter ending: example.co.uk is bought as a whole."""
+
+
+NOT_ASKED = "not asked: only this very name is looked at"
 
 
 class NameRecords(Record, frozen=True, kw_only=True):
@@ -111,21 +115,22 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
     wanted = wanted_names(target)
     usual = [f"{label}.{domain}" for label in USUAL] if target.guesses else []
     names = list(dict.fromkeys([*wanted, *usual]))
+    ask = _not_asked if target.only else net.lookup
     probe = probe_name(domain)
     with net.log.side_by_side():
-        addresses, soas, nss, texts = await asyncio.gather(
-            asyncio.gather(*map(net.addresses, names), _addresses_around(net, target, probe)),
+        found, soas, nss, caa, rest = await asyncio.gather(
+            asyncio.gather(*(net.addresses(name) for name in names)),
             asyncio.gather(*(net.lookup(name, "SOA") for name in parents)),
-            asyncio.gather(*(net.lookup(name, "NS") for name in parents)),
             asyncio.gather(
-                _around(net, target, domain, "MX"),
-                _around(net, target, domain, "TXT"),
-                net.lookup(domain, "CAA"),
-                _around(net, target, probe, "TXT"),
-                _around(net, target, probe, "MX"),
+                *(net.lookup(name, "NS") for name in parents[-1 if target.only else 0 :])
+            ),
+            net.lookup(domain, "CAA"),
+            asyncio.gather(
+                *(ask(domain, rdtype) for rdtype in ("MX", "TXT")),
+                *(ask(probe, rdtype) for rdtype in ("A", "AAAA", "TXT", "MX")),
             ),
         )
-    *found, (probe_a, probe_aaaa) = addresses
+    mx, txt, probe_a, probe_aaaa, probe_text, probe_mail = rest
     made_up = NameRecords(name=probe, a=probe_a, aaaa=probe_aaaa)
     records = tuple(
         NameRecords(
@@ -135,36 +140,22 @@ async def dns_setup(net: Network, target: Target) -> DnsSetup:
     )
     # An alias answers every question with its target's records: those are not this name's own.
     at = next((i for i, soa in enumerate(soas) if soa.outcome == "ok" and not soa.chain), None)
-    mx, txt, caa, probe_text, probe_mail = texts
+    home = parents[at or 0]
+    known = {answer.name: answer for answer in nss}
     return DnsSetup(
         domain=domain,
-        zone=parents[at] if at is not None else "",
+        zone=home if at is not None else "",
         names=records,
         probe=made_up,
         probe_text=probe_text,
         probe_mail=probe_mail,
-        ns=nss[at or 0],
+        ns=known[home] if home in known else await net.lookup(home, "NS"),
         soa=soas[at or 0],
         mx=mx,
         txt=txt,
         caa=caa,
         max_ttl=max((ttl for n in records for ttl in n.ttls(domain).values()), default=0),
     )
-
-
-async def _around(net: Network, target: Target, name: str, rdtype: str) -> Answer:
-    """What matters of a domain, and is not asked where one name of it is meant alone."""
-    if target.only:
-        cause = f"not asked: {target.domain} alone is looked at"
-        return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=cause)
-    return await net.lookup(name, rdtype)
-
-
-async def _addresses_around(net: Network, target: Target, name: str) -> tuple[Answer, Answer]:
-    with net.log.side_by_side():
-        return await asyncio.gather(
-            _around(net, target, name, "A"), _around(net, target, name, "AAAA")
-        )
 
 
 def wanted_names(target: Target) -> dict[str, str]:
@@ -196,6 +187,10 @@ def registrable(name: str) -> str:
     labels = name.split(".")
     deep = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
     return ".".join(labels[-3:] if deep else labels[-2:])
+
+
+async def _not_asked(name: str, rdtype: str) -> Answer:
+    return Answer(name=name, rdtype=rdtype, outcome="unknown", cause=NOT_ASKED)
 
 
 def _parents(domain: str) -> list[str]:

@@ -44,6 +44,11 @@ _TEST_KEY = re.compile(r"^(?:sk|rk|whsec)_test_|^test_")
 _LOCAL_HOST = re.compile(
     r"^(?:localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0|host\.docker\.internal)$"
 )
+_ADDRESS_WITH_PASSWORD = re.compile(
+    r"(?:DATABASE|DB|POSTGRES|PG|MYSQL|MONGO(?:DB)?|REDIS|KV|AMQP|RABBITMQ|SMTP|MAIL(?:ER)?|DIRECT)"
+    r"_(?:URL|URI|DSN)$|CONNECTION_STRING"
+)
+_BUILT_IN = re.compile(r"(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY|VITE|PUBLIC)_")
 LEAST_LENGTH = 6
 LEAST_ENTROPY = 2.3
 
@@ -52,6 +57,18 @@ def says_secret(name: str) -> bool:
     """Whether a name promises a secret: SMTP_PASSWORD does, NEXT_PUBLIC_TOKEN_URL does not."""
     upper = name.upper()
     return bool(_SECRET_NAME.search(upper)) and not _PUBLIC_NAME.search(upper)
+
+
+def holds_secret(name: str) -> bool:
+    """Whether a setting of this name holds a secret: by its promise, or as an address that
+    usually carries a password.
+    """
+    return says_secret(name) or bool(_ADDRESS_WITH_PASSWORD.search(name.upper()))
+
+
+def built_in(name: str) -> bool:
+    """Whether a build copies the setting into the pages, where everybody reads it."""
+    return bool(_BUILT_IN.match(name))
 
 
 def is_placeholder(name: str, value: str) -> bool:

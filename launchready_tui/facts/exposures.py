@@ -12,9 +12,11 @@ import posixpath
 
 from launchready_tui.engine import fact
 from launchready_tui.facts import exposure_rows
+from launchready_tui.facts.challenge import PUZZLES, challenged
 from launchready_tui.facts.exposure_rows import ExposureRow, Trace
 from launchready_tui.facts.page import read_page
 from launchready_tui.facts.web import MissingPages, WebHosts, made_up
+from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched
@@ -22,16 +24,20 @@ from launchready_tui.network.seen import Fetched
 RANGE = "bytes=0-2047"
 BODY = 4_096
 MOST_A_HOST = 40
-"""Requests to one host, the two for made-up names included."""
+"""Requests to one host, those for made-up names included."""
+MEASURES = 3
+"""Requests for made-up names: two before anything is asked, and one beside a hit."""
 MOST = 64
 """Requests of a run that go beyond the short list, which every host is asked."""
 MOST_HOSTS = 12
-AT_ONCE = 4
+AT_ONCE = 8
 """Requests to one host at the same time."""
 PATIENCE = 3
 """So many requests without an answer end the questions at a host."""
 SOUND = (200, 206)
 TURNED_AWAY = 429
+OVERLOADED = (502, 503, 504)
+"""Nobody has looked at the path: a gateway that found no server answers like this."""
 
 
 class Measure(Record, frozen=True, kw_only=True):
@@ -96,11 +102,11 @@ async def made_up_files(net: Network, web: WebHosts) -> MadeUpFiles:
 
 @fact(limit=50.0)
 async def exposed_files(
-    net: Network, web: WebHosts, missing: MissingPages, files: MadeUpFiles
+    net: Network, web: WebHosts, missing: MissingPages, files: MadeUpFiles, target: Target
 ) -> ExposedFiles:
     """The short list at every host; then the rest at the app's, the domain's, and so on."""
     hosts = [host.host for host in web.able]
-    plans = _plans(hosts, web.app)
+    plans = _plans(hosts, web.app, target)
     with net.log.side_by_side():
         seen = await asyncio.gather(
             *(_look(net, host, plans[host], missing, files) for host in hosts)
@@ -108,16 +114,16 @@ async def exposed_files(
     return ExposedFiles(hosts=tuple(seen))
 
 
-def _plans(hosts: list[str], app: str) -> dict[str, tuple[str, ...]]:
-    """Which paths each host is asked for, the worst first."""
+def _plans(hosts: list[str], app: str, target: Target) -> dict[str, tuple[str, ...]]:
+    """Which paths each host is asked for, the worst first; the short list, whatever it costs."""
     rows = exposure_rows.exposures()
     first = [path for row in rows for path in row.first]
     rest = [path for row in rows for path in row.paths if path not in row.first]
     asked = hosts[:MOST_HOSTS]
-    left = MOST - len(asked) * (len(first) + 1)
+    left = target.share(MOST) - len(asked) * (len(first) + 1)
     plans: dict[str, tuple[str, ...]] = dict.fromkeys(hosts, ())
     for host in sorted(asked, key=lambda host: host != app):
-        more = rest[: max(0, min(left, MOST_A_HOST - len(first) - 2))]
+        more = rest[: max(0, min(left, target.share(MOST_A_HOST) - len(first) - MEASURES))]
         plans[host] = (*first, *more)
         left -= len(more)
     return plans
@@ -187,12 +193,13 @@ class _Look:
             self.asked += 1
             answer = await _ask(self.net, self.host, path)
         last = answer.last
-        if last.header("cf-mitigated") == "challenge":
+        if challenged(last) in PUZZLES:
             self.stopped = f"a bot challenge answered for {path}"
         elif last.status == TURNED_AWAY:
             self.stopped = f"it turned us away ({last.status}) at {path}"
-        elif answer.ended != "ok":
-            self.unanswered[path] = answer.cause or last.cause or answer.ended
+        elif answer.ended != "ok" or last.status in OVERLOADED:
+            cause = answer.cause or last.cause or f"it answers {last.status}"
+            self.unanswered[path] = cause
             if len(self.unanswered) >= PATIENCE:
                 self.stopped = f"no answer to {len(self.unanswered)} of our questions"
         else:
@@ -238,7 +245,7 @@ def _neighbour(host: str, path: str) -> str:
 def _measure(host: str, answer: Fetched) -> Measure:
     if answer.ended != "ok":
         return Measure(host=host, cause=answer.cause or answer.last.cause or answer.ended)
-    if answer.last.header("cf-mitigated") == "challenge":
+    if challenged(answer.last):
         return Measure(host=host, cause="a bot challenge answered")
     rows = exposure_rows.exposures() if answer.status in SOUND else ()
     fits = tuple(row.id for row in rows if exposure_rows.read(row, answer.body))

@@ -6,6 +6,7 @@ import asyncio
 import re
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
@@ -47,9 +48,9 @@ async def introspection(
         asked=tuple(url for url, _ in pairs),
         open=tuple(url for url, answer in pairs if _tells(answer)),
         unanswered=tuple(
-            f"{url}: {answer.cause or answer.last.cause or answer.ended}"
+            f"{url}: {_why_not(answer)}"
             for url, answer in pairs
-            if answer.ended != "ok"
+            if answer.ended != "ok" or challenged(answer.last)
         ),
     )
 
@@ -64,6 +65,12 @@ async def _ask(net: Network, url: str) -> Fetched:
         body_limit=BODY,
         level=Level.ACTIVE,
     )
+
+
+def _why_not(answer: Fetched) -> str:
+    if challenged(answer.last):
+        return "a bot challenge answered instead of the API"
+    return answer.cause or answer.last.cause or answer.ended
 
 
 def _tells(answer: Fetched) -> bool:

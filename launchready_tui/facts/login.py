@@ -11,6 +11,7 @@ import re
 from typing import Literal
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.cookie_lines import cookie_lines
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.likeness import marked, same_page
@@ -157,7 +158,7 @@ class _Flow:
         """The answer to the filled form, and the pages it leads to on the same host."""
         content, kind = entrance.filled(self.user, self.password.reveal())
         answer = await visitor.post(entrance.url, content, kind)
-        challenge = any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops)
+        challenge = challenger(answer.hops)
         if answer.ended != "ok" or challenge:
             raise CouldNotTell("signing in was not answered" if not challenge else
                                "a bot challenge answered instead of the sign-in")  # fmt: skip
@@ -196,7 +197,7 @@ class _Flow:
             return False
         if marked(answer.body, self.target.web.markers) or self.nobody.status != 200:
             return True
-        return not same_page(answer.body, self.nobody.body)
+        return bool(answer.body.strip()) and not same_page(answer.body, self.nobody.body)
 
     async def _sign_out(self, visitor: Visitor, page: str, last: Fetched) -> tuple[str, int]:
         """Where signing out leads, and what it answered; empty where no way was found."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.cache_signs import cache_head
 from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
@@ -15,7 +16,7 @@ from launchready_tui.given import Permits, Target
 from launchready_tui.model import CouldNotTell, Fact, Level, Record
 from launchready_tui.network import Network
 from launchready_tui.network.load import Driven, Sample, Stream, percentile
-from launchready_tui.network.seen import Fetched, Hop
+from launchready_tui.network.seen import Fetched
 
 PROBE = "noisy-neighbour"
 MOST = 300
@@ -107,7 +108,7 @@ async def measured(net: Network, url: str, named: bool, course: Course = COURSE)
         ),
     )
     driven = await net.drive(
-        streams, stop=lambda samples: enough(samples, course.phase), most=MOST, seconds=SECONDS
+        streams, stop=lambda samples: enough(samples, course.phase), most=MOST - 1, seconds=SECONDS
     )
     if driven.cause:
         raise CouldNotTell(driven.cause)
@@ -188,16 +189,6 @@ def _useless(url: str, seen: Fetched) -> str:
         return f"{url}: a bot challenge ({vendor}) answered instead of the app"
     if not 200 <= hop.status < 300:
         return f"{url} answers {hop.status}, which is no work for the app{name}"
-    if cached(hop):
+    if cache_head(hop).kept:
         return f"{url} comes from the edge's cache, so the app would not notice{name}"
     return ""
-
-
-def cached(hop: Hop) -> bool:
-    """Whether a shared cache in front of the app answered."""
-    words = " ".join(
-        hop.header(name).lower() for name in ("cf-cache-status", "x-vercel-cache", "x-cache")
-    )
-    age = hop.header("age").strip()
-    kept = any(word in words for word in ("hit", "stale", "prerender", "revalidated", "updating"))
-    return kept or (age.isascii() and age.isdigit() and age.strip("0") != "")

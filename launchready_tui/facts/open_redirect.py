@@ -8,6 +8,7 @@ import re
 from urllib.parse import urlencode
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Permits, Target
@@ -74,7 +75,9 @@ async def open_redirects(
     silent: dict[str, str] = {}
     for (page, form), answer in zip(asked, answers, strict=True):
         shown = without_secrets(page)
-        if answer.last.outcome != "ok":
+        if challenged(answer.last):
+            silent.setdefault(shown, f"{shown}: a bot challenge answered")
+        elif answer.last.outcome != "ok":
             silent.setdefault(shown, f"{shown}: {answer.cause or answer.last.cause}")
         elif parameter := _obeyed(answer):
             went = OpenRedirect(page=shown, parameter=parameter, form=form.format(host="…"))

@@ -8,6 +8,7 @@ from typing import Literal
 from launchready_tui.engine import fact
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.cloudflare import Cloudflare
+from launchready_tui.facts.cloudflare_zone import CloudflareZone
 from launchready_tui.facts.dns import DnsSetup
 from launchready_tui.facts.origin_candidates import Candidate, candidates
 from launchready_tui.facts.page import Page
@@ -65,6 +66,7 @@ async def origin_looks(
     web: WebHosts,
     more: CertificateNames | Unknown,
     target: Target,
+    account: CloudflareZone | Unknown,
 ) -> OriginLooks:
     """Nothing is sent where no host passes the owner's Cloudflare."""
     proxied = [host.host for host in edge.hosts if host.state == "proxied"]
@@ -74,7 +76,7 @@ async def origin_looks(
         return OriginLooks(hosts=())
     fronts = {host: _front(web, host) for host in hosts}
     causes = tuple(f"{h}: {front}" for h, front in fronts.items() if isinstance(front, str))
-    found = await candidates(net, dns, more, target)
+    found = await candidates(net, dns, more, target, account)
     with net.log.side_by_side():
         looks = await asyncio.gather(
             *(

@@ -12,6 +12,7 @@ from typing import Literal
 
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.cloudflare import passes_cloudflare
+from launchready_tui.facts.cloudflare_zone import CloudflareZone
 from launchready_tui.facts.dns import DnsSetup
 from launchready_tui.given import Target
 from launchready_tui.model import Record, Unknown
@@ -24,11 +25,12 @@ LABELS = ("direct", "origin", "mail", "ftp")
 MOST_MAIL_SERVERS = 2
 _SPF = re.compile(r"(?<![\w+?~-])[+?~-]?ip4:([0-9.]{7,15})(?:/32)?(?![\w/.])", re.IGNORECASE)
 
-How = Literal["given", "record", "mx", "spf"]
+How = Literal["given", "record", "mx", "spf", "zone"]
 
 
 class Source(Record, frozen=True, kw_only=True):
-    """Where an address stands: a person's word, a name's record, a mail server, the SPF record."""
+    """Where an address stands: a person's word, a name's record, a mail server, the SPF record,
+    or a proxied record of the owner's zone, which only the account shows."""
 
     how: How
     name: str = ""
@@ -39,19 +41,20 @@ class Candidate(Record, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
 
     @property
-    def given(self) -> bool:
-        return any(source.how == "given" for source in self.sources)
-
-    @property
     def published(self) -> Source | None:
         """The first record that gives it away, where one does."""
-        return next((source for source in self.sources if source.how != "given"), None)
+        return next((s for s in self.sources if s.how not in ("given", "zone")), None)
 
 
 async def candidates(
-    net: Network, dns: DnsSetup, more: CertificateNames | Unknown, target: Target
+    net: Network,
+    dns: DnsSetup,
+    more: CertificateNames | Unknown,
+    target: Target,
+    account: CloudflareZone | Unknown,
 ) -> tuple[Candidate, ...]:
-    """All of them: what a person named first, then names, mail servers and the SPF record."""
+    """All of them: what a person named first, then what the zone's own records lead to behind the
+    proxy, then names, mail servers and the SPF record."""
     known = [*dns.names, *(more.names if isinstance(more, CertificateNames) else ())]
     servers = [name for name in _mail_servers(dns) if not any(n.name == name for n in known)]
     labels = [f"{label}.{dns.domain}" for label in LABELS]
@@ -66,6 +69,9 @@ async def candidates(
                 found.setdefault(address, []).append(Source(how=how, name=name))
 
     add(tuple(map(str.strip, target.web.origin_addresses)), "given")
+    for record in account.records if isinstance(account, CloudflareZone) else ():
+        if record.proxied and record.type == "A":
+            add((record.content,), "zone", record.name)
     mail = _mail_servers(dns)
     records = {n.name: n.addresses for n in known} | {
         name: answer.records for name, answer in zip(asked, answers, strict=True)

@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 
 from launchready_tui.csp import without_nonces
 from launchready_tui.facts.bundle import scan
+from launchready_tui.facts.printed_login import printed_login
 from launchready_tui.facts.shipped import Hit
 from launchready_tui.model import Record
-from launchready_tui.redact import redact
+from launchready_tui.redact import redact, without_carried
 from launchready_tui.text import safe
 
 MOST_READ = 300_000
@@ -88,6 +89,8 @@ class Page(Record, frozen=True, kw_only=True):
     """What `<meta name="robots">` says."""
     referrer: str = ""
     """What `<meta name="referrer">` says."""
+    printed: str = ""
+    """The account whose password the sign-in page tells everybody. Never the password."""
     inline: tuple[Hit, ...] = ()
     """What the scripts inside it give away, without any value."""
     shell: str = ""
@@ -105,6 +108,8 @@ def read_page(body: str) -> Page:
         reader.tag(tag[2].lower(), tag[3], closing=bool(tag[1]))
         end = tag.end()
     reader.text_piece(plain[end:])
+    forms = tuple(dict.fromkeys(form.read() for form in reader.forms))[:MOST_FORMS]
+    asks = any(form.password for form in forms)
     return Page(
         title=_short("".join(reader.title)),
         generator=_short(reader.generator),
@@ -114,7 +119,8 @@ def read_page(body: str) -> Page:
         links=tuple(sorted(reader.links)[:50]),
         plain=tuple(sorted(reader.plain)[:20]),
         scripts=tuple(dict.fromkeys(reader.scripts))[:MOST_SCRIPTS],
-        forms=tuple(dict.fromkeys(form.read() for form in reader.forms))[:MOST_FORMS],
+        forms=forms,
+        printed=printed_login(" ".join(reader.text)) if asks else "",
         mixed=tuple(sorted(reader.mixed)[:20]),
         csp=tuple(reader.csp[:5]),
         robots=_short(reader.robots),
@@ -258,7 +264,8 @@ class _Filling:
         self.password = self.password or given.get("type", "").lower() == "password"
 
     def read(self) -> Form:
-        action = safe(redact(self.action[:1_000].strip()), one_line=True, limit=300)
+        action = without_carried(self.action[:1_000].strip())
+        action = safe(redact(action), one_line=True, limit=300)
         method = "post" if self.method == "post" else "get"
         return Form(action=action, method=method, fields=tuple(self.fields), password=self.password)
 

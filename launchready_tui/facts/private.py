@@ -6,9 +6,14 @@ import asyncio
 from typing import Literal
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
+from launchready_tui.facts.challenge import challenged, challenger
+from launchready_tui.facts.limit_headers import announced
 from launchready_tui.facts.site import without_secrets, without_values
+from launchready_tui.facts.volatile import steady
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
@@ -17,33 +22,34 @@ from launchready_tui.network.seen import Fetched, Hop
 BODY = 262_144
 MOST = 12
 """Addresses of either list."""
-ABOUT_CACHES = (
-    "age",
+JUDGED = (
     "cache-control",
-    "cdn-cache-control",
-    "cf-cache-status",
-    "cf-ray",
     "content-type",
-    "etag",
-    "expires",
-    "last-modified",
-    "pragma",
     "server",
+    "server-timing",
     "set-cookie",
-    "surrogate-control",
+    "strict-transport-security",
+    "traceparent",
     "vary",
-    "via",
-    "x-cache",
-    "x-nextjs-cache",
-    "x-vercel-cache",
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
+    "x-b3-traceid",
+    "x-backend-server",
+    "x-content-type-options",
+    "x-datadog-trace-id",
+    "x-debug-token",
+    "x-debug-token-link",
+    "x-powered-by",
+    "x-runtime",
 )
 
 
 class AnonymousPage(Record, frozen=True, kw_only=True):
     """One address as a stranger gets it: the bare URL, without a cookie, once.
 
-    `ended` and `cause` are the visit's; `status` and `headers` those of the answer at `at`, where
-    its redirects led. Cookies keep names and attributes only, and nothing of the body is kept.
+    `ended` and `cause` are the visit's; `status` that of the answer at `at`, where its redirects
+    led. `first` is the address's own answer, with the headers that are judged. Cookies keep names
+    and attributes only, and nothing of the body is kept.
     """
 
     url: str
@@ -51,15 +57,22 @@ class AnonymousPage(Record, frozen=True, kw_only=True):
     ended: Literal["ok", "loop", "long", "tls", "refused", "blocked", "unknown"]
     status: int = 0
     at: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
+    first: Hop | None = None
+    announced: tuple[str, ...] = ()
+    """Headers of the first answer that tell of a rate limit."""
     looks: Looks = Looks()
-    challenged: bool = False
+    challenge: str = ""
+    """Whose bot rule answered somewhere on the way, or nobody's."""
     moved: bool = False
     """Redirected to another page: a login, as a rule."""
     cause: str = ""
 
-    def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key == name), "")
+    first_challenge: str = ""
+    """Whose bot rule gave the first answer."""
+
+    @property
+    def challenged(self) -> bool:
+        return bool(self.challenge)
 
 
 class AnonymousPages(Fact, frozen=True, kw_only=True):
@@ -93,19 +106,28 @@ async def anonymous_pages(net: Network, target: Target) -> AnonymousPages:
 def _page(
     url: str, named: Literal["private", "api"], answer: Fetched, markers: tuple[str, ...]
 ) -> AnonymousPage:
-    last = without_values(answer.last)
+    last = steady(without_values(answer.last))
     return AnonymousPage(
         url=without_secrets(url),
         named=named,
         ended=answer.ended,
         status=last.status,
         at=last.url,
-        headers=tuple((key, value) for key, value in last.headers if key in ABOUT_CACHES),
+        first=_judged(answer.hops[0]),
+        announced=announced(answer.hops[0]),
         looks=looks(answer.body, last.header("content-type"), markers),
-        challenged=any(hop.header("cf-mitigated") == "challenge" for hop in answer.hops),
+        challenge=challenger(answer.hops),
+        first_challenge=challenged(answer.hops[0]),
         moved=_moved(answer.hops),
         cause=without_secrets(answer.cause or answer.last.cause),
     )
+
+
+def _judged(hop: Hop) -> Hop:
+    """The answer with what is judged of its head, and nothing that changes between two looks."""
+    bare = without_values(hop)
+    kept = tuple((key, value) for key, value in bare.headers if key in JUDGED)
+    return replace(bare, headers=kept, address="")
 
 
 def _moved(hops: tuple[Hop, ...]) -> bool:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.cache_signs import CacheHead, cache_head
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.cookie_lines import cookie_lines
 from launchready_tui.facts.likeness import marked, same_page
 from launchready_tui.facts.own_session import OwnSession, barred, session_headers
@@ -126,7 +127,8 @@ async def _page(net: Network, url: str, target: Target, headers: dict[str, str])
         stranger=stranger,
         again=again,
         control=(await read(busted(url), signed=False))[0] if suspect else None,
-        alike=stranger.status == first.status and same_page(mine.body, theirs.body),
+        alike=stranger.status == first.status
+        and (mine.body == theirs.body or same_page(mine.body, theirs.body)),
     )
 
 
@@ -142,7 +144,7 @@ def reading(fetched: Fetched, markers: tuple[str, ...]) -> Reading:
         told = fetched.cause or (fetched.last.cause if fetched.hops else "")
         return Reading(cause=without_queries(told) or f"the request ended: {fetched.ended}")
     hop = without_values(fetched.last)
-    if hop.header("cf-mitigated") == "challenge":
+    if challenged(hop):
         return Reading(status=hop.status, cause="a bot challenge answered instead of the site")
     if hop.status == 429 or hop.status >= 500:
         return Reading(status=hop.status, cause=f"it answers {hop.status}")

@@ -8,6 +8,7 @@ through a `Scanner`; nothing of it is kept.
 from __future__ import annotations
 
 import asyncio
+import re
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
@@ -28,7 +29,9 @@ from launchready_tui.network.hosts import below
 from launchready_tui.network.urls import BadUrl, read_url
 from launchready_tui.text import safe
 
-MOST_SCRIPTS = 24
+MOST_SCRIPTS = 60
+MOST_BESIDE = 12
+"""Of all hosts together, where several are looked at side by side."""
 MOST_MAPS = 3
 LARGEST = 32_000_000
 MOST_BYTES = 40_000_000
@@ -74,7 +77,9 @@ class ShippedScripts(Fact, frozen=True, kw_only=True):
     elsewhere: tuple[str, ...] = ()
     """Hosts whose pages load scripts from other hosts only, as "host: other host"."""
     left_out: int = 0
-    """Scripts of the site's own that were found and not asked for."""
+    """Scripts of the site's own that pages load and that were not asked for."""
+    lazy_left_out: int = 0
+    """Those that only other scripts name, for a page or a dialogue that few people open."""
     api: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     """Names of tables that the code asks a data platform for."""
@@ -118,11 +123,12 @@ def public_keys(net: Network) -> Mapping[str, str]:
 async def shipped_scripts(net: Network, web: WebHosts, target: Target) -> ShippedScripts:
     loaded, foreign = _loaded(net, web)
     reading = _Reading(net)
-    first = dict(list(loaded.items())[:MOST_SCRIPTS])
+    most = target.share(MOST_BESIDE) if target.elsewhere else MOST_SCRIPTS
+    first = dict(list(loaded.items())[:most])
     with net.log.side_by_side():
         read = await asyncio.gather(*(reading.script(u, pages) for u, pages in first.items()))
     further = _further(net, read, loaded)
-    second = dict(list(further.items())[: MOST_SCRIPTS - len(first)])
+    second = dict(list(further.items())[: most - len(first)])
     with_maps = [found for found in read if _map_of(net, found)][:MOST_MAPS]
     with net.log.side_by_side():
         more, maps = await asyncio.gather(
@@ -144,7 +150,8 @@ async def shipped_scripts(net: Network, web: WebHosts, target: Target) -> Shippe
         ),
         foreign=tuple(sorted({name for names in foreign.values() for name in names})[:MOST_NAMES]),
         elsewhere=tuple(_elsewhere(foreign, loaded)),
-        left_out=len(loaded) + len(further) - len(first) - len(second),
+        left_out=len(loaded) - len(first),
+        lazy_left_out=len(further) - len(second),
         api=tuple(_api(sheets, target.domain)[:MOST_NAMES]),
         tables=tuple(sorted({name for f in sheets for name in f.sheet.tables})[:MOST_NAMES]),
     )
@@ -352,6 +359,10 @@ async def _map_holds(net: Network, url: str) -> tuple[Holds | Literal["unknown"]
 # ---------------------------------------------------------------- addresses
 
 
+_PASS = re.compile(r"/(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[A-Za-z0-9_-]{20,200}(?![^/?#])")
+"""A part of a path that looks like an id or a pass to something, rather than a word."""
+
+
 def _api(read: Sequence[_Found], domain: str) -> list[str]:
     """The addresses that are the site's own, in full; a bare path belongs to the page's host."""
     found: set[str] = set()
@@ -362,5 +373,5 @@ def _api(read: Sequence[_Found], domain: str) -> list[str]:
             host = host_of(url)
             called = "/api" in url or host.startswith("api") or "://" not in name
             if called and below(host, domain) and not url.startswith(("ws", "http:")):
-                found.add(_shown(url.rstrip(".")))
+                found.add(_shown(_PASS.sub("/…", url.rstrip("."))))
     return sorted(found)

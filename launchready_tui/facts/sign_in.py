@@ -12,6 +12,7 @@ import re
 from urllib.parse import parse_qsl, urlsplit
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenged
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.scripts import ShippedAddresses
 from launchready_tui.facts.site import without_secrets
@@ -71,8 +72,8 @@ async def sign_in(net: Network, web: WebHosts, calls: ShippedAddresses | Unknown
         session, providers, *started = await asyncio.gather(
             *(net.fetch(url, follow=False, body_limit=BODY) for url in urls)
         )
-    if session.ended != "ok":
-        return SignIn(app=host.host, cause=without_secrets(session.cause))
+    if cause := _unanswered(session):
+        return SignIn(app=host.host, cause=without_secrets(cause))
     listed = _providers(providers)
     failing = session.status == 500
     return SignIn(
@@ -84,6 +85,15 @@ async def sign_in(net: Network, web: WebHosts, calls: ShippedAddresses | Unknown
         callbacks=tuple([*listed, *(c for f in started for c in _redirected(f))][:MOST_CALLBACKS]),
         start=without_secrets(safe(start, one_line=True, limit=200)),
     )
+
+
+def _unanswered(session: Fetched) -> str:
+    """Why the session's address told nothing; empty where it did, a refusal among it."""
+    if session.ended != "ok":
+        return session.cause or session.last.cause or f"the request ended: {session.ended}"
+    if challenged(session.last):
+        return "a bot challenge answered instead of the site"
+    return f"{SESSION} answers 429" if session.status == 429 else ""
 
 
 def _start(host: WebHost, calls: ShippedAddresses | Unknown) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
@@ -15,13 +14,15 @@ from launchready_tui.csp import without_nonces
 from launchready_tui.engine import fact
 from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.dns import DnsSetup, host_of
+from launchready_tui.facts.kept_headers import kept
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.tls import ways_to
+from launchready_tui.facts.volatile import steady
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched, Hop
-from launchready_tui.redact import redact, redact_header
+from launchready_tui.redact import redact, redact_header, without_carried
 from launchready_tui.text import safe
 
 CARRIED = "/launchready?check=1"
@@ -31,7 +32,6 @@ MOST_PAGES = 20
 MOST_AGE = 10 * 365 * 86_400
 MOST_ADDRESSES = 4
 POLICIES = ("content-security-policy", "content-security-policy-report-only")
-_CARRIED_VALUE = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
 
 
 class Visit(Record, frozen=True, kw_only=True):
@@ -67,6 +67,8 @@ class CanonicalStarts(Fact, frozen=True, kw_only=True):
 
     starts: tuple[Visit, ...]
     carried: tuple[Visit, ...]
+    app: Visit | None = None
+    """The app's host over http; None where that is the domain, or looked at by itself."""
     clock_days_off: int = 0
     """Whole days between this computer's clock and the servers' own, when all of them agree."""
 
@@ -90,7 +92,7 @@ class AddressPages(Fact, frozen=True, kw_only=True):
 
 
 @fact
-async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
+async def canonical_starts(net: Network, dns: DnsSetup, target: Target) -> CanonicalStarts:
     hosts = [
         records.name
         for name in (dns.domain, f"www.{dns.domain}")
@@ -101,10 +103,13 @@ async def canonical_starts(net: Network, dns: DnsSetup) -> CanonicalStarts:
         visits = await asyncio.gather(
             *(visit_shared(net, f"{start}/") for start in starts),
             *(visit_shared(net, f"{start}{CARRIED}") for start in starts),
+            *(visit_shared(net, f"http://{host}/") for host in _app(net, dns, target)),
         )
+    first, carried = visits[: len(starts)], visits[len(starts) : 2 * len(starts)]
     return CanonicalStarts(
-        starts=tuple(map(undated, visits[: len(starts)])),
-        carried=tuple(replace(undated(v), page=None) for v in visits[len(starts) :]),
+        starts=tuple(map(undated, first)),
+        carried=tuple(replace(undated(v), page=None) for v in carried),
+        app=next(map(undated, visits[2 * len(starts) :]), None),
         clock_days_off=_days_off(visits, datetime.now(UTC)),
     )
 
@@ -122,20 +127,24 @@ async def host_pages(net: Network, dns: DnsSetup, target: Target) -> HostPages:
 
 @fact
 async def address_pages(net: Network, dns: DnsSetup) -> AddressPages:
-    asked = [
-        (name.name, address)
-        for name in dns.live
-        if len(ways := ways_to(net, name)) > 1
-        for address in ways[:MOST_ADDRESSES]
-    ]
+    several = {n.name: ways for n in dns.live if len(ways := ways_to(net, n)) > 1}
     with net.log.side_by_side():
-        visits = await asyncio.gather(*(visit(net, f"https://{h}/", a) for h, a in asked))
-    by_host: dict[str, list[tuple[str, Visit]]] = {}
-    for (host, address), seen in zip(asked, visits, strict=True):
-        by_host.setdefault(host, []).append((address, seen))
-    return AddressPages(
-        hosts=tuple(HostAddresses(host=h, visits=tuple(v)) for h, v in by_host.items())
-    )
+        seen = await asyncio.gather(
+            *(_from_each(net, host, ways[:MOST_ADDRESSES]) for host, ways in several.items())
+        )
+    return AddressPages(hosts=tuple(seen))
+
+
+async def _from_each(net: Network, host: str, ways: tuple[str, ...]) -> HostAddresses:
+    """The first address is the one that the shared visit goes to, unless nothing answers there."""
+    url = f"https://{host}/"
+    with net.log.side_by_side():
+        usual, *others = await asyncio.gather(
+            visit_shared(net, url), *(visit(net, url, address) for address in ways[1:])
+        )
+    there = {hop.address for hop in usual.hops if host_of(hop.url) == host}
+    first = undated(usual) if there == {ways[0]} else await visit(net, url, ways[0])
+    return HostAddresses(host=host, visits=tuple(zip(ways, (first, *others), strict=True)))
 
 
 async def visit_shared(net: Network, url: str) -> Visit:
@@ -150,12 +159,12 @@ async def visit(net: Network, url: str, address: str = "") -> Visit:
 
 async def visit_with_body(net: Network, url: str) -> tuple[Visit, str]:
     """A visit, and the body of its end: for who reads a few words from it and lets it go."""
-    fetched = await net.fetch(url, body_limit=BODY)
+    fetched = await net.fetch(url, body_limit=BODY, shared=True)
     return undated(_seen(fetched, url)), fetched.body if fetched.ended == "ok" else ""
 
 
 async def _dated(net: Network, url: str, address: str = "") -> Visit:
-    return _seen(await net.fetch(url, address=address, body_limit=BODY), url)
+    return _seen(await net.fetch(url, address=address, body_limit=BODY, shared=True), url)
 
 
 def _seen(fetched: Fetched, url: str) -> Visit:
@@ -170,7 +179,7 @@ def _seen(fetched: Fetched, url: str) -> Visit:
 
 def without_secrets(text: str) -> str:
     """What a URL carries may let somebody in, and findings quote URLs: only short values stay."""
-    return redact(_CARRIED_VALUE.sub(r"\1…", text))
+    return redact(without_carried(text))
 
 
 def without_values(hop: Hop) -> Hop:
@@ -183,9 +192,8 @@ def without_values(hop: Hop) -> Hop:
 
 
 def undated(seen: Visit) -> Visit:
-    """The visit without `Date`, which would make two looks at an unchanged site two facts."""
-    hops = (replace(h, headers=tuple(x for x in h.headers if x[0] != "date")) for h in seen.hops)
-    return replace(seen, hops=tuple(hops))
+    """The visit without what would make two looks at an unchanged site two facts."""
+    return replace(seen, hops=tuple(map(steady, seen.hops)))
 
 
 def _without_value(name: str, value: str, now: datetime) -> str:
@@ -195,7 +203,7 @@ def _without_value(name: str, value: str, now: datetime) -> str:
         # By directive: what is hidden in an address must not swallow the directive behind it.
         parts = (redact(without_secrets(part)) for part in without_nonces(value).split(";"))
         return ";".join(parts)
-    return redact_header(name, without_secrets(value))
+    return redact_header(name, without_secrets(kept(name, value)))
 
 
 def _said_date(hop: Hop) -> datetime | None:
@@ -217,6 +225,14 @@ def _nowhere(net: Network, name: str, dns: DnsSetup) -> bool:
     """Whether a name certainly leads nowhere. One that could not be told is tried, and says so."""
     records = dns.of(name)
     return bool(records and records.absent) and not net.endpoints(name, 443)
+
+
+def _app(net: Network, dns: DnsSetup, target: Target) -> list[str]:
+    """The app's host where it is another one than the domain's, and this run looks at it."""
+    host = host_of(target.web.app) or f"app.{dns.domain}"
+    seen = (dns.domain, f"www.{dns.domain}", *target.elsewhere)
+    known = any(name.name == host for name in dns.live) or bool(net.endpoints(host, 80))
+    return [host] if known and host not in seen else []
 
 
 def _days_off(visits: list[Visit], now: datetime) -> int:

@@ -57,9 +57,33 @@ class ProviderRow(Record, frozen=True, kw_only=True):
     nameserver_pattern: str = ""
     large: bool = False
     """Runs enough separate servers that addresses close together mean nothing."""
+    apex: str = "@"
+    """What the panel's host field holds for the zone's own name; every panel adds the zone."""
     mx: tuple[str, ...] = ()
     spf: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
+    """Names of environment variables, or patterns of them, that give a sending service away."""
+    selectors: tuple[str, ...] = ()
+    """DKIM selectors that are the same for every customer."""
+    return_path: tuple[str, ...] = ()
+    """Labels below the domain that it usually asks for as the return-path: SPF belongs there."""
+    include: str = ""
+    """The SPF include it asks for where that is another company's: `spf` recognises nobody else."""
+    sandbox: tuple[str, ...] = ()
+    """Domains of its own that only tests may send from."""
+    unconfirmed: tuple[str, ...] = ()
+    """What of this row nobody has found in its source yet."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether programs send by it; else it is known for people's mailboxes."""
+        return bool(self.packages or self.env)
+
+    @property
+    def included(self) -> str:
+        """The include of its SPF, empty where it has none."""
+        return self.include or next(iter(self.spf), "")
 
 
 class FrameworkRow(Record, frozen=True, kw_only=True):

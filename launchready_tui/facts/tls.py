@@ -8,6 +8,7 @@ from launchready_tui.engine import fact
 from launchready_tui.facts.dns import DnsSetup, NameRecords
 from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
+from launchready_tui.network.door import TLS_VERSIONS
 from launchready_tui.network.seen import Handshake, VersionOffer
 from launchready_tui.text import plural
 
@@ -17,7 +18,8 @@ MOST_HOSTS = 30
 
 
 class HostTls(Record, frozen=True, kw_only=True):
-    """One host: a handshake per address, and the versions tried at the first one.
+    """One host: a handshake per address, and what is known of the versions at the first that
+    completes one.
 
     `cause` is why there was nothing to shake hands with.
     """
@@ -47,7 +49,7 @@ async def tls_hosts(net: Network, dns: DnsSetup) -> TlsHosts:
 
 
 async def shake_hands(net: Network, name: NameRecords) -> HostTls:
-    """Every address of a host at once, and beside them one handshake per version; once a run."""
+    """Every address of a host at once, and then old versions at the first one; once a run."""
     if name.cause:
         return HostTls(host=name.name, cause=name.cause)
     ways = ways_to(net, name)
@@ -56,16 +58,26 @@ async def shake_hands(net: Network, name: NameRecords) -> HostTls:
 
 async def _shaken(net: Network, name: NameRecords, ways: tuple[str, ...]) -> HostTls:
     with net.log.side_by_side():
-        handshakes, versions = await asyncio.gather(
-            asyncio.gather(*(net.handshake(name.name, address) for address in ways)),
-            net.versions(name.name, ways[0]),
-        )
+        handshakes = await asyncio.gather(*(net.handshake(name.name, way) for way in ways))
+    at = next((n for n, shaken in enumerate(handshakes) if shaken.version), 0)
     return HostTls(
         host=name.name,
         handshakes=tuple(handshakes),
-        versions=versions,
+        versions=await _versions(net, name.name, ways[at], handshakes[at]),
         missed=() if ways == ("",) else missed_of(name),
     )
+
+
+async def _versions(
+    net: Network, host: str, way: str, first: Handshake
+) -> tuple[VersionOffer, ...]:
+    """The handshake came to the host's highest; where it came to nothing, each is tried."""
+    if first.outcome == "refused" or (first.outcome == "unknown" and not first.reached):
+        return tuple(
+            VersionOffer(version=version, outcome="unknown", cause=first.cause)
+            for version in TLS_VERSIONS
+        )
+    return await net.versions(host, way, chosen=first.version)
 
 
 def missed_of(name: NameRecords) -> tuple[str, ...]:

@@ -15,9 +15,9 @@ from typing import Literal
 from urllib.parse import unquote_plus, urlencode, urljoin, urlsplit
 
 from launchready_tui.engine import fact
-from launchready_tui.facts.api import announced
 from launchready_tui.facts.burst import MOST, By, End, Reply, ended, spent, words_of
 from launchready_tui.facts.challenge import challenged
+from launchready_tui.facts.limit_headers import announced
 from launchready_tui.facts.noisy import NoisyNeighbour
 from launchready_tui.facts.page import Form
 from launchready_tui.facts.site import without_secrets
@@ -109,7 +109,9 @@ def _forms(web: WebHosts | Unknown, known: set[str]) -> list[Route]:
         for form in host.page.forms if host.page else ():
             at = host.front.hops[-1].url
             try:
-                url = urljoin(at, form.action or at)
+                action = form.action
+                whole = action.partition("?")[0] if "…" in action else action
+                url = urljoin(at, whole or at)
             except ValueError:
                 continue
             if _signs_in(form) and url not in known:
@@ -207,7 +209,8 @@ def _takes_json(url: str) -> bool:
 
 def _reply(fetched: Fetched, seconds: float) -> Reply:
     hop = fetched.last
-    if hop.outcome != "ok":
+    cut = fetched.ended != "ok" and 200 <= hop.status < 300  # what it says of limits is lost
+    if hop.outcome != "ok" or cut:
         return Reply(
             seconds=seconds,
             cause=hop.cause or fetched.cause,

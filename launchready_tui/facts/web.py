@@ -14,7 +14,13 @@ from launchready_tui.engine import fact
 from launchready_tui.facts.debug import debug_marks
 from launchready_tui.facts.dns import DnsSetup, host_of
 from launchready_tui.facts.page import Page
-from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit, visit_with_body
+from launchready_tui.facts.site import (
+    CARRIED,
+    CanonicalStarts,
+    HostPages,
+    Visit,
+    visit_with_body,
+)
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record, Unknown
 from launchready_tui.network import Network
@@ -71,7 +77,7 @@ class Missing(Record, frozen=True, kw_only=True):
 
 class MissingPages(Fact, frozen=True, kw_only=True):
     """One made-up address at each host that serves pages: its error page, and the measure of
-    every "is this file there" that follows."""
+    every "is this file there" that follows. It is the one that the canonical starts carry."""
 
     pages: tuple[Missing, ...]
 
@@ -106,7 +112,7 @@ async def web_hosts(
 async def missing_pages(net: Network, web: WebHosts) -> MissingPages:
     with net.log.side_by_side():
         visits = await asyncio.gather(
-            *(visit_with_body(net, f"{host.root}/{made_up(host.host)}") for host in web.able)
+            *(visit_with_body(net, f"{host.root}{CARRIED}") for host in web.able)
         )
     return MissingPages(
         pages=tuple(

@@ -73,7 +73,8 @@ async def _posted(net: Network, url: str) -> Fetched:
 def called(fetched: Fetched) -> Called:
     """An answer without its body, and without what its address may carry."""
     hop = fetched.last
-    if hop.outcome != "ok":
+    cut = fetched.ended != "ok" and 200 <= hop.status < 300
+    if hop.outcome != "ok" or cut:  # whether it is a page shows in the body
         return Called(cause=without_secrets(hop.cause or fetched.cause or "no answer"))
     return Called(
         status=hop.status,

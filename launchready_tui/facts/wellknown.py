@@ -1,6 +1,7 @@
 """Two files that machines look for: robots.txt, and where to report a security problem.
 
-Asked at one host only, the domain's own where it serves pages: two requests in all.
+Asked at one host only, the domain's own where it serves pages: two requests in all. Where several
+single names are looked at side by side nothing is asked: both files belong to the domain.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from typing import Literal
 
 from launchready_tui.engine import fact
+from launchready_tui.facts.challenge import challenger
 from launchready_tui.facts.site import without_secrets
 from launchready_tui.facts.web import WebHosts
 from launchready_tui.given import Target
@@ -28,7 +30,7 @@ _CONTACT = re.compile(r"(?im)^contact[ \t]{0,20}:[ \t]{0,20}\S")
 class Wanted(Record, frozen=True, kw_only=True):
     """Whether a file is there. A page that answers every address is no such file."""
 
-    state: Literal["there", "absent", "unknown"]
+    state: Literal["there", "absent", "unknown", "not-asked"]
     cause: str = ""
 
 
@@ -42,6 +44,9 @@ class WellKnown(Fact, frozen=True, kw_only=True):
 
 @fact
 async def well_known(net: Network, web: WebHosts, target: Target) -> WellKnown:
+    if target.only and target.elsewhere:
+        idle = Wanted(state="not-asked")
+        return WellKnown(host=target.domain, robots=idle, contact=idle)
     able = [entry.host for entry in web.able]
     if not able:
         raise CouldNotTell("no host can be asked for robots.txt and security.txt")
@@ -62,7 +67,7 @@ def _wanted(fetched: Fetched, fits: bool) -> Wanted:
     if fetched.ended != "ok" or fetched.status >= 500 or fetched.status == 429:
         cause = fetched.cause or f"it answers {fetched.status}"
         return Wanted(state="unknown", cause=safe(without_secrets(cause), one_line=True))
-    if fetched.last.header("cf-mitigated") == "challenge":
+    if challenger(fetched.hops):
         return Wanted(state="unknown", cause="a bot challenge answered")
     there = fetched.status == 200 and fits and not _is_page(fetched)
     return Wanted(state="there" if there else "absent")

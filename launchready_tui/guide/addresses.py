@@ -32,7 +32,7 @@ def _records(state: GuideState) -> Iterator[Block]:
     if not state.dns:
         yield Block("None recorded, because no check has read the DNS records yet.")
         return
-    if state.zone and state.zone.records:
+    if state.zone and state.zone.is_the_zone:
         yield paragraph(
             line("Exported from Cloudflare: {}.", seen(state)),
             Inline("A proxied name shows Cloudflare's addresses to visitors, not these."),
@@ -70,14 +70,17 @@ def _proxied(entry: DnsLine) -> Inline:
 
 def _old_addresses(state: GuideState) -> Iterator[Block]:
     if not state.old_addresses:
-        yield Block("None recorded, because no list of old addresses was followed.")
+        yield Block(
+            "None recorded, because no list of old addresses was followed. Name one as `redirects`"
+            " in launchready.toml, one old address a line."
+        )
         return
     ordered = sorted(state.old_addresses, key=lambda entry: entry.arrives)
     count = len(ordered)
     wrong = sum(not entry.arrives for entry in ordered)
     yield paragraph(
         line(
-            "The list {}: {} of {} arrive. {}.",
+            "The list {}: {} of {} arrive ({}).",
             code(state.redirect_list),
             Inline(str(count - wrong)),
             Inline(str(count)),

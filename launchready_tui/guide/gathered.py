@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 
 from launchready_tui import __version__
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.guide.state import DnsLine, EnvName, GuideState, Header, OldAddress
+from launchready_tui.guide.state import (
+    DnsLine,
+    EnvName,
+    GuideState,
+    Header,
+    OldAddress,
+    Reach,
+)
 from launchready_tui.model import Fact
 from launchready_tui.sprint import clock
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
+    from launchready_tui.facts.cloudflare import Cloudflare
     from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.dns import DnsSetup, NameRecords
     from launchready_tui.facts.redirects import OldUrls
@@ -32,6 +40,7 @@ def state_of(
 ) -> GuideState:
     """All that the guide needs of a sprint, judged at the newest date in its record."""
     from launchready_tui.facts.certificate_names import CertificateNames
+    from launchready_tui.facts.cloudflare import Cloudflare
     from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.dns import DnsSetup
     from launchready_tui.facts.redirects import OldUrls
@@ -44,6 +53,7 @@ def state_of(
     certified = facts.get("CertificateNames")
     more = certified.names if isinstance(certified, CertificateNames) else ()
     zone, web = facts.get("CloudflareZone"), facts.get("WebHosts")
+    edge = facts.get("Cloudflare")
     old = facts.get("OldUrls")
     held = zone if isinstance(zone, CloudflareZone) else None
     observed = tuple(_dns_lines(dns, more)) if isinstance(dns, DnsSetup) else ()
@@ -57,14 +67,18 @@ def state_of(
         facts=run.facts if run else "",
         traffic=path if isinstance(path, TrafficPath) else None,
         sayings=store.sayings(),
-        dns=tuple(_exported(held)) if held and held.records else observed,
+        dns=tuple(_exported(held)) if held and held.is_the_zone else observed,
         old_addresses=tuple(_old_addresses(old)) if isinstance(old, OldUrls) else (),
         redirect_list=old.name if isinstance(old, OldUrls) else "",
         zone=held,
+        reach=_reach(edge) if isinstance(edge, Cloudflare) else None,
         headers=tuple(_headers(web)) if isinstance(web, WebHosts) else (),
         app=web.app if isinstance(web, WebHosts) else "",
         exceptions=store.exceptions(),
+        mails=store.mails(),
         env=tuple(_env_names(facts)),
+        variables=store.variables(),
+        rotations=store.rotations(),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),
@@ -83,6 +97,7 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.sayings().sayings),
         *(record.at for record in store.notes()),
         *(record.at for record in store.exceptions().exceptions),
+        *(record.at for record in store.mails().proofs),
         *(record.at for record in store.scope_requests()),
         *(record.at for record in store.consents()),
     ]
@@ -154,6 +169,13 @@ def _exported(zone: CloudflareZone) -> Iterator[DnsLine]:
         )
 
 
+def _reach(edge: Cloudflare) -> Reach:
+    return Reach(
+        passing=tuple(host.host for host in edge.hosts if host.state == "proxied"),
+        untold=tuple(host.host for host in edge.hosts if host.state == "unknown"),
+    )
+
+
 def _old_addresses(old: OldUrls) -> Iterator[OldAddress]:
     from launchready_tui.checks.redirects import standing
 
@@ -161,12 +183,13 @@ def _old_addresses(old: OldUrls) -> Iterator[OldAddress]:
         if arrival.sample:
             continue
         judged = standing(arrival, old.home)
+        wrong = "; ".join(finding.observed for finding in judged.findings)
         statuses = ", ".join(str(step.status or step.outcome) for step in arrival.steps)
         yield OldAddress(
             old=arrival.entry.old,
             expected=arrival.entry.expected,
             ends=arrival.steps[-1].url if arrival.steps else "",
-            how=judged.gap or statuses or arrival.cause,
+            how=judged.gap or wrong or statuses or arrival.cause,
             arrives=not judged.findings and not judged.gap,
         )
 
@@ -192,8 +215,14 @@ def _headers(web: WebHosts) -> Iterator[Header]:
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     """Every name that code reads or a file sets, with where; never a value."""
     from launchready_tui.facts.env import EnvNames
+    from launchready_tui.facts.env_drift import EnvDrift
     from launchready_tui.facts.env_files import EnvFiles
 
+    drift = facts.get("EnvDrift")
+    same: dict[str, list[str]] = {}
+    for one in drift.same if isinstance(drift, EnvDrift) else ():
+        if one.kind != "names":
+            same.setdefault(one.name, []).append(one.other_environment)
     names, files = facts.get("EnvNames"), facts.get("EnvFiles")
     read: dict[str, tuple[str, ...]] = {}
     if isinstance(names, EnvNames):
@@ -207,7 +236,8 @@ def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
             *_some("read in", read.get(name, ())),
             *_some("set in", kept.get(name, ())),
         ]
-        yield EnvName(name=name, where="; ".join(where))
+        shared = tuple(dict.fromkeys(same.get(name, ())))
+        yield EnvName(name=name, where="; ".join(where), same=shared)
 
 
 def _some(verb: str, places: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.guide import addresses, protection, recovery, standing
+from launchready_tui.guide import addresses, env, mail, protection, recovery, standing
 from launchready_tui.guide.claims import day
 from launchready_tui.guide.first_page import first_page
 from launchready_tui.guide.glossary import MEANINGS, explained
@@ -25,8 +25,10 @@ SECTIONS = (
     recovery.roll_back,
     recovery.access,
     addresses.domains,
-    recovery.environment,
+    env.environment,
+    env.rotations,
     protection.protection,
+    mail.mail,
     standing.risks,
     standing.answers,
     standing.not_known,

@@ -29,7 +29,8 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.recovery import recorded
-from launchready_tui.guide.state import GuideState
+from launchready_tui.guide.state import GuideState, Reach
+from launchready_tui.text import plural
 
 Row = tuple[Inline, ...]
 BASELINE = ("S4.1", "S4.2", "S4.3", "S4.4", "S4.5")
@@ -45,6 +46,13 @@ SETTINGS = {
     "certificate_packs": Inline("Certificates at the edge"),
     "origin_pulls": Inline("Client certificate towards the app"),
 }
+MODES = {
+    "off": "Off: not encrypted",
+    "flexible": "Flexible: not encrypted",
+    "full": "Full: encrypted, the certificate is not checked",
+    "strict": "Full (strict): encrypted, the certificate is checked",
+}
+DAY = 86_400
 RULES = {
     MANAGED: Inline("Firewall, managed rules"),
     CUSTOM: Inline("Firewall, own rules"),
@@ -63,10 +71,31 @@ def protection(state: GuideState) -> Iterator[Block]:
     if state.zone and state.zone.not_read:
         yield paragraph(Inline("Not readable with the token that was given, so not known:"))
         yield bullets(words(entry.told) for entry in state.zone.not_read)
+    if state.zone and state.reach:
+        yield from _said(state.reach)
     yield heading(3, "Exceptions")
     yield _exceptions(state)
     yield heading(3, "Caching rules")
     yield from _caching(state)
+
+
+def _said(reach: Reach) -> Iterator[Block]:
+    """Whom the settings at Cloudflare protect: they do nothing for a host that goes past it."""
+    if reach.passing:
+        yield paragraph(
+            line(
+                "What is set at Cloudflare holds only for the hosts that pass it: {}.",
+                together(code(host) for host in reach.passing),
+            )
+        )
+    elif not reach.untold:
+        yield Block(
+            "No host passes Cloudflare today: what is set there protects nothing until a name is"
+            " pointed at it."
+        )
+    if reach.untold:
+        hosts = together(code(host) for host in reach.untold)
+        yield paragraph(line("Whether these pass Cloudflare could not be told: {}.", hosts))
 
 
 def _items(state: GuideState) -> Iterator[Row]:
@@ -77,7 +106,7 @@ def _items(state: GuideState) -> Iterator[Row]:
             yield (
                 words(view.item.title),
                 STATES[view.state],
-                Inline("this checklist"),
+                line("checklist, item {}", code(view.item.id)),
                 _since(since, state),
                 source(view, state),
             )
@@ -88,7 +117,27 @@ def _settings(state: GuideState) -> Iterator[Row]:
         found = state.zone.setting(id) if state.zone else None
         if found and found.value:
             where = line("Cloudflare, setting {}", code(id))
-            yield label, code(found.value), where, _since(found.since, state), seen(state)
+            yield label, _value(id, found.value), where, _since(found.since, state), seen(state)
+
+
+def _value(id: str, value: str) -> Inline:
+    """A setting as people say it; what is not known here stays as Cloudflare says it."""
+    if id == "ssl":
+        return words(MODES[value]) if value in MODES else code(value)
+    if "=" not in value:
+        return code(value)
+    pairs = [pair.partition("=") for pair in value.split(", ")]
+    return words(", ".join(_pair(name, held) for name, _, held in pairs))
+
+
+def _pair(name: str, value: str) -> str:
+    if name == "max_age" and value.isdigit():
+        return f"for {plural(int(value) // DAY, 'day')}"
+    called = name.replace("_", " ")
+    switched = {"true": "on", "false": "off"}.get(value)
+    if name == "enabled" and switched:
+        return switched
+    return f"{called} {switched or value}"
 
 
 def _rules(state: GuideState) -> Iterator[Row]:
@@ -184,10 +233,16 @@ def _caching(state: GuideState) -> Iterator[Block]:
         )
     elif zone and _read(zone):
         yield Block("Cloudflare holds no cache rule and no page rule: its defaults apply.")
+    if rules:
+        yield paragraph(Inline("Their reasons, and how to purge what they keep:"))
     yield from recorded(
         state,
         state.covering(*WRITTEN),
-        Inline("nobody has said yet which rules there are, why, and how to purge"),
+        Inline(
+            "nobody has said yet why these rules are there, and how to purge"
+            if rules
+            else "nobody has said yet which rules there are, why, and how to purge"
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from launchready_tui.facts.providers import OWN_NAMESERVERS
-from launchready_tui.guide.claims import STATES, none_recorded, seen, told
+from launchready_tui.guide.claims import STATES, none_recorded, told
 from launchready_tui.guide.markdown import (
     Block,
     Inline,
@@ -16,7 +16,6 @@ from launchready_tui.guide.markdown import (
     line,
     paragraph,
     steps,
-    table,
     together,
     verbatim,
     words,
@@ -207,26 +206,3 @@ def recorded(state: GuideState, views: tuple[ItemView, ...], because: Inline) ->
     if missing:
         yield paragraph(Inline("Not answered, so treat as unknown:"))
         yield bullets(line("{} ({})", words(v.item.title), code(v.item.id)) for v in missing)
-
-
-def environment(state: GuideState) -> Iterator[Block]:
-    yield heading(2, "Environment variables")
-    if not state.env:
-        yield Block(
-            "None recorded, because no repository was looked at or no variable was found in it."
-        )
-        return
-    yield paragraph(
-        line("Names only: this guide never holds a value. {}.", _first_upper(seen(state)))
-    )
-    yield table(
-        ["Name", "Where it was seen", "Owner"],
-        [
-            (code(entry.name), words(entry.where), Inline("not recorded – **RISK**"))
-            for entry in state.env
-        ],
-    )
-
-
-def _first_upper(text: Inline) -> Inline:
-    return Inline(text[:1].upper() + text[1:])

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.given import RouteExceptions, Target, Told
+from launchready_tui.env_record import EnvVariables, Rotations
+from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.verdict import ItemView, Verdict
 
@@ -50,6 +51,15 @@ class EnvName(Record, frozen=True, kw_only=True):
 
     name: str
     where: str
+    same: tuple[str, ...] = ()
+    """Environments that hold the same secret, or lead to the same database, as production."""
+
+
+class Reach(Record, frozen=True, kw_only=True):
+    """The hosts that pass the owner's Cloudflare zone, and those of which it could not be told."""
+
+    passing: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
 
 class GuideState(Record, frozen=True, kw_only=True):
@@ -72,11 +82,16 @@ class GuideState(Record, frozen=True, kw_only=True):
     redirect_list: str = ""
     """The name of the list of old addresses; empty without one."""
     zone: CloudflareZone | None = None
+    reach: Reach | None = None
+    """None where no check has looked."""
     headers: tuple[Header, ...] = ()
     app: str = ""
     """The host whose headers these are."""
     exceptions: RouteExceptions = RouteExceptions()
+    mails: ProvenMails = ProvenMails()
     env: tuple[EnvName, ...] = ()
+    variables: EnvVariables = EnvVariables()
+    rotations: Rotations = Rotations()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()
     consents: tuple[Consent, ...] = ()

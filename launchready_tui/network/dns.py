@@ -112,22 +112,35 @@ class Resolver:
 
     async def lookup(self, name: str, rdtype: str, asking: Asking = USUALLY) -> Answer:
         """One question with its aliases followed."""
+        answer, _ = await self._followed(name, rdtype, asking)
+        return answer
+
+    async def texts(self, name: str) -> tuple[Answer, tuple[bytes, ...]]:
+        """TXT, and beside it each record's strings joined, byte for byte as they came."""
+        answer, found = await self._followed(name, "TXT", USUALLY)
+        records = tuple(found or ())[:MOST_RECORDS]
+        return answer, tuple(b"".join(record.strings) for record in records)
+
+    async def _followed(
+        self, name: str, rdtype: str, asking: Asking
+    ) -> tuple[Answer, dns.rrset.RRset | None]:
         walk = _Walk(name, rdtype)
         wrong = _not_askable(name, rdtype)
         if wrong:
-            return self._unknown(walk, "", wrong)
+            return self._unknown(walk, "", wrong), None
+        walk.here = _host(dns.name.from_text(f"{name}."))  # as answers spell it: blanks escaped
         asked = asking
         while True:
             before = len(walk.chain)
             reply = await self._reply(walk.here, rdtype, asked)
             message = reply.message
             if message is None:
-                return self._unknown(walk, reply.server, reply.cause)
+                return self._unknown(walk, reply.server, reply.cause), None
             found, trouble = walk.read(message)
             rcode = message.rcode()
             if trouble or rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
                 cause = trouble or _said(reply.server, dns.rcode.to_text(rcode), walk)
-                return self._unknown(walk, reply.server, cause, message)
+                return self._unknown(walk, reply.server, cause, message), None
             if found is None and rcode == dns.rcode.NOERROR and not _has(message, "SOA"):
                 if len(walk.chain) > before:
                     # The server knew the alias only: its target is asked for anew.
@@ -136,8 +149,9 @@ class Resolver:
                 if _has(message, "NS") and not message.flags & dns.flags.AA:
                     cause = _said(reply.server, "with a referral to other servers", walk)
                     answer = self._unknown(walk, reply.server, cause, message)
-                    return structs.replace(answer, referral=_referred(message), glue=_glue(message))
-            return _answer(walk, reply.server, message, found)
+                    told = structs.replace(answer, referral=_referred(message), glue=_glue(message))
+                    return told, None
+            return _answer(walk, reply.server, message, found), found
 
     async def _reply(self, name: str, rdtype: str, asking: Asking) -> _Reply:
         key = (name, rdtype, asking.server.shown if asking.server else "", asking.unchecked)

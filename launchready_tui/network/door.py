@@ -21,7 +21,14 @@ from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options, check_options
 from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.scope import SERVICES, Scope
-from launchready_tui.network.seen import Answer, Fetched, Handshake, Transfer, VersionOffer
+from launchready_tui.network.seen import (
+    Answer,
+    Fetched,
+    Greeting,
+    Handshake,
+    Transfer,
+    VersionOffer,
+)
 from launchready_tui.text import safe
 
 if TYPE_CHECKING:
@@ -29,7 +36,10 @@ if TYPE_CHECKING:
     from launchready_tui.network.http import Exchanges
     from launchready_tui.network.load import Driven, Stop, Stream
     from launchready_tui.network.prober import Prober
+    from launchready_tui.network.smtp import Greetings
+    from launchready_tui.network.smtp_send import Letter, Submitted
     from launchready_tui.network.tls import Handshakes
+    from launchready_tui.secret import Secret
 
 T = TypeVar("T")
 BODY_LIMIT = 1_048_576
@@ -84,6 +94,14 @@ class Network:
         asking = Asking(server=asked, unchecked=unchecked, fresh=fresh, level=level)
         return await self._resolver.lookup(name, rdtype, asking)
 
+    async def texts(self, name: str) -> tuple[Answer, tuple[bytes, ...]]:
+        """TXT of a name, and its records byte for byte: for readers that judge every byte.
+
+        The bytes are a stranger's: they may be parsed, and pass `text.safe` before they are shown
+        or kept.
+        """
+        return await self._resolver.texts(_plain(name))
+
     async def transfer(self, zone: str, server: str) -> Transfer:
         """Ask a nameserver for its whole zone (AXFR) and stop at its first words. ACTIVE."""
         zone = _plain(zone)
@@ -114,10 +132,28 @@ class Network:
             )
         return await self._handshakes.look(route)
 
+    async def greet(self, host: str, address: str = "") -> Greeting:
+        """What a mail server says on port 25 before any mail, and its certificate (STARTTLS)."""
+        route = await self._route(host, 25, address)
+        if isinstance(route, Barred):
+            return Greeting(
+                host=_plain(host), address=address, outcome=route.outcome, cause=route.cause
+            )
+        return await self._greetings.look(route)
+
     async def versions(
-        self, host: str, address: str = "", port: int = 443
+        self, host: str, address: str = "", port: int = 443, *, chosen: str = ""
     ) -> tuple[VersionOffer, ...]:
-        """Which of TLS 1.0 to 1.3 a host completes: four handshakes, one version each."""
+        """Which of TLS 1.0 to 1.3 a host completes.
+
+        Args:
+            host: The host.
+            address: One of its addresses; empty for the first that its name leads to.
+            port: The port.
+            chosen: The version that a handshake with it came to: the host has that one and none
+                above it, only 1.0 and 1.1 are offered, and what lies between is not told. Without
+                it four handshakes offer one version each.
+        """
         route = await self._route(host, port, address)
         if isinstance(route, Barred):
             return tuple(
@@ -125,6 +161,8 @@ class Network:
                 for version in TLS_VERSIONS
             )
         with self.log.side_by_side():
+            if chosen:
+                return await self._handshakes.below(route, chosen)
             return await self._handshakes.versions(route)
 
     async def fetch(
@@ -139,6 +177,7 @@ class Network:
         content: bytes = b"",
         level: Level = Level.PASSIVE,
         sink: Sink | None = None,
+        shared: bool = False,
     ) -> Fetched:
         """A request with its redirects: every hop, and the last one's body.
 
@@ -155,7 +194,11 @@ class Network:
             level: How far the request goes by its purpose: ACTIVE for a GET that probes.
             sink: Gets the body's bytes as they come, and `Fetched.body` stays empty: for what is
                 too large to hold. What it raises ends the request and is raised.
+            shared: Each address on the way is asked once a run, for all who look at it as a
+                visitor: for a plain GET without headers or sink.
         """
+        if shared and (method != "GET" or headers or sink or level is not Level.PASSIVE):
+            raise ValueError("only the plain GET of a visitor is the same for everybody")
         return await self._exchanges.fetch(
             url,
             method=method,
@@ -166,6 +209,7 @@ class Network:
             content=content,
             level=level,
             sink=sink,
+            once=self.once if shared else None,
         )
 
     async def drive(
@@ -185,6 +229,28 @@ class Network:
             seconds: The most time in all.
         """
         return await self._prober.drive(streams, stop, most=most, seconds=seconds)
+
+    async def submit(
+        self, host: str, port: int, letter: Letter, login: tuple[Secret, Secret] | None = None
+    ) -> Submitted:
+        """Hand one letter to a mail service, over TLS that is trusted. ACTIVE.
+
+        Args:
+            host: The service, which has to be in scope.
+            port: 465 begins with TLS; at any other port STARTTLS is insisted on.
+            letter: The letter with its envelope.
+            login: User name and password.
+        """
+        from launchready_tui.network.smtp_send import Submitted, submit
+
+        if cause := self._too_far(Level.ACTIVE):
+            return Submitted(outcome="blocked", cause=cause)
+        route = await self._route(host, port, "")
+        if isinstance(route, Barred):
+            return Submitted(outcome=route.outcome, cause=route.cause)
+        return await submit(
+            route, letter, login, options=self.options, routes=self._routes, log=self.log
+        )
 
     async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The answer to a question that several facts have: asked once a run, then shared.
@@ -255,6 +321,12 @@ class Network:
         from launchready_tui.network.tls import Handshakes
 
         return Handshakes(self.options, self._routes, self.log)
+
+    @functools.cached_property
+    def _greetings(self) -> Greetings:
+        from launchready_tui.network.smtp import Greetings
+
+        return Greetings(self.options, self._routes, self.log)
 
     @functools.cached_property
     def _exchanges(self) -> Exchanges:

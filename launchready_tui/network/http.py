@@ -8,27 +8,28 @@ carries one request, so that what is seen belongs to it alone.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import ssl
-from collections.abc import Callable, Mapping
-from typing import Literal
+from collections.abc import Callable, Coroutine, Hashable, Mapping
+from typing import Any, Literal, Protocol, TypeVar
 
 import httpcore
 import httpx
+from msgspec.structs import replace
 
 from launchready_tui.model import Level, Record
 from launchready_tui.network import trust
 from launchready_tui.network.body import decoded
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options
-from launchready_tui.network.pinned import Pinned
+from launchready_tui.network.pinned import Pinned, Sink, read_body, said
 from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.scope import METHODS, level_of
 from launchready_tui.network.seen import Fetched, Hop
 from launchready_tui.network.urls import BadUrl, Url, as_shown, location_text, read_url
 from launchready_tui.text import safe
 
+UNWRITABLE = "the request cannot be written: HTTP allows no such address or header"
 MOST_HOPS = 10
 MOST_HEADERS = 200
 HEADER_LENGTH = 8_192
@@ -41,8 +42,14 @@ _OURS = {"host", "connection", "content-length", "transfer-encoding"}
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 """Never sent over http."""
 
-Sink = Callable[[bytes], None]
 Failed = Literal["tls", "refused", "blocked", "unknown"]
+T = TypeVar("T")
+
+
+class Once(Protocol):
+    """Asks what several have to ask once a run: `Network.once`."""
+
+    async def __call__(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T: ...
 
 
 class _Broken(Exception):
@@ -105,6 +112,7 @@ class Exchanges:
         content: bytes = b"",
         level: Level = Level.PASSIVE,
         sink: Sink | None = None,
+        once: Once | None = None,
     ) -> Fetched:
         """A request with its redirects. Whatever the other side does comes back as a value."""
         try:
@@ -127,7 +135,10 @@ class Exchanges:
                 content=content,
                 level=level_of(method, level),
             )
-            response, spent = await self._hop(ask, min(left, self._options.hop_timeout), sink)
+            if once is not None and await self._same_ways(ask):
+                response, spent = await self._shared_hop(ask, once)
+            else:
+                response, spent = await self._hop(ask, min(left, self._options.hop_timeout), sink)
             hops.append(response.hop)
             left -= spent
             if not (follow and response.location):
@@ -154,6 +165,25 @@ class Exchanges:
         if left <= 0:
             return "unknown", f"the redirects took more than {self._options.fetch_timeout:g} s"
         return "ok", ""
+
+    async def _same_ways(self, ask: _Ask) -> bool:
+        """Whether a redirect may go wherever a person may who types its address."""
+        if not ask.after:
+            return True
+        url = ask.url
+        try:
+            async with asyncio.timeout(self._options.hop_timeout):
+                typed = await self._routes.to(url.host, url.port, ask.address)
+                led = await self._routes.to(url.host, url.port, ask.address, after=ask.after)
+        except TimeoutError:
+            return False
+        return typed == led
+
+    async def _shared_hop(self, ask: _Ask, once: Once) -> tuple[_Response, float]:
+        """A hop that is asked once a run, whoever comes to it first, and by whatever way."""
+        key = ("hop", str(ask.url), ask.address, ask.body_limit, ask.following)
+        typed = replace(ask, after="")
+        return await once(key, lambda: self._hop(typed, self._options.hop_timeout, None))
 
     async def _hop(self, ask: _Ask, seconds: float, sink: Sink | None) -> tuple[_Response, float]:
         """One request, and the seconds it took once it was its turn at the host."""
@@ -210,9 +240,10 @@ class Exchanges:
             outcome = broken.outcome
             raise broken from error
         except httpcore.RemoteProtocolError as error:
-            raise _Broken("unknown", f"the answer is not valid HTTP: {_said(error)}") from error
+            raise _Broken("unknown", f"the answer is not valid HTTP: {said(error)}") from error
         except (httpcore.LocalProtocolError, httpx.InvalidURL, ValueError) as error:
-            raise _Broken("unknown", f"the request cannot be written: {_said(error)}") from error
+            # What the libraries say of it quotes the header, which may be a credential.
+            raise _Broken("unknown", UNWRITABLE) from error
         finally:
             self._log.end(request, outcome)
         return response
@@ -236,7 +267,7 @@ class Exchanges:
             if location and ask.following:
                 await answer.aclose()
                 return _Response(hop=hop, location=location)
-            raw, truncated, cut = await _body(answer, ask.body_limit, deadline, sink)
+            raw, truncated, cut = await read_body(answer, ask.body_limit, deadline, sink)
         body = decoded(
             raw, hop.header("content-type"), hop.header("content-encoding"), ask.body_limit
         )
@@ -248,37 +279,6 @@ class Exchanges:
             cause=cut or body.remark,
             cut=bool(cut),
         )
-
-
-async def _body(
-    answer: httpx.Response, limit: int, deadline: float, sink: Sink | None
-) -> tuple[bytes, bool, str]:
-    """At most `limit` bytes as they came, whether there was more, and what broke it off.
-
-    What a sink took is not held.
-    """
-    read = bytearray()
-    count = 0
-    cut = ""
-    try:
-        async with asyncio.timeout_at(deadline):
-            async for part in answer.aiter_raw():
-                taken = part[: max(0, limit - count)]
-                count += len(part)
-                if sink is None:
-                    read += taken
-                elif taken:
-                    sink(taken)
-                if count > limit:
-                    break
-    except TimeoutError:
-        cut = "the body did not end in time"
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
-        cut = f"the body broke off: {_said(error)}"
-    finally:
-        with contextlib.suppress(httpcore.NetworkError, OSError):
-            await answer.aclose()
-    return bytes(read), bool(cut) or count > limit, cut
 
 
 def _head(ask: _Ask, way: Route, answer: httpx.Response) -> Hop:
@@ -373,7 +373,3 @@ def _under(error: BaseException | None) -> list[BaseException]:
             found.extend(error.exceptions)
         error = error.__cause__ or error.__context__
     return found
-
-
-def _said(error: Exception) -> str:
-    return safe(str(error) or type(error).__name__, one_line=True, limit=200)

@@ -5,13 +5,22 @@ The only module, with `http.py`, that knows httpx: its successor is a change of 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import logging
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import httpcore
 import httpx
 
 from launchready_tui.network.options import Endpoint
+from launchready_tui.text import safe
+
+Sink = Callable[[bytes], None]
+
+# At DEBUG httpcore writes down every header, cookies included, whatever else a program logs.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 
 class Pinned(httpx.AsyncBaseTransport):
@@ -80,3 +89,38 @@ class _Dial(httpcore.AnyIOBackend):
         return await super().connect_tcp(
             self._to.ip, self._to.port, timeout, local_address, socket_options
         )
+
+
+async def read_body(
+    answer: httpx.Response, limit: int, deadline: float, sink: Sink | None
+) -> tuple[bytes, bool, str]:
+    """At most `limit` bytes as they came, whether there was more, and what broke it off.
+
+    What a sink took is not held.
+    """
+    read = bytearray()
+    count = 0
+    cut = ""
+    try:
+        async with asyncio.timeout_at(deadline):
+            async for part in answer.aiter_raw():
+                taken = part[: max(0, limit - count)]
+                count += len(part)
+                if sink is None:
+                    read += taken
+                elif taken:
+                    sink(taken)
+                if count > limit:
+                    break
+    except TimeoutError:
+        cut = "the body did not end in time"
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException) as error:
+        cut = f"the body broke off: {said(error)}"
+    finally:
+        with contextlib.suppress(httpcore.NetworkError, OSError):
+            await answer.aclose()
+    return bytes(read), bool(cut) or count > limit, cut
+
+
+def said(error: Exception) -> str:
+    return safe(str(error) or type(error).__name__, one_line=True, limit=200)

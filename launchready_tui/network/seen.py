@@ -108,6 +108,32 @@ class Handshake(Record, frozen=True, kw_only=True):
     """Of an `unknown` one: a connection stood, so what went wrong is not our way there."""
 
 
+class Presented(Record, frozen=True, kw_only=True):
+    """SHA-256 of a certificate and of its public key, in hexadecimal: what DANE records hold."""
+
+    certificate: str
+    key: str
+
+
+class Greeting(Record, frozen=True, kw_only=True):
+    """What a mail server said on port 25, and the certificate it shows after STARTTLS.
+
+    `outcome`: `trusted` · `untrusted` (`verify_code` and `cause` keep OpenSSL's reason) · `plain`
+    (no STARTTLS) · `unreachable` (no connection from here, which is no word about the server) ·
+    `blocked` (the door would not let it out) · `unknown` (it broke off, or speaks no SMTP).
+    """
+
+    host: str
+    outcome: Literal["trusted", "untrusted", "plain", "unreachable", "blocked", "unknown"]
+    address: str = ""
+    banner: str = ""
+    version: str = ""
+    verify_code: int = 0
+    chain: tuple[Certificate, ...] = ()
+    shown: tuple[Presented, ...] = ()
+    cause: str = ""
+
+
 class VersionOffer(Record, frozen=True, kw_only=True):
     """Whether a host completes a handshake with exactly this protocol version."""
 

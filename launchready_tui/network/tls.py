@@ -25,6 +25,7 @@ from launchready_tui.network.stapling import ask_for_staple
 from launchready_tui.text import safe
 
 ALPN = ("h2", "http/1.1")
+Outcome = Literal["accepted", "refused", "unknown"]
 MOST_RECEIVED = 262_144
 """Bytes of a handshake; OpenSSL itself takes about 100 kB of certificates."""
 
@@ -131,19 +132,57 @@ class Handshakes:
             for offer, closed in tried
         )
 
+    async def below(self, route: Route, chosen: str) -> tuple[VersionOffer, ...]:
+        """What is known of a host whose handshake came to a version: it has that one and none
+        above it. 1.0 and 1.1 are offered by one handshake, and a second one where it succeeds.
+        """
+        at = next((n for n, (name, _) in enumerate(trust.VERSIONS) if name == chosen), 0)
+        old = await self._old(route, trust.VERSIONS[: min(at, trust.OLD)])
+        above = tuple(
+            _offer(name, "refused")
+            if trust.able(version)
+            else _offer(name, "unknown", _cannot_test(name))
+            for name, version in trust.VERSIONS[at + 1 :]
+        )
+        return (*old, _offer(chosen, "accepted"), *above)
+
+    async def _old(
+        self, route: Route, old: tuple[trust.NamedVersion, ...]
+    ) -> tuple[VersionOffer, ...]:
+        """Versions in rising order, at a host that completes handshakes of a later one."""
+        if not old:
+            return ()
+        *lower, (name, version) = old
+        if not trust.able(version):
+            unable = _offer(name, "unknown", _cannot_test(name))
+            return (*await self._old(route, tuple(lower)), unable)
+        able = [pair for pair in old if trust.able(pair[1])]
+        try:
+            path = f"{' or '.join(name for name, _ in able)} only"
+            tls = await self._shake(route, trust.only(version, able[0][1]), path)
+        except Broken as error:
+            outcome: Outcome = "refused" if error.says_no or error.closed else "unknown"
+            return tuple(
+                _offer(name, outcome, str(error))
+                if (name, version) in able
+                else _offer(name, "unknown", _cannot_test(name))
+                for name, version in old
+            )
+        spoken: Outcome = "accepted" if tls.version() == name else "refused"
+        return (*await self._old(route, tuple(lower)), _offer(name, spoken))
+
     async def _only(
         self, route: Route, name: str, version: ssl.TLSVersion
     ) -> tuple[VersionOffer, bool]:
         """What became of one version, and whether the server just closed the connection."""
-        offer = functools.partial(VersionOffer, version=name)  # type: ignore[arg-type]
         if not trust.able(version):
-            return offer(outcome="unknown", cause=f"this client cannot test {name}"), False
+            return _offer(name, "unknown", _cannot_test(name)), False
         try:
             await self._shake(route, trust.only(version), f"{name} only")
         except Broken as error:
             no = error.says_no or error.closed
-            return offer(outcome="refused" if no else "unknown", cause=str(error)), error.closed
-        return offer(outcome="accepted"), False
+            return _offer(name, "refused" if no else "unknown", str(error)), error.closed
+        return _offer(name, "accepted"), False
 
     async def _shake(self, route: Route, context: ssl.SSLContext, path: str) -> ssl.SSLObject:
         """One logged handshake within its time.
@@ -189,6 +228,14 @@ class Handshakes:
             return tls
 
 
+def _offer(name: str, outcome: Outcome, cause: str = "") -> VersionOffer:
+    return VersionOffer(version=name, outcome=outcome, cause=cause)  # type: ignore[arg-type]
+
+
+def _cannot_test(name: str) -> str:
+    return f"this client cannot test {name}"
+
+
 async def _connected(route: Route, context: ssl.SSLContext, seconds: float) -> ssl.SSLObject:
     """Connect within some seconds, complete the handshake in memory, and close."""
     try:
@@ -198,19 +245,26 @@ async def _connected(route: Route, context: ssl.SSLContext, seconds: float) -> s
         place = f"{route.address} port {route.port}"
         raise Broken(f"no connection to {place} within {seconds:g} s", reached=False) from error
     try:
-        return await _handshake(reader, writer, context, route.host)
+        return await handshake_over(reader, writer, context, route.host)
     finally:
         writer.close()
         with contextlib.suppress(OSError):
             await writer.wait_closed()
 
 
-async def _handshake(
+async def handshake_over(
     reader: asyncio.StreamReader,
     writer: asyncio.StreamWriter,
     context: ssl.SSLContext,
     host: str,
 ) -> ssl.SSLObject:
+    """Complete a handshake in memory over a connection that stands.
+
+    Raises:
+        ssl.SSLError: OpenSSL objects.
+        EOFError: The server closed the connection.
+        Broken: The server sent too much.
+    """
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     tls = context.wrap_bio(incoming, outgoing, server_hostname=host)
     received = 0

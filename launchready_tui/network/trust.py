@@ -19,12 +19,15 @@ import certifi
 
 from launchready_tui.text import safe
 
-VERSIONS: tuple[tuple[str, ssl.TLSVersion], ...] = (
+NamedVersion = tuple[str, ssl.TLSVersion]
+VERSIONS: tuple[NamedVersion, ...] = (
     ("TLSv1", ssl.TLSVersion.TLSv1),
     ("TLSv1.1", ssl.TLSVersion.TLSv1_1),
     ("TLSv1.2", ssl.TLSVersion.TLSv1_2),
     ("TLSv1.3", ssl.TLSVersion.TLSv1_3),
 )
+OLD = 2
+"""How many of these nobody should speak any more."""
 
 
 def verifying(ca: str = "", alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
@@ -57,16 +60,19 @@ def looking(alpn: tuple[str, ...] = ()) -> ssl.SSLContext:
     return context
 
 
-def only(version: ssl.TLSVersion) -> ssl.SSLContext:
-    """A context that speaks exactly one version, with every cipher this computer still has."""
-    return _limited(looking(), version)
+def only(version: ssl.TLSVersion, lowest: ssl.TLSVersion | None = None) -> ssl.SSLContext:
+    """A context that speaks exactly one version, or down to a lowest one, with every cipher this
+    computer still has."""
+    return _limited(looking(), version, lowest)
 
 
-def _limited(context: ssl.SSLContext, version: ssl.TLSVersion) -> ssl.SSLContext:
+def _limited(
+    context: ssl.SSLContext, version: ssl.TLSVersion, lowest: ssl.TLSVersion | None = None
+) -> ssl.SSLContext:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # old versions are the point here
         with contextlib.suppress(ValueError):
-            context.minimum_version = version
+            context.minimum_version = lowest or version
             context.maximum_version = version
     with contextlib.suppress(ssl.SSLError):
         context.set_ciphers("ALL:@SECLEVEL=0")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
@@ -13,7 +15,7 @@ from msgspec.structs import replace
 
 from launchready_tui.badfile import BadFile, close, read_toml
 from launchready_tui.domain import BadInput, domain_of, url_of
-from launchready_tui.given import Target, Web
+from launchready_tui.given import Mail, Target, Web
 from launchready_tui.model import Record
 from launchready_tui.sprint import atomic
 from launchready_tui.text import safe
@@ -33,6 +35,7 @@ class LaunchFile(Record, frozen=True, kw_only=True):
     traits: dict[str, bool] = {}
     redirects: str = ""
     web: Web = Web()
+    mail: Mail = Mail()
 
 
 def find_sprint(start: Path) -> Path | None:
@@ -49,6 +52,7 @@ def read_target(root: Path) -> Target:
         domain = domain_of(given.domain)
         urls = tuple(url_of(url) for url in given.urls)
         web = _web(given.web, domain)
+        mail = checked_mail(given.mail)
     except BadInput as error:
         key = error.field
         raise BadFile(
@@ -63,6 +67,7 @@ def read_target(root: Path) -> Target:
         traits=given.traits,
         redirects=os.path.normpath(root.absolute() / given.redirects) if given.redirects else "",
         web=web,
+        mail=mail,
     )
 
 
@@ -80,6 +85,8 @@ def check_traits(root: Path, target: Target, known: Collection[str]) -> None:
 
 _ONE = ("login", "logout", "reset", "signup", "invite", "heavy")
 _MANY = ("private", "api", "webhooks")
+_SELECTOR = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,120}[A-Za-z0-9_])?")
+_SENDER = re.compile(r"[a-z][a-z0-9-]{1,40}")
 
 
 def _web(given: Web, domain: str) -> Web:
@@ -96,6 +103,47 @@ def _web(given: Web, domain: str) -> Web:
     many = {key: tuple(whole(key, a) for a in getattr(given, key)) for key in _MANY}
     words = {"markers": tuple(word for word in map(str.strip, given.markers) if word)}
     return replace(given, app=app if given.app else "", **one, **many, **words)
+
+
+def checked_mail(given: Mail) -> Mail:
+    """[mail] in lower case, checked. Raises BadInput for what cannot be used."""
+    for key, addresses in (("mail.from", given.addresses), ("mail.reply_to", given.reply_to)):
+        for address in addresses:
+            local, at, domain = address.rpartition("@")
+            if not (local and at):
+                raise BadInput(key, f"{address!r} is no mail address", "hello@example.com")
+            _domain_at(key, domain)
+    for selector in given.selectors:
+        if not _SELECTOR.fullmatch(selector):
+            raise BadInput("mail.selectors", f"{selector!r} is no DKIM selector", "s1")
+    return Mail(
+        senders=tuple(_sender(sender) for sender in given.senders),
+        addresses=tuple(address.strip().lower() for address in given.addresses),
+        selectors=tuple(selector.lower() for selector in given.selectors),
+        reply_to=tuple(address.strip().lower() for address in given.reply_to),
+        dmarc_since=given.dmarc_since,
+        return_path=tuple(_domain_at("mail.return_path", name) for name in given.return_path),
+    )
+
+
+def _sender(text: str) -> str:
+    """A provider's id, or the address of a mail server."""
+    sender = text.strip().lower()
+    if _SENDER.fullmatch(sender):
+        return sender
+    try:
+        return str(ipaddress.ip_address(sender))
+    except ValueError:
+        raise BadInput(
+            "mail.senders", f"{text!r} is neither a service nor an IP address", "resend"
+        ) from None
+
+
+def _domain_at(key: str, text: str) -> str:
+    try:
+        return domain_of(text)
+    except BadInput as error:
+        raise BadInput(key, error.message, error.suggestion) from None
 
 
 def create(root: Path, *, domain: str, repo: str, client: str, urls: tuple[str, ...]) -> None:
@@ -169,6 +217,15 @@ environments = ["dev", "preview", "prod"]
 # origins = ["https://partner.example"]    # other sites that may call the API from a browser
 # public_tables = ["products"]             # tables that strangers are meant to read
 # origin_addresses = ["203.0.113.7"]       # the server behind the CDN
+
+# The product's mail. What is not told is looked for in DNS and in the code.
+[mail]
+# from = ["invites@{domain}"]              # what stands in From
+# senders = ["resend"]                     # who sends: resend, ses, google …, or a server's address
+# selectors = ["resend"]                   # DKIM: the s= of a signature
+# return_path = ["send.{domain}"]          # where bounces go
+# reply_to = ["help@{domain}"]             # where answers go, if not to From
+# dmarc_since = 2026-01-15                 # when today's DMARC record was published
 
 # What is true of this launch; false takes the items that do not apply out of the count.
 [traits]

@@ -18,7 +18,8 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
-from launchready_tui.given import RouteException, Saying
+from launchready_tui.env_record import EnvVariable, Rotation
+from launchready_tui.given import MailProof, RouteException, Saying
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -46,14 +47,61 @@ NOTE = RecordKind(folder="notes", type=Note, key="id", called="note")
 REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope request")
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
 EXCEPTION = RecordKind(folder="exceptions", type=RouteException, key="route", called="exception of")
+MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of the mail")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
+VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
+ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
 KINDS = {
-    kind.folder: kind for kind in (ATTEST, WAIVE, SAYING, NOTE, REQUEST, EXCEPTION, CONSENT, CLOCK)
+    kind.folder: kind
+    for kind in (
+        ATTEST,
+        WAIVE,
+        SAYING,
+        NOTE,
+        REQUEST,
+        EXCEPTION,
+        MAIL,
+        CONSENT,
+        CLOCK,
+        VARIABLE,
+        ROTATION,
+    )
 }
 
-_PROSE = frozenset({"note", "why", "value", "request", "effect", "text", "reason"})
+_PROSE = frozenset(
+    {
+        "breaks_without",
+        "effect",
+        "least_privilege",
+        "note",
+        "notes",
+        "proof_detail",
+        "purpose",
+        "reason",
+        "request",
+        "rotate_how",
+        "text",
+        "value",
+        "why",
+    }
+)
 """Fields that people type at length: redacted and made harmless before they are written."""
-_NAMES = frozenset({"by", "id", "item", "key", "owner", "route"})
+_NAMES = frozenset(
+    {
+        "attested_by",
+        "backup_owner",
+        "by",
+        "holder",
+        "id",
+        "issued_at",
+        "item",
+        "key",
+        "owner",
+        "route",
+        "stored_in",
+        "who",
+    }
+)
 """Fields that people type on one line."""
 
 

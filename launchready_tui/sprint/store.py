@@ -14,7 +14,16 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from launchready_tui.given import RouteException, RouteExceptions, Saying, Target, Told
+from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
+from launchready_tui.given import (
+    MailProof,
+    ProvenMails,
+    RouteException,
+    RouteExceptions,
+    Saying,
+    Target,
+    Told,
+)
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
@@ -28,9 +37,12 @@ from launchready_tui.sprint.records import (
     CLOCK,
     CONSENT,
     EXCEPTION,
+    MAIL,
     NOTE,
     REQUEST,
+    ROTATION,
     SAYING,
+    VARIABLE,
     WAIVE,
     RecordKind,
     SavedRun,
@@ -132,6 +144,18 @@ class Store:
         records = self._of(EXCEPTION, RouteException)
         return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
 
+    def mails(self) -> ProvenMails:
+        records = self._of(MAIL, MailProof)
+        return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
+
+    def variables(self) -> EnvVariables:
+        held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)
+        return EnvVariables(variables=tuple(held), kept=True)
+
+    def rotations(self) -> Rotations:
+        held = sorted(self._of(ROTATION, Rotation), key=lambda one: one.id)
+        return Rotations(rotations=tuple(held), kept=True)
+
     def notes(self) -> tuple[Note, ...]:
         return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
 
@@ -184,8 +208,17 @@ class Store:
     def request(self, record: ScopeRequest) -> None:
         self._change(REQUEST, record, record.by, record.at)
 
+    def keep_variable(self, record: EnvVariable, by: str, at: datetime) -> None:
+        self._change(VARIABLE, record, by, at)
+
+    def keep_rotation(self, record: Rotation, by: str, at: datetime) -> None:
+        self._change(ROTATION, record, by, at)
+
     def except_route(self, record: RouteException) -> None:
         self._change(EXCEPTION, record, record.by, record.at)
+
+    def prove_mail(self, record: MailProof) -> None:
+        self._change(MAIL, record, record.by, record.at)
 
     def end_exception(self, route: str, by: str, at: datetime) -> bool:
         """Take an exception off the record; False where none is kept for this route."""
@@ -271,6 +304,7 @@ class Store:
         """What is wrong with the evidence, in words: changed files, references to missing ones."""
         wrong = list(evidence.troubles(self.folder / "evidence"))
         referred = [(f"the answer to {a.item}", a.evidence) for a in self.attestations().values()]
+        referred += [(f"the mail {m.kind}", (m.evidence,)) for m in self.mails().proofs]
         run = self.last_run()
         if run and run.facts:
             referred.append(("the last run", (run.facts,)))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 HOME, STAGE, ITEM, RISKS, BAR, GUIDE = "home", "stage", "item", "risks", "bar", "guide"
 HELP, DIALOG, LIST, APP = "help", "dialog", "list", "everywhere"
-PROBES, SECRETS, WATCHES = "probes", "secrets", "watches"
+PROBES, SECRETS, WATCHES, ENV = "probes", "secrets", "watches", "env"
 """Dialogs with keys of their own."""
 SPRINT = (STAGE, ITEM, RISKS, BAR, GUIDE)
 """The pages that show an opened sprint."""
@@ -29,6 +29,7 @@ PLACES = {
     PROBES: "Where active probes are allowed",
     SECRETS: "In the list of secrets",
     WATCHES: "Where DNS is watched",
+    ENV: "In the env map",
 }
 
 
@@ -114,6 +115,8 @@ ACTIONS: tuple[Action, ...] = (
          *SPRINT, weight=25),
     _act("secrets", "s", "secrets", "Give or take away a secret that checks may use.", *SPRINT,
          weight=18),
+    _act("env_map", "v", "env map", "Every setting: who owns it, and how it is replaced.", *SPRINT,
+         weight=17),
     _act("watch", "d", "watch DNS", "Wait for a DNS change while you go on, with a bell.", *SPRINT,
          weight=16),
     _act("request", "plus", "scope request", "Log a “can you also”, with what was decided.",
@@ -134,6 +137,8 @@ ACTIONS: tuple[Action, ...] = (
          shown="esc"),
     _act("give_secret", "f4", "give a secret", "Enter a secret that a probe needs.", PROBES),
     _act("forget_secret", "delete", "take away", "Take the secret away.", SECRETS, shown="del"),
+    _act("own_shown", "f4", "own all shown", "Name one owner for all that are shown.", ENV),
+    _act("rotate", "f5", "rotate", "Record the next step of replacing a secret.", ENV),
     _act("stop_watch", "delete", "stop", "Stop watching this name.", WATCHES, shown="del"),
     _act("back", "escape", "back", "Go back to where you came from.",
          STAGE, ITEM, RISKS, BAR, GUIDE, weight=5, shown="esc"),

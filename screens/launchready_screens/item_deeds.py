@@ -91,8 +91,10 @@ class ItemDeeds(SprintPage):
             self.tell("A machine decides this one: r checks it again, w accepts what is open.")
             return
         from launchready_screens.answer import AnswerDialog
+        from launchready_screens.mail_answer import MAILS, MailDialog
 
-        self.app.push_screen(AnswerDialog(view.item), self.answered)
+        dialog = MailDialog if view.item.id == MAILS else AnswerDialog
+        self.app.push_screen(dialog(view.item), self.answered)
 
     def answered(self, told: str | None) -> None:
         """What the answer dialog brought back."""
@@ -121,8 +123,12 @@ class ItemDeeds(SprintPage):
         if risk is None:
             self.tell("Nothing is broken here. Choose a row with ✗.")
             return
+        from launchready_tui.authority import probes_for
+
         session = self.live.session
-        self.attempt(lambda: f"{session.lab_fix(risk.code, risk.subject)} Press r to look again.")
+        also = ", or t to try again" if probes_for(session.catalogue, [risk.item]) else ""
+        again = f"Press r to look again{also}."
+        self.attempt(lambda: f"{session.lab_fix(risk.code, risk.subject)} {again}")
 
     def _insist(self) -> ItemView | None:
         view = self.chosen_view

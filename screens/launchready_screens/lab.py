@@ -53,6 +53,7 @@ class LabPage(Page):
         """In the worker's thread."""
         try:
             from launchready_tui.demo import Lab
+            from launchready_tui.demo.sprint import begin
         except ImportError as error:
             extra = f"The demo needs its extra: pip install 'launchready-tui[demo]' ({error.name})."
             self.post_message(self.Started(None, extra))
@@ -61,17 +62,7 @@ class LabPage(Page):
         try:
             lab = Lab.start(Path(folder.name))
             self.wizard.keep_lab(lab.stop, folder.cleanup)
-            session = Session.create(
-                Path(folder.name) / "sprint",
-                domain=lab.domain,
-                repo=str(lab.repo),
-                urls=lab.urls,
-                client=lab.client,
-                by=WHO,
-                level=Level.PASSIVE,
-                options=lab.options,
-                fixer=lab.fix,
-            )
+            session = begin(lab, Path(folder.name) / "sprint", by=WHO, level=Level.PASSIVE)
         except Exception as error:
             why = f"The lab did not start: {type(error).__name__}: {error}"
             self.post_message(self.Started(None, why))

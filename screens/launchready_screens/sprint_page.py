@@ -68,6 +68,11 @@ class SprintPage(Page):
 
         self.app.push_screen(SecretsDialog(), self.wizard.told)
 
+    def action_env_map(self) -> None:
+        from launchready_screens.env_map import EnvMapDialog
+
+        self.app.push_screen(EnvMapDialog(), self.wizard.told)
+
     def action_watch(self) -> None:
         from launchready_screens.watch_form import WatchDialog
 

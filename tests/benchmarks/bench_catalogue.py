@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 
-from launchready_tui.catalogue import load
+from launchready_tui.catalogue import data_folder, load
 
 ROUNDS = 30
 
@@ -14,7 +14,7 @@ def main() -> None:
     times = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        catalogue = load()
+        catalogue = load(data_folder())
         times.append((time.perf_counter() - start) * 1000)
     print(
         f"{len(catalogue.items)} items: first {times[0]:.1f} ms,"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from launchready_tui.demo.lab import Lab
 from launchready_tui.given import Target, Told
 from launchready_tui.model import Level
 from launchready_tui.network import Scope
+from launchready_tui.network.routes import CONNECTIONS_PER_HOST
 from launchready_tui.network.seen import Request
 from launchready_tui.recheck import Question, look
 
@@ -47,6 +49,15 @@ def longest_chain(requests: tuple[Request, ...]) -> int:
     return max((chain(fact) for fact in engine.GATHERERS), default=0)
 
 
+def busiest(requests: tuple[Request, ...]) -> float:
+    """Round trips that the host which is asked most needs, as many at once as it ever sees."""
+    trips: Counter[str] = Counter()
+    for request in requests:
+        if request.method != "DNS":
+            trips[request.host] += request.round_trips
+    return max(trips.values(), default=0) / CONNECTIONS_PER_HOST
+
+
 async def once(lab: Lab, delay: float) -> tuple[float, tuple[Request, ...]]:
     hosts = (lab.domain,)
     start = time.perf_counter()
@@ -72,6 +83,7 @@ def main() -> None:
         f"{len(requests)} requests, longest chain {chain} round trips = {chain * DELAY:.2f} s;"
         f" took {slow:.2f} s: {slow / (chain * DELAY):.2f}× (wanted ≤ 2×; {quick:.2f} s undelayed)"
     )
+    print(f"the busiest host takes {busiest(requests) * DELAY:.2f} s through its connections alone")
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ LABELS = ("", "www.", "app.", "api.")
 
 async def once(hosts: list[str], options: Options) -> tuple[float, tuple[Request, ...]]:
     """Seconds, and everything that was sent for all hosts together."""
-    catalogue = edge.catalogue()
+    catalogue = edge.catalogue(guess=True)
     scope = Scope(hosts=tuple(hosts), level=Level.PASSIVE, by="bench", named=tuple(hosts))
     questions = [
         Question(items=catalogue.items, target=target, told=Told(), scope=scope, options=options)

@@ -20,6 +20,7 @@ NAMES = (
     "redirects",
     "bundle",
     "secrets",
+    "mail",
 )
 
 

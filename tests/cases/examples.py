@@ -6,6 +6,8 @@ purpose, is counted: `tests/checks/test_every_fault.py` misses none.
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +15,9 @@ from typing import Any
 import pytest
 
 import launchready_tui.checks  # noqa: F401  registers them
+from launchready_tui.catalogue import load
 from launchready_tui.engine import CHECKS
-from launchready_tui.model import Fact, Outcome, State, Unknown
+from launchready_tui.model import Fact, Fault, Outcome, State, Unknown
 
 FLAGGED: dict[str, set[str]] = {}
 """By fault code, the examples that are flagged with it."""
@@ -52,6 +55,25 @@ def judge(item: str, *facts: Fact) -> Outcome:
     return check.function(**given)
 
 
+@functools.cache
+def _faults(item: str) -> dict[str, Fault]:
+    return {fault.code: fault for fault in load().item(item).faults}
+
+
+def unfilled(item: str, outcome: Outcome) -> set[str]:
+    """The places in a fault's words, for whichever host, that its finding does not fill."""
+    empty = set()
+    for finding in outcome.findings:
+        fault = _faults(item)[finding.code]
+        steps = [*fault.fix, *(step for steps in fault.fix_at.values() for step in steps)]
+        named = {name for step in steps for name in re.findall(r"\{(\w+)\}", step)}
+        filled = {name for name, value in finding.params.items() if value} | {"subject"}
+        empty |= {f"{finding.code}: {{{name}}}" for name in named - filled}
+        loose = [fault.title, fault.why]
+        empty |= {f"{finding.code}: {text}" for text in loose if re.search(r"\{\w+\}", text)}
+    return empty
+
+
 def examples(item: str, table: Sequence[Example]) -> Any:
     """A test for every example of an item's table."""
     for example in table:
@@ -66,6 +88,7 @@ def examples(item: str, table: Sequence[Example]) -> Any:
         found = [f"{finding.code} {finding.subject}" for finding in outcome.findings]
         assert sorted(found) == sorted(example.finds), outcome
         assert not {finding.code for finding in outcome.findings} & set(example.not_)
+        assert not unfilled(item, outcome)
         expected = example.state or (State.FAIL if example.finds else State.PASS)
         assert outcome.state is expected, outcome
         if expected is State.UNKNOWN:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cases.world import DOMAIN, TARGET
+from launchready_tui.facts.api import ApiAnswer, ApiAnswers
 from launchready_tui.facts.dns import host_of
 from launchready_tui.facts.page import Page, read_page
 from launchready_tui.facts.site import CanonicalStarts, HostPages, Visit
@@ -68,6 +69,18 @@ def absent(
     return Missing(host=host, visit=seen, debug=debug)
 
 
+def answered(
+    url: str = f"https://{DOMAIN}/api/orders",
+    status: int = 200,
+    *,
+    challenge: str = "",
+    **headers: Any,
+) -> ApiAnswer:
+    """What an API address answers a stranger."""
+    hop = answer(url, status, **headers)
+    return ApiAnswer(url=url, status=status, challenge=challenge, hop=hop)
+
+
 def held(host: str, cause: str = "") -> WebHost:
     """A host that could not be looked at."""
     front = Visit(url=f"https://{host}/", hops=(), ended="unknown", cause=cause)
@@ -76,11 +89,13 @@ def held(host: str, cause: str = "") -> WebHost:
 
 def facts(
     *visits: Visit,
+    api: tuple[ApiAnswer, ...] = (),
     starts: tuple[Visit, ...] = (),
     gone: tuple[Missing, ...] | None = None,
     hosts: tuple[WebHost, ...] = (),
     app: str = "",
     target: Target = TARGET,
+    app_start: Visit | None = None,
 ) -> tuple[Fact, ...]:
     """The domain's front page, all given visits, and an error page of each host."""
     every = {v.url: v for v in (shown(), *visits)}
@@ -90,9 +105,12 @@ def facts(
     named = app or (APP if APP in web else DOMAIN)
     missing = gone if gone is not None else tuple(absent(host) for host in web)
     return (
+        ApiAnswers(answers=api),
         WebHosts(hosts=tuple(entries), app=named),
         target,
-        CanonicalStarts(starts=(every.pop(f"https://{DOMAIN}/"), *starts), carried=()),
+        CanonicalStarts(
+            starts=(every.pop(f"https://{DOMAIN}/"), *starts), carried=(), app=app_start
+        ),
         HostPages(pages=tuple(every.values())),
         MissingPages(pages=missing),
     )

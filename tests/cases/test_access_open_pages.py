@@ -139,7 +139,10 @@ test_examples = examples(
             not_=("no-auth",),
             state=State.UNKNOWN,
         ),
-        Example("a challenge", these(page(challenged=True, status=403)), state=State.UNKNOWN),
+        Example(
+            "a challenge", these(page(challenge="Cloudflare", status=403)), state=State.UNKNOWN
+        ),
+        Example("a limiter answered", these(page(status=429)), state=State.UNKNOWN),
         Example("no answer", these(page(ended="unknown", cause="no")), state=State.UNKNOWN),
         Example("an error", these(page(status=502)), state=State.UNKNOWN),
         Example(

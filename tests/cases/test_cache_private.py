@@ -15,8 +15,9 @@ from cases.cache_world import (
     pages,
     tricks,
 )
+from cases.cloudflare_world import account, cached
 from cases.examples import Example, examples
-from cases.world import TARGET
+from cases.world import DOMAIN, TARGET
 from launchready_tui.facts.deception import DeceivedPage, Deceptions
 from launchready_tui.facts.private_pages import PrivatePage, Reading
 from launchready_tui.model import Confidence, Outcome, Severity, State
@@ -26,6 +27,8 @@ UNSAID = (f"private-no-cache-control {ORDERS}",)
 NOTHING = {"server": "nginx"}
 SIGN_IN = got(cf_cache_status="HIT")
 SHELL = got(cache_control="public, max-age=300", cf_cache_status="HIT")
+HOST = f"app.{DOMAIN}"
+NO_SESSION = 'not http.cookie contains "session"'
 EVERYTHING = caching(page_head=head(cf_cache_status="HIT"))
 
 
@@ -181,6 +184,18 @@ test_examples = examples(
         Example(
             "the page says nothing, and Cloudflare passes it on",
             (NAMED, pages(page(user=mine(cf_cache_status="DYNAMIC")))),
+            finds=UNSAID,
+            also=is_low,
+        ),
+        Example(
+            "the page says nothing, and a rule at the edge keeps it, as the account shows",
+            (NAMED, pages(page(user=mine(**NOTHING))), account(cached(f'http.host eq "{HOST}"'))),
+            finds=UNSAID,
+            also=as_declared,
+        ),
+        Example(
+            "the page says nothing, and the rule at the edge leaves signed-in people out",
+            (NAMED, pages(page(user=mine(**NOTHING))), account(cached(NO_SESSION))),
             finds=UNSAID,
             also=is_low,
         ),

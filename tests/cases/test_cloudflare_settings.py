@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from cases.cache_world import caching, head
 from cases.cloudflare_world import (
     LOGIN_LIMIT,
     SERVERS,
@@ -38,6 +39,7 @@ from launchready_tui.model import Fact, Outcome, Severity, State, Unknown
 PRIVATE = f"https://{DOMAIN}/orders"
 TARGET = Target(domain=DOMAIN, web=Web(private=(PRIVATE,)))
 HERE = dns(ns=answer(DOMAIN, "NS", *SERVERS))
+KEPT = caching(page=f"https://{DOMAIN}/", page_head=head(cf_cache_status="HIT"))
 OLD = tls(handshake(), versions=offers("TLSv1", "TLSv1.2"))
 PLAIN = starts(visit(hop(f"http://{DOMAIN}/", 200)))
 
@@ -242,6 +244,18 @@ test_examples = examples(
                 )
             ),
             finds=CACHED,
+        ),
+        Example(
+            "the front page comes out of the cache, and no rule that was read says so",
+            at(account(), KEPT),
+            not_=("cf-cache-everything",),
+            state=State.UNKNOWN,
+            also=asks("no rule that was read does"),
+        ),
+        Example(
+            "a rule for public pages alone keeps the front page",
+            at(account(runs(), cached('http.request.uri.path eq "/"')), KEPT),
+            not_=("cf-cache-everything",),
         ),
         Example(
             "a host of static files",

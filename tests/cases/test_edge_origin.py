@@ -16,6 +16,7 @@ GIVEN = Source(how="given")
 DIRECT = Source(how="record", name=f"direct.{DOMAIN}")
 MAIL = Source(how="mx", name=f"mail.{DOMAIN}")
 SPF = Source(how="spf", name=DOMAIN)
+ZONE = Source(how="zone", name=APP)
 BOTH = ("cf-origin-bypass", "dns-origin-exposed")
 
 
@@ -50,6 +51,13 @@ test_examples = examples(
             finds=(f"cf-origin-bypass {APP}",),
             also=no_finding_of_records,
         ),
+        Example(
+            "the app answers where the zone's own proxied record leads",
+            tried(look("same", ZONE, told="answers 200")),
+            finds=(f"cf-origin-bypass {APP}",),
+            also=no_finding_of_records,
+        ),
+        Example("the zone's own address lets nobody in", tried(look("closed", ZONE)), not_=BOTH),
         Example(
             "a record beside the proxy leads to the app",
             tried(look("same", DIRECT, told="answers 200")),

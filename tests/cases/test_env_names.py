@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.examples import Example, examples
+from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env import EnvNames, RunTime, Used
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
 from launchready_tui.facts.host_files import Declared
@@ -33,6 +34,10 @@ def env(*parts: Used | EnvFile | RunTime | Declared, **how: object) -> tuple[Fac
         EnvNames(used=of(Used), run_time=of(RunTime), declared=of(Declared), **names),  # type: ignore[arg-type]
         EnvFiles(files=of(EnvFile), git="none"),  # type: ignore[arg-type]
     )
+
+
+def needed(name: str, **fields: tuple[str, ...]) -> EnvVariable:
+    return EnvVariable(name=name, sensitive=True, **fields)  # type: ignore[arg-type]
 
 
 def likely_blocker(outcome: Outcome) -> None:
@@ -72,6 +77,22 @@ test_examples = examples(
         Example(
             "set in the file that all environments share",
             env(A, file(PROD), file(ANY, "STRIPE_KEY"), LISTED),
+            not_=("env-missing",),
+        ),
+        Example(
+            "the env map says that production needs it",
+            (
+                *env(A, SET, LISTED),
+                EnvVariables(variables=(needed("MAIL_KEY", required_in=("prod",)),)),
+            ),
+            finds=("env-missing MAIL_KEY",),
+        ),
+        Example(
+            "the env map says that production may lack it",
+            (
+                *env(A, file(PROD), LISTED),
+                EnvVariables(variables=(needed("STRIPE_KEY", optional_in=("prod",)),)),
+            ),
             not_=("env-missing",),
         ),
         Example(

@@ -6,9 +6,12 @@ from msgspec.structs import replace
 
 from cases.examples import Example, examples
 from cases.exposure_world import APP, SETTINGS, exposed, hit, serves
+from cases.headers_world import absent
 from cases.world import DOMAIN, TARGET, served, web
+from launchready_tui.facts.debug import debug_marks
 from launchready_tui.facts.exposures import Hit
 from launchready_tui.facts.graphql import Introspection
+from launchready_tui.facts.web import MissingPages
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Outcome, Severity, State
 
@@ -45,11 +48,19 @@ def says(text: str):  # type: ignore[no-untyped-def]
     return also
 
 
+def crash(body: str) -> tuple[Fact, ...]:
+    """What a made-up address shows."""
+    return (*at_home(), MissingPages(pages=(absent(debug=debug_marks(body)),)))
+
+
+DEBUG = (f"debug-exposed {DOMAIN}",)
+DJANGO = "<p>Using the URLconf defined in <code>acme.urls</code>, Django tried these URL patterns"
+NET = "<h1>Server Error in '/' Application.</h1>"
 EVERY = (
     "exposed-secret-file",
     "exposed-repo",
     "exposed-backup",
-    "debug-page-open",
+    "debug-exposed",
     "ops-endpoint-open",
     "ai-rules-exposed",
     "exposed-config",
@@ -61,6 +72,25 @@ test_examples = examples(
     "exposure.files",
     [
         Example("nothing of the list is there", at_home(), not_=EVERY),
+        # ------------------------------------------------------------------ debug
+        Example("Django's debug page", crash(DJANGO), finds=DEBUG),
+        Example(
+            "a stack trace of Express",
+            crash("<pre>Error: boom<br> &nbsp; at Layer.handle (/app/node_modules/express/lib/"),
+            finds=DEBUG,
+        ),
+        Example(
+            "a friendly error with a number for support",
+            crash("<h1>Something went wrong</h1><p>Tell us this number: 8f3c-22 (error 500)"),
+            not_=("debug-exposed",),
+        ),
+        Example(
+            "an error page that says it shows no details",
+            crash(f"{NET}<p>The details of this error cannot be viewed remotely."),
+            not_=("debug-exposed",),
+        ),
+        Example("Spring's white page without a trace", crash("<h1>Whitelabel Error Page</h1>")),
+        # ------------------------------------------------------------------ files
         Example(
             "a front page for every address, whatever it carries",
             at_home(catch_all=True, alike=("/.env", "/.git/HEAD", "/metrics", "/CLAUDE.md")),
@@ -104,13 +134,13 @@ test_examples = examples(
         Example(
             "settings of a running app",
             at_home(hit("actuator-env", "/actuator/env")),
-            finds=(f"debug-page-open {ROOT}/actuator/env",),
+            finds=(f"debug-exposed {ROOT}/actuator/env",),
             also=rated(None),
         ),
         Example(
             "phpinfo() is less than a debugger",
             at_home(hit("phpinfo", "/phpinfo.php")),
-            finds=(f"debug-page-open {ROOT}/phpinfo.php",),
+            finds=(f"debug-exposed {ROOT}/phpinfo.php",),
             also=rated(Severity.HIGH),
         ),
         Example(

@@ -43,6 +43,10 @@ def names_the_host(outcome: Outcome) -> None:
     assert "add https://d1.cloudfront.net to urls" in outcome.cause
 
 
+def counts_what_was_left(outcome: Outcome) -> None:
+    assert any("30 scripts that only other scripts load" in seen.value for seen in outcome.seen)
+
+
 test_examples = examples(
     "exposure.javascript",
     [
@@ -157,7 +161,14 @@ test_examples = examples(
             one(read="part", cause="read up to 32 MB of it"),
             state=State.UNKNOWN,
         ),
-        Example("more chunks than a run reads", facts(shipped(left_out=3)), state=State.UNKNOWN),
+        Example("more than a run reads", facts(shipped(left_out=3)), state=State.UNKNOWN),
+        Example(
+            "more chunks than a run reads, of those that a page loads when it needs them",
+            facts(shipped(script(), lazy_left_out=30)),
+            not_=("bundle-secret",),
+            state=State.PASS,
+            also=counts_what_was_left,
+        ),
         Example(
             "all of the app's code comes from an asset host that nobody named",
             facts(shipped(elsewhere=(f"{APP}: d1.cloudfront.net",))),

@@ -13,8 +13,10 @@ HTTP_WWW = f"http://www.{DOMAIN}/"
 LOGIN = f"https://{DOMAIN}/login"
 
 
-def site(*visits: Visit, carried: tuple[Visit, ...] = ()) -> tuple[CanonicalStarts]:
-    return (starts(*visits, carried=carried),)
+def site(
+    *visits: Visit, carried: tuple[Visit, ...] = (), app: Visit | None = None
+) -> tuple[CanonicalStarts]:
+    return (starts(*visits, carried=carried, app=app),)
 
 
 def ended(url: str, how: str, cause: str = "") -> Visit:
@@ -89,6 +91,17 @@ test_examples = examples(
             not_=("canonical-broken",),
         ),
         Example("http serves the site", site(way(HTTP)), finds=(f"no-https-redirect {HTTP}",)),
+        Example(
+            "http serves the app, whatever the domain does",
+            site(app=way(f"http://app.{DOMAIN}/")),
+            finds=(f"no-https-redirect http://app.{DOMAIN}/",),
+        ),
+        Example(
+            "the app's host goes to https, where nothing is at the front",
+            site(app=way(f"http://app.{DOMAIN}/", f"https://app.{DOMAIN}/", end=404)),
+            not_=("no-https-redirect", "canonical-broken"),
+            state=State.PASS,
+        ),
         Example(
             "http is closed: whoever types the name gets https",
             site(ended(HTTP, "refused"), ended(HTTP_WWW, "refused")),

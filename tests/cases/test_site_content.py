@@ -46,6 +46,15 @@ def asks(outcome: Outcome) -> None:
     assert outcome.findings[0].confidence is Confidence.REVIEW
 
 
+FORM = "<form method=post><input name=user><input type=password name=word></form>"
+
+
+def tells_no_password(outcome: Outcome) -> None:
+    assert "admin" in outcome.findings[0].observed
+    assert "admin123" not in str(outcome)
+    assert outcome.findings[0].confidence is Confidence.LIKELY
+
+
 def mentions_stripe(outcome: Outcome) -> None:
     assert any("Stripe" in line.value for line in outcome.seen)
 
@@ -93,6 +102,11 @@ test_examples = examples(
             "a login form served over http",
             facts(starts=(plain(SIGN_IN),)),
             finds=(f"{OPEN} {DOMAIN}",),
+        ),
+        Example(
+            "a login form served over http at the app's own host",
+            facts(app_start=led(answer(f"http://{APP}/"), page=SIGN_IN)),
+            finds=(f"{OPEN} {APP}",),
         ),
         Example(
             "a login form that sends to http",
@@ -181,6 +195,32 @@ test_examples = examples(
             "a public page without a session",
             facts(shown(page=read_page(script("https://cdn.jsdelivr.net/npm/vue@3"))), shown(APP)),
             not_=(UNPINNED,),
+        ),
+        # ------------------------------------------------------------------ printed passwords
+        Example(
+            "the sign-in page prints an account and its password",
+            app(f"<p>Username: <b>admin</b><br>Password: <b>admin123</b></p>{FORM}"),
+            finds=(f"default-admin-password {APP}",),
+            also=tells_no_password,
+        ),
+        Example(
+            "a pair with a slash",
+            app(f"<p>Default credentials: root@acme.test / ch4ngeit</p>{FORM}"),
+            finds=(f"default-admin-password {APP}",),
+        ),
+        Example(
+            "hints of what to type in",
+            app(
+                f"<label>Username: </label>{FORM}<p>Password: at least 8 characters</p>"
+                "<p>E-mail: your@company.com Password: your-password</p>"
+                "<p>User: anna Password: ••••••••</p>"
+            ),
+            not_=("default-admin-password",),
+        ),
+        Example(
+            "a page of documentation without a form",
+            app("<p>Username: admin Password: admin123</p>"),
+            not_=("default-admin-password",),
         ),
         # ------------------------------------------------------------------ nothing known
         Example(

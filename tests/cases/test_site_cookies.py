@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.cache_world import flow, page, pages
 from cases.examples import Example, examples, judge
-from cases.headers_world import APP, POLICY, answer, facts, held, led, shown
+from cases.headers_world import APP, POLICY, answer, answered, facts, held, led, shown
 from cases.world import DOMAIN
 from launchready_tui.checks.cookies import Use, cookie_faults, read_settings
+from launchready_tui.facts.private_pages import Reading
 from launchready_tui.given import Target, Web
 from launchready_tui.model import Outcome, State
 
@@ -43,6 +45,16 @@ def proven(outcome: Outcome) -> None:
 def not_proven(outcome: Outcome) -> None:
     assert not outcome.proven
     assert any("sign-in" in line.value for line in outcome.seen)
+
+
+RENEWED = Reading(status=200, cookies=(f"session=…; {SAFE}; Expires=90 days",))
+
+
+def is_told(name: str) -> Any:
+    def also(outcome: Outcome) -> None:
+        assert ("after signing in", name) in [(s.label, s.value) for s in outcome.seen]
+
+    return also
 
 
 def with_api(*more: str) -> Target:
@@ -211,6 +223,29 @@ test_examples = examples(
             "a readable guard and a measuring cookie with a strange Domain break no login",
             sets("csrf=…; Domain=other.test", "_ga=…; Domain=com"),
             not_=("cookie-scope-broken",),
+        ),
+        # ------------------------------------------------------------------ after signing in
+        Example(
+            "the sign-in sets a session cookie without HttpOnly",
+            (*facts(), flow(set_cookies=("session=…; Path=/; Secure; SameSite=Lax",))),
+            finds=(f"cookie-session-insecure {APP}",),
+            also=is_told("session"),
+        ),
+        Example(
+            "a private page renews it for three months, by a date",
+            (*facts(), pages(page(user=RENEWED))),
+            finds=(f"cookie-session-weak {APP}",),
+        ),
+        Example(
+            "the sign-in sets a sound one, and a readable guard beside it",
+            (*facts(), flow(set_cookies=(f"session=…; {SAFE}", "csrf=…; Path=/"))),
+            not_=EVERY,
+            also=proven,
+        ),
+        Example(
+            "the API sets the session cookie, for its own answers",
+            facts(api=(answered(f"https://api.{DOMAIN}/me", set_cookie="session=…; HttpOnly"),)),
+            finds=(f"cookie-session-insecure api.{DOMAIN}", f"cookie-session-weak api.{DOMAIN}"),
         ),
         # ------------------------------------------------------------------ nothing known
         Example(

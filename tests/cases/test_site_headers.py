@@ -13,6 +13,7 @@ from cases.headers_world import (
     YEAR,
     absent,
     answer,
+    answered,
     facts,
     held,
     led,
@@ -26,6 +27,7 @@ from launchready_tui.model import Outcome, Severity, State
 from launchready_tui.network.seen import Hop
 
 WWW = f"www.{DOMAIN}"
+BACK = f"https://api.{DOMAIN}/orders"
 HOME = f"https://{DOMAIN}/"
 NO_FRAMES = POLICY.partition(" frame-ancestors")[0]
 META = Page(title="Acme", csp=(POLICY,))
@@ -322,6 +324,43 @@ test_examples = examples(
             not_=("version-leak",),
         ),
         Example("a platform's own name", home(server="awselb/2.0"), not_=("version-leak",)),
+        # ------------------------------------------------------------------ API answers
+        Example(
+            "an API answer beside sound pages comes without what they have",
+            facts(api=(answered(x_content_type_options=None, strict_transport_security=None),)),
+            finds=(f"hsts-partial {DOMAIN}", f"nosniff-missing {DOMAIN}"),
+        ),
+        Example(
+            "an API host of its own, without pages",
+            facts(api=(answered(BACK, strict_transport_security=None, server="PHP/8.1.2"),)),
+            finds=(f"hsts-weak api.{DOMAIN}", f"version-leak api.{DOMAIN}"),
+        ),
+        Example(
+            "an API answer needs no policy for frames and scripts",
+            facts(
+                api=(
+                    answered(
+                        BACK,
+                        401,
+                        content_security_policy=None,
+                        referrer_policy=None,
+                        permissions_policy=None,
+                    ),
+                )
+            ),
+            not_=("csp-missing", "frame-unprotected", "hsts-partial", "version-leak"),
+        ),
+        Example(
+            "another company's API is not ours to mend",
+            facts(api=(answered("https://api.example.net/acme", x_content_type_options=None),)),
+            not_=("nosniff-missing",),
+        ),
+        Example(
+            "the API was not seen for a challenge",
+            facts(api=(answered(challenge="Vercel", x_content_type_options=None),)),
+            not_=("nosniff-missing",),
+            state=State.UNKNOWN,
+        ),
         # ------------------------------------------------------------------ several, and none
         Example(
             "the same header missing at many hosts is one finding, the app's first",

@@ -56,7 +56,7 @@ def remarks(outcome: Outcome) -> None:
 
 
 def names_the_issuer(outcome: Outcome) -> None:
-    assert "Office Proxy" in outcome.findings[0].observed
+    assert "Acme Root" in outcome.findings[0].observed
 
 
 def alone(leaf: Certificate) -> tuple[Certificate, ...]:
@@ -75,6 +75,11 @@ WRONG = untrusted(62, "hostname mismatch", leaf=certificate("acme.onrender.com")
 WRONG_AND_OLD = untrusted(62, "hostname mismatch", leaf=certificate("other.test", left=-0.2))
 NO_LINK = untrusted(20, "unable to get local issuer certificate", chain=alone(certificate(DOMAIN)))
 PRIVATE = untrusted(
+    20,
+    "unable to get local issuer certificate",
+    chain=alone(certificate(DOMAIN, issuer="CN=Acme Root", names_issuer_url=False)),
+)
+OFFICE = untrusted(
     20,
     "unable to get local issuer certificate",
     chain=alone(certificate(DOMAIN, issuer="CN=Office Proxy", names_issuer_url=False)),
@@ -129,11 +134,17 @@ test_examples = examples(
             not_=("cert-chain-incomplete",),
         ),
         Example(
-            "a proxy in the office made it: no missing link, but an issuer nobody knows",
+            "an authority of the company's own: no missing link, but an issuer nobody knows",
             world(PRIVATE),
             finds=(f"cert-untrusted {DOMAIN}",),
             not_=("cert-chain-incomplete",),
             also=names_the_issuer,
+        ),
+        Example(
+            "a proxy in the office made it, so the site's own was not seen",
+            world(OFFICE),
+            not_=("cert-untrusted", "cert-chain-incomplete"),
+            state=State.UNKNOWN,
         ),
         Example("it vouches for itself", world(SELF_MADE), finds=(f"cert-untrusted {DOMAIN}",)),
         Example(

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import dns.rcode
 
+from demo import proofs_names, proofs_web
 from demo.raw import (
     Browser,
     ask,
@@ -28,7 +29,7 @@ from demo.raw import (
 from launchready_tui.demo import Lab
 
 Proof = Callable[[Lab, str], bool]
-PROOFS: dict[str, Proof] = {}
+PROOFS: dict[str, Proof] = {**proofs_names.PROOFS, **proofs_web.PROOFS}
 
 
 def proves(*codes: str) -> Callable[[Proof], Proof]:
@@ -138,11 +139,6 @@ def missing(lab: Lab, subject: str) -> bool:
 def dangling(lab: Lab, subject: str) -> bool:
     found = ask(lab, subject, "A")
     return bool(values(found, "CNAME")) and found.rcode() == dns.rcode.NXDOMAIN
-
-
-@proves("dns-one-nameserver")
-def one_nameserver(lab: Lab, subject: str) -> bool:
-    return len(values(ask(lab, subject, "NS"), "NS")) == 1
 
 
 @proves("redirect-temporary")

@@ -26,14 +26,23 @@ def ask(lab: Lab, name: str, kind: str, *, tcp: bool = False) -> dns.message.Mes
     return _asked(lab.options.resolver, name, kind, tcp=tcp)
 
 
-def ask_at(lab: Lab, address: str, name: str, kind: str) -> dns.message.Message:
-    """What the server at an address of the company answers."""
-    return _asked(":".join(map(str, pinned(lab, address, 53))), name, kind)
+def ask_at(
+    lab: Lab, address: str, name: str, kind: str, *, tcp: bool = False
+) -> dns.message.Message:
+    """What the server at an address of the company, or of a stranger, answers."""
+    return _asked(":".join(map(str, pinned(lab, address, 53))), name, kind, tcp=tcp)
 
 
-def _asked(server: str, name: str, kind: str, *, tcp: bool = False) -> dns.message.Message:
+def ask_signed(lab: Lab, name: str, kind: str) -> dns.message.Message:
+    """The resolver's answer with its signatures."""
+    return _asked(lab.options.resolver, name, kind, signed=True)
+
+
+def _asked(
+    server: str, name: str, kind: str, *, tcp: bool = False, signed: bool = False
+) -> dns.message.Message:
     host, _, port = server.partition(":")
-    query = dns.message.make_query(name, kind)
+    query = dns.message.make_query(name, kind, want_dnssec=signed)
     send = dns.query.tcp if tcp else dns.query.udp
     return send(query, host, port=int(port), timeout=SECONDS)
 
@@ -138,6 +147,9 @@ class Browser:
 
     def head(self, url: str) -> Answer:
         return self._send("HEAD", url, None, "", {})
+
+    def head_with(self, url: str, headers: dict[str, str]) -> Answer:
+        return self._send("HEAD", url, None, "", headers)
 
     def post(self, url: str, *, origin: str = "", **fields: str) -> Answer:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}

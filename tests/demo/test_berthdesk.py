@@ -61,9 +61,9 @@ def test_a_wrong_password_opens_nothing(lab: Lab, browser: Browser) -> None:
         assert not browser.cookies
 
 
-def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(signed_in: Browser) -> None:
-    name, password = signed_in.lab.login
-    header = signed_in.post(f"{APP}/login", name=name, password=password).headers["set-cookie"]
+def test_the_cookie_is_for_this_host_only_and_out_of_reach_of_scripts(browser: Browser) -> None:
+    name, password = browser.lab.login
+    header = browser.post(f"{APP}/login", name=name, password=password).headers["set-cookie"]
     assert header.startswith("__Host-")
     for word in ("Secure", "HttpOnly", "SameSite=lax", "Path=/"):
         assert word in header
@@ -86,7 +86,7 @@ def test_a_form_from_another_site_is_refused(signed_in: Browser) -> None:
 
 
 def test_pages_with_records_are_never_for_a_shared_cache(signed_in: Browser) -> None:
-    for path in ("/", "/orders", "/login"):
+    for path in ("/", "/orders", "/orders/1"):
         assert signed_in.get(APP + path).headers["cache-control"] == "private, no-store"
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.demo import Lab, headless
-from launchready_tui.demo.headless import found_in, recheck_all
+from launchready_tui.demo.headless import found_in, permits_of, recheck_all
 from launchready_tui.demo.repository import made_up
 from launchready_tui.demo.score import score
+from launchready_tui.demo.sprint import begin
 from launchready_tui.demo.truth import read_truth
 from launchready_tui.model import Level
 from launchready_tui.session import Session
@@ -36,16 +37,7 @@ class Told:
 
 @pytest.fixture
 def session(own_lab: Lab, tmp_path: Path) -> Iterator[Session]:
-    opened = Session.create(
-        tmp_path / "sprint",
-        domain=own_lab.domain,
-        repo=str(own_lab.repo),
-        urls=own_lab.urls,
-        by="a test",
-        level=Level.PASSIVE,
-        options=own_lab.options,
-        fixer=own_lab.fix,
-    )
+    opened = begin(own_lab, tmp_path / "sprint", by="a test", level=Level.ACTIVE)
     yield opened
     opened.close()
 
@@ -53,7 +45,7 @@ def session(own_lab: Lab, tmp_path: Path) -> Iterator[Session]:
 def test_it_finds_all_that_is_planted_and_nothing_else(tmp_path: Path) -> None:
     said, told = Told(), Told()
     code = headless.run(tmp_path / "out", said, narrate=told)
-    count = len(read_truth().planted)
+    count = len(read_truth().unloaded().planted)
     assert f"{count} planted · {count} found · 0 missed · 0 of" in said.text
     assert "nobody planted" not in said.text
     assert code == 0
@@ -67,6 +59,7 @@ def test_neither_sprint_nor_guide_holds_a_planted_value(tmp_path: Path) -> None:
     headless.run(tmp_path, Told())
     values = [made_up("API_TOKEN", 40), made_up("TIDE_API_KEY", 32)]
     assert all(v in (tmp_path / "lab/repository/.env.production").read_text() for v in values)
+    values += [made_up("rota ROTA_API_KEY", 24), made_up("supabase service_role", 43)]
     kept = [tmp_path / "HANDOVER.md", *(tmp_path / "sprint").rglob("*")]
     assert len(kept) > 5
     for path in filter(Path.is_file, kept):
@@ -158,13 +151,44 @@ def test_a_repair_shows_as_before_and_after(session: Session) -> None:
     assert len(after) == len(found) - 1
 
 
+def test_neither_record_nor_guide_holds_the_test_users_secrets(
+    session: Session, own_lab: Lab, tmp_path: Path
+) -> None:
+    recheck_all(session, permits=permits_of(session))
+    session.export(tmp_path)
+    secrets = [own_lab.company.password, own_lab.company.api_token]
+    for name in session.keychain.names():
+        held = session.keychain.get(name)
+        assert held is not None
+        secrets.append(held.reveal().splitlines()[-1].rpartition("=")[2])
+    assert len(secrets) == 5
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(kept) > 5
+    for path in kept:
+        assert not any(secret.encode() in path.read_bytes() for secret in secrets), path
+
+
+def test_the_sprint_names_the_apps_addresses_as_its_owner_would(session: Session) -> None:
+    web = session.target.web
+    assert web.app == "https://app.harbour-ops.test/"
+    assert web.heavy.endswith("/v1/statistics")
+    assert len(web.private) == len(web.webhooks) == 2
+    assert session.target.redirects.endswith("old-urls.csv")
+    assert session.keychain.names() == ("cloudflare-token", "test-login", "test-session")
+
+
+def test_load_is_not_put_on_the_app_by_itself(session: Session) -> None:
+    assert "noisy-neighbour" not in permits_of(session).probes
+    assert "login-burst" in permits_of(session).probes
+
+
 def test_after_all_repairs_a_check_finds_nothing(session: Session, own_lab: Lab) -> None:
     for fault in own_lab.truth.planted:
         session.lab_fix(fault.code, fault.subject)
-    recheck_all(session)
+    recheck_all(session, permits=permits_of(session))
     result = score(found_in(session.outcomes), own_lab.truth)
     assert (result.found, result.flagged, result.unexpected) == ((), (), ())
-    items = {fault.item for fault in own_lab.truth.planted}
+    items = {fault.item for fault in own_lab.truth.unloaded().planted}
     assert {session.outcomes[item].state.value for item in items} == {"pass"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from launchready_tui.facts import saved
 from launchready_tui.facts.cloudflare_api import NO_TOKEN, cloudflare_zone, read_zone
 from launchready_tui.facts.cloudflare_client import MOST_CALLS
-from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, limited_routes
+from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, limit_of
 from launchready_tui.facts.cloudflare_zone import CloudflareZone
 from launchready_tui.given import Keys, Target
 from launchready_tui.model import CouldNotTell, Unknown
@@ -125,7 +125,7 @@ async def test_a_limit_that_is_set_covers_its_route_and_no_other(
     (limit,) = (rule.limit for rule in zone.of(LIMITS))
     assert limit is not None
     assert (limit.requests, limit.period, limit.timeout) == (10, 60, 600)
-    assert limited_routes(zone.rules, (login, reset)) == (login,)
+    assert [bool(limit_of(zone.rules, url)) for url in (login, reset)] == [True, False]
 
 
 async def test_a_phase_without_an_entry_point_has_no_rules_and_no_gap(

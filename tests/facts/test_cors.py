@@ -11,26 +11,28 @@ from hypothesis import strategies as st
 from cases.examples import judge
 from cases.world import hop, served
 from cases.world import visit as visited
+from launchready_tui.facts import cors
 from launchready_tui.facts.caching import files_of, is_hashed, public_caching
 from launchready_tui.facts.cors import (
     FOREIGN,
     MOST_ASKED,
     CorsAnswers,
     CorsPath,
-    cors_answers,
     cors_preflights,
     depends,
     is_listed,
     origins_for,
 )
 from launchready_tui.facts.page import read_page
+from launchready_tui.facts.scripts import ShippedAddresses
 from launchready_tui.facts.web import WebHost, WebHosts
 from launchready_tui.given import Permits, Target, Web
-from launchready_tui.model import CouldNotTell, Level
+from launchready_tui.model import CouldNotTell, Level, Unknown
 from launchready_tui.network import Network, Scope, open_network
 from servers.desk import BAD, DOMAIN, GOOD, Desk
 
 ALL = Permits(probes=("cors-preflight",), by="Ana")
+NOTHING = Unknown(cause="no script was read")
 PAGE = "<title>Desk</title><script src=/static/app-4f3a9c21.js></script>"
 
 
@@ -48,6 +50,13 @@ def web(host: str = GOOD, page: str = PAGE) -> WebHosts:
 
 def target(*api: str) -> Target:
     return Target(domain=DOMAIN, web=Web(api=tuple(f"https://{GOOD}/api/{how}" for how in api)))
+
+
+async def cors_answers(
+    net: Network, hosts: WebHosts, about: Target, calls: ShippedAddresses | Unknown = NOTHING
+) -> CorsAnswers:
+    """By the gatherer, where no script was read."""
+    return await cors.cors_answers(net, hosts, about, calls)
 
 
 def of(seen: CorsAnswers, how: str) -> CorsPath:
@@ -116,6 +125,15 @@ async def test_a_silent_app_is_asked_three_times_an_address(net: Network) -> Non
     assert {(r.method, r.level) for r in net.log.entries} == {("GET", "passive")}
 
 
+async def test_where_nobody_named_an_api_one_that_the_scripts_call_is_asked(net: Network) -> None:
+    found = (f"https://{GOOD}/api/auth/logout", f"https://{GOOD}/api/echo", f"https://{GOOD}/api/x")
+    calls = ShippedAddresses(api=found)
+    seen = await cors_answers(net, web(), target(), calls)
+    assert [path.url for path in seen.paths] == [f"https://{GOOD}/", f"https://{GOOD}/api/echo"]
+    named = await cors_answers(net, web(), target("none"), calls)
+    assert [path.url for path in named.paths] == [f"https://{GOOD}/", f"https://{GOOD}/api/none"]
+
+
 async def test_an_app_that_compares_is_asked_twelve_times(net: Network) -> None:
     seen = await cors_answers(net, web(), target("begins", "null", "echo"))
     assert len(of(seen, "begins").answers) == MOST_ASKED == len(of(seen, "null").answers)
@@ -162,20 +180,23 @@ async def test_leave_to_change_things_is_asked_only_where_allowed(net: Network) 
 async def test_a_host_behind_a_challenge_is_not_asked(net: Network) -> None:
     held = WebHosts(hosts=(served(GOOD, cause="a bot challenge"),), app=GOOD)
     assert "a bot challenge" in (await cors_answers(net, held, target())).cause
-    assert "a bot challenge" in (await public_caching(net, held)).cause
+    assert "a bot challenge" in (await public_caching(net, held, target())).cause
     assert not net.log.entries
 
 
 async def test_two_looks_at_origins_are_equal(net: Network) -> None:
     about = target("begins", "list")
-    assert await cors_answers(net, web(), about) == await cors_answers(net, web(), about)
+    assert await cors_answers(net, web(), about) == await cors_answers(net, web(), about, NOTHING)
 
 
 # ---------------------------------------------------------------- files and pages
 
 
 async def test_a_file_for_a_year_and_one_without_a_word(net: Network) -> None:
-    good, bad = await public_caching(net, web()), await public_caching(net, web(BAD))
+    good, bad = (
+        await public_caching(net, web(), target()),
+        await public_caching(net, web(BAD), target()),
+    )
     (one,), (other,) = good.files, bad.files
     assert (one.hashed, one.encoding, one.text) == (True, "gzip", True)
     assert (other.encoding, other.large, other.head.control) == ("", True, "")
@@ -183,7 +204,7 @@ async def test_a_file_for_a_year_and_one_without_a_word(net: Network) -> None:
     assert not judge("cache.public", good).findings
     codes = {finding.code for finding in judge("cache.public", bad).findings}
     assert codes == {"static-not-immutable", "no-compression"}
-    assert await public_caching(net, web()) == good
+    assert await public_caching(net, web(), target()) == good
 
 
 def test_two_files_of_the_own_host_are_enough() -> None:

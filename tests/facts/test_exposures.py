@@ -134,7 +134,7 @@ def hosts(*names: str) -> WebHosts:
 
 async def looked(net: Network, these: WebHosts) -> ExposedFiles:
     return await exposed_files(
-        net, these, await missing_pages(net, these), await made_up_files(net, these)
+        net, these, await missing_pages(net, these), await made_up_files(net, these), TARGET
     )
 
 
@@ -240,7 +240,7 @@ async def test_without_a_measure_nothing_is_asked(sites: Sites) -> None:
     these = hosts("planted")
     async with sites.opened() as net:
         files = await made_up_files(net, these)
-        fact = await exposed_files(net, these, MissingPages(pages=()), files)
+        fact = await exposed_files(net, these, MissingPages(pages=()), files, TARGET)
         sent = [request for request in net.log.entries if request.method == "GET"]
     assert len(sent) == 1
     assert fact.hosts[0].hits == ()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.cache_world import head
+from launchready_tui.cookies import read_cookie
 from launchready_tui.facts.cache_signs import (
     browser_for,
     directives,
@@ -17,9 +18,10 @@ from launchready_tui.facts.cache_signs import (
     seconds_of,
     shared_for,
 )
-from launchready_tui.facts.cookie_lines import undated
+from launchready_tui.facts.cookie_lines import cookie_lines
 from launchready_tui.facts.likeness import marked, same_page
 from launchready_tui.facts.login_form import login_form, way_out
+from launchready_tui.network.seen import Hop
 
 BASE = "https://app.acme.test/login"
 FORM = """<form action="/in" method="POST"><input type=hidden name=csrf value="a&amp;b">
@@ -128,15 +130,19 @@ def test_no_header_breaks_the_reading_of_caches(text: str) -> None:
 
 def test_a_cookie_keeps_how_long_it_lives_and_no_date() -> None:
     soon = format_datetime(datetime.now(UTC) + timedelta(days=30), usegmt=True)
-    assert undated(f"sid=…; Expires={soon}; Secure") == "sid=…; Secure; Max-Age=2592000"
-    assert undated("sid=…; expires=Thu, 01-Jan-1970 00:00:00 GMT").endswith("Max-Age=0")
-    assert undated(f"sid=…; Max-Age=60; Expires={soon}") == "sid=…; Max-Age=60"
-    assert undated("sid=…; Expires=some day") == "sid=…"
+    sent = (f"sid=a1; Expires={soon}; Secure", "old=; expires=Thu, 01-Jan-1970 00:00:00 GMT")
+    headers = tuple(("set-cookie", line) for line in sent)
+    lines = cookie_lines(Hop(url="https://a.test/", method="GET", outcome="ok", headers=headers))
+    kept, taken = (read_cookie(line) for line in lines)
+    assert kept and taken
+    assert (kept.name, kept.days, kept.secure, taken.ended) == ("sid", 30, True, True)
+    assert "a1" not in str(lines) and soon not in str(lines)
 
 
 @given(st.text(max_size=80))
 def test_no_date_of_a_cookie_breaks_anything(text: str) -> None:
-    undated(f"sid=…; Expires={text}")
+    headers = (("set-cookie", f"sid=a1; Expires={text}"),)
+    cookie_lines(Hop(url="https://a.test/", method="GET", outcome="ok", headers=headers))
 
 
 # ---------------------------------------------------------------- likeness

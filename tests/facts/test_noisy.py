@@ -8,10 +8,10 @@ import pytest
 
 from cases.world import DOMAIN, served, web
 from launchready_tui.checks.limits import read
+from launchready_tui.facts.cache_signs import cache_head
 from launchready_tui.facts.noisy import (
     Course,
     NoisyNeighbour,
-    cached,
     enough,
     measured,
     noisy_neighbour,
@@ -148,4 +148,4 @@ def test_a_cache_in_front_is_known_by_its_headers(
     headers: tuple[tuple[str, str], ...], kept: bool
 ) -> None:
     hop = Hop(url="https://a.test/", method="GET", outcome="ok", status=200, headers=headers)
-    assert cached(hop) is kept
+    assert bool(cache_head(hop).kept) is kept

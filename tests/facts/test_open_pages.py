@@ -129,7 +129,9 @@ async def test_nothing_of_a_private_page_is_kept(options: Options) -> None:
         again = await anonymous_pages(net, given)
     assert fact == again
     assert fact.of(f"{ROOT}/people") is fact.pages[0]
-    assert fact.pages[0].header("set-cookie") == "seen=…; Secure"
+    first = fact.pages[0].first
+    assert first is not None
+    assert first.header("set-cookie") == "seen=…; Secure"
     assert fact.pages[0].looks.markers == 1
     for secret in ("Ana Lima", "private-value", "abcdefabcdef"):
         assert secret not in repr(fact)

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from cases.cloudflare_world import account
 from cases.examples import judge
 from cases.world import DOMAIN, NO_MORE, answer, dns, name, served, web
 from launchready_tui.facts.cloudflare import Cloudflare, CloudflareHost
@@ -17,7 +19,7 @@ from launchready_tui.facts.origin_candidates import candidates, spf_addresses
 from launchready_tui.facts.site import visit
 from launchready_tui.facts.web import WebHost, WebHosts
 from launchready_tui.given import Target, Web
-from launchready_tui.model import State
+from launchready_tui.model import State, Unknown
 from launchready_tui.network import Options, Scope, open_network
 from network.hostile import hostile_tls
 from servers.knot import running_knot
@@ -78,6 +80,7 @@ def records(**more: object) -> DnsSetup:
     return dns(*(name(host, PROXY) for host in (DOMAIN, f"www.{DOMAIN}", APP)), **more)
 
 
+NO_TOKEN = Unknown(cause="no token")
 PROXIED = Cloudflare(zone="yes", hosts=(CloudflareHost(host=APP, state="proxied"),))
 
 
@@ -86,7 +89,7 @@ async def looked(options: Options, *given_: str) -> OriginLooks:
     async with open_network(Scope(hosts=(DOMAIN,), named=(DOMAIN,)), options) as net:
         front = WebHost(host=APP, front=await visit(net, f"https://{APP}/"))
         these = WebHosts(hosts=(front,), app=APP)
-        return await origin_looks(net, records(), PROXIED, these, NO_MORE, target)
+        return await origin_looks(net, records(), PROXIED, these, NO_MORE, target, NO_TOKEN)
 
 
 def came(fact: OriginLooks) -> dict[str, str]:
@@ -145,7 +148,7 @@ async def test_nothing_leaves_where_no_host_passes_cloudflare(options: Options) 
     none = Cloudflare(zone="no", hosts=(CloudflareHost(host=APP, state="none"),))
     async with open_network(Scope(hosts=(DOMAIN,)), options) as net:
         target = Target(domain=DOMAIN)
-        fact = await origin_looks(net, records(), none, web(), NO_MORE, target)
+        fact = await origin_looks(net, records(), none, web(), NO_MORE, target, NO_TOKEN)
         assert net.log.entries == ()
     assert fact == OriginLooks(hosts=())
 
@@ -153,7 +156,9 @@ async def test_nothing_leaves_where_no_host_passes_cloudflare(options: Options) 
 async def test_a_front_page_behind_a_challenge_is_compared_with_nothing(options: Options) -> None:
     these = web(served(APP, cause="a bot challenge answered instead of the site"))
     async with open_network(Scope(hosts=(DOMAIN,)), options) as net:
-        fact = await origin_looks(net, records(), PROXIED, these, NO_MORE, Target(domain=DOMAIN))
+        fact = await origin_looks(
+            net, records(), PROXIED, these, NO_MORE, Target(domain=DOMAIN), NO_TOKEN
+        )
     assert fact.looks == ()
     assert fact.causes == (f"{APP}: a bot challenge answered instead of the site",)
 
@@ -165,7 +170,13 @@ async def test_candidates_are_published_or_given_and_never_a_proxys_own(options:
     )
     target = Target(domain=DOMAIN, web=Web(origin_addresses=(GUARDED,)))
     async with open_network(Scope(hosts=(DOMAIN,)), options) as net:
-        found = await candidates(net, zone, NO_MORE, target)
+        found = await candidates(net, zone, NO_MORE, target, NO_TOKEN)
+        behind = account()  # its proxied record leads to an address that no public record shows
+        kept = replace(
+            behind, records=(replace(behind.records[0], content=CLIENT), behind.records[1])
+        )
+        more = await candidates(net, zone, NO_MORE, target, kept)
+    assert [c.address for c in more if c.sources[0].how == "zone"] == [CLIENT]
     assert {c.address: [s.how for s in c.sources] for c in found} == {
         GUARDED: ["given"],
         OPEN: ["record"],

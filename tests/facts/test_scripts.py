@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from cases.world import DOMAIN
 from facts.bundles import ANON, LIBRARIES, LIVE, REF, SERVICE, minified
@@ -160,15 +161,27 @@ async def test_an_asset_host_outside_of_the_scope_is_told(tmp_path: Path) -> Non
 
 
 async def test_at_most_so_many_scripts_are_asked_for(tmp_path: Path) -> None:
-    body = "".join(f"<script src=/s{n}.js></script>" for n in range(20))
-    chunks = ";".join(f'import("./c{n}.js")' for n in range(20))
-    files = {f"/s{n}.js": "1" for n in range(1, 20)} | {"/s0.js": chunks}
+    body = "".join(f"<script src=/s{n}.js></script>" for n in range(40))
+    chunks = ";".join(f'import("./c{n}.js")' for n in range(40))
+    files = {f"/s{n}.js": "1" for n in range(1, 40)} | {"/s0.js": chunks}
     with running_site(tmp_path, files) as site:
         async with site.opened() as net:
             shipped = await shipped_scripts(net, pages(body), TARGET)
         asked = site.asked()
     assert len(asked) == under_test.MOST_SCRIPTS
-    assert shipped.left_out == 40 - under_test.MOST_SCRIPTS
+    assert (shipped.left_out, shipped.lazy_left_out) == (0, 80 - under_test.MOST_SCRIPTS)
+
+
+async def test_beside_other_hosts_only_a_few_scripts_are_read(tmp_path: Path) -> None:
+    body = "".join(f"<script src=/s{n}.js></script>" for n in range(10))
+    files = {f"/s{n}.js": 'import("./later.js")' for n in range(10)}
+    target = replace(TARGET, elsewhere=("one.test", "two.test", "three.test"))
+    with running_site(tmp_path, files) as site:
+        async with site.opened() as net:
+            shipped = await shipped_scripts(net, pages(body), target)
+        asked = site.asked()
+    assert len(asked) == under_test.MOST_BESIDE // 4
+    assert (shipped.left_out, shipped.lazy_left_out) == (7, 1)
 
 
 async def test_a_bundle_of_thirty_megabytes_is_read_to_its_end_and_never_held(

@@ -50,6 +50,7 @@ async def test_every_fault_of_the_company_is_found_and_nothing_else(company: Com
         "production-on-preview api.acme.test",
         "redirect-temporary http://acme.test/",
         "redirect-temporary http://www.acme.test/",
+        "redirect-temporary http://app.acme.test/",
         "cert-expiring app.acme.test",
         "address-differs app.acme.test",
         "caa-missing acme.test",

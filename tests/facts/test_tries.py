@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from cases.world import DOMAIN, served, web
-from launchready_tui.facts.api import announced, api_answers
+from launchready_tui.facts.api import api_answers
+from launchready_tui.facts.limit_headers import announced
 from launchready_tui.facts.page import Form, Page
+from launchready_tui.facts.private import anonymous_pages
 from launchready_tui.facts.tries import MOST_FORMS, AuthTries, Route, auth_tries, routes, tried
 from launchready_tui.given import Permits, Target, Web
 from launchready_tui.model import CouldNotTell, Level, Unknown
@@ -171,8 +173,9 @@ async def test_api_addresses_are_read_once_and_their_limits_told() -> None:
     with running_script(lambda asked, before: limited) as desk:
         urls = tuple(desk.url(f"/api/{n}") for n in range(6))
         async with network(desk, Level.PASSIVE) as net:
-            answers = (await api_answers(net, Target(domain=DOMAIN, web=Web(api=urls)))).answers
-    assert len(answers) == len(desk.asked) == 4
+            named = Target(domain=DOMAIN, web=Web(api=urls))
+            answers = (await api_answers(await anonymous_pages(net, named), named)).answers
+    assert len(answers) == len(desk.asked) == 6
     assert {a.announced for a in answers} == {
         ("ratelimit", 'ratelimit-policy: "default";q=100;w=60')
     }

@@ -61,12 +61,15 @@ def served(
 
 
 async def judged(
-    options: Options, item: str = "dns.delegation", permits: Permits | None = None
+    options: Options,
+    item: str = "dns.delegation",
+    permits: Permits | None = None,
+    urls: tuple[str, ...] = (),
 ) -> tuple[Outcome, tuple[Request, ...]]:
     level = Level.ACTIVE if permits else Level.PASSIVE
     question = Question(
         items=(load().item(item),),
-        target=Target(domain=DOMAIN),
+        target=Target(domain=DOMAIN, urls=urls),
         told=Told(),
         scope=Scope(hosts=(DOMAIN,), named=(DOMAIN,), level=level, by="Ana"),
         options=options,
@@ -222,6 +225,17 @@ async def test_caa_is_found_by_climbing_and_at_the_target_of_an_alias() -> None:
     assert told[f"CAA of www.{DOMAIN}"] == "issue digicert.com (at shop.host.test)"
     assert "caa-missing" not in {finding.code for finding in outcome.findings}
     assert sum(r.fact in ("CaaSets", "Dnssec") for r in requests) <= 6
+
+
+async def test_a_company_with_six_hosts_is_asked_about_all_of_them() -> None:
+    hosts = [f"{label}.{DOMAIN}" for label in ("www", "app", "api", "old", "shop", "status")]
+    zone = ZONE + '@ CAA 0 issue "letsencrypt.org"\n'
+    zone += "".join(f"{host.partition('.')[0]} A 192.0.2.1\n" for host in hosts)
+    with running_knot({DOMAIN: zone, "test": PARENT_ZONE}) as resolver:
+        urls = tuple(f"https://{host}/" for host in hosts)
+        outcome, _ = await judged(Options(resolver=resolver), "dns.security", urls=urls)
+    labels = {seen.label for seen in outcome.seen}
+    assert {f"CAA of {host}" for host in hosts} <= labels
 
 
 @given(st.integers(0, 0xFFFF), st.integers(0, 255), st.integers(0, 255), st.binary(min_size=1))

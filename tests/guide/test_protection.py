@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from cases.cloudflare_world import account, cached, page_rule, runs
+from cases.cloudflare_world import account, cached, edge, page_rule, runs, zone
 from cases.test_edge_protection import recorded
 from cases.world import served, web
 from guide.test_gathered import CATALOGUE, dns, gathered
@@ -105,10 +105,11 @@ def test_old_addresses_are_listed_with_their_ends_and_the_broken_ones_first(stor
         ),
     )
     text = part(handover(gathered(store, {"OldUrls": old})), "Old addresses", "###")
-    assert "The list `old.csv`: 1 of 2 arrive." in text
+    assert "The list `old.csv`: 1 of 2 arrive (" in text
     rows = [line for line in text.splitlines() if line.startswith("| `https")]
     assert rows == [
-        f"| `https://acme.test/b` | `{new}` | `https://acme.test/b` | 404 | ✗ no |",
+        f"| `https://acme.test/b` | `{new}` | `https://acme.test/b` |"
+        " ends at `https://acme.test/b` with 404 | ✗ no |",
         f"| `https://acme.test/a` | `{new}` | `{new}` | 301, 200 | ✓ yes |",
     ]
 
@@ -132,3 +133,45 @@ def test_exceptions_come_from_the_record_and_date_the_guide(store: Store, tmp_pa
     state = gathered(store)
     assert [held.route for held in state.exceptions.exceptions] == ["/webhooks/*"]
     assert state.at.month == 6
+
+
+def test_settings_are_said_as_people_say_them(store: Store) -> None:
+    facts: dict[str, Fact] = {
+        "CloudflareZone": account(
+            security_header="enabled=true, max_age=31536000, include_subdomains=false",
+            bot_management="fight_mode=false, crawlers=block",
+        )
+    }
+    text = part(handover(gathered(store, facts)), "Protection")
+    assert "| Full (strict): encrypted, the certificate is checked |" in text
+    assert "| Always use https | `on` |" in text
+    assert "| on, for 365 days, include subdomains off |" in text
+    assert "| fight mode off, crawlers block |" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("none", "No host passes Cloudflare today: what is set there protects nothing"),
+        ("proxied", "holds only for the hosts that pass it: `acme.test`."),
+        ("unknown", "Whether these pass Cloudflare could not be told: `acme.test`."),
+    ],
+)
+def test_it_is_said_whom_the_settings_at_cloudflare_protect(
+    store: Store, state: str, said: str
+) -> None:
+    facts: dict[str, Fact] = {"CloudflareZone": account(), "Cloudflare": edge(state)}
+    assert said in part(handover(gathered(store, facts)), "Protection")
+    del facts["CloudflareZone"]
+    assert "pass Cloudflare" not in handover(gathered(store, facts))
+
+
+def test_of_a_partial_zone_the_records_are_those_that_dns_shows(store: Store) -> None:
+    facts: dict[str, Fact] = {
+        "DnsSetup": dns(),
+        "CloudflareZone": account(zone=zone(type="partial", name_servers=())),
+    }
+    text = part(handover(gathered(store, facts)), "Domains and DNS")
+    assert "Observed from outside" in text
+    assert "| `edge.host.test` | `A` | `192.0.2.9` | – |" in text
+    assert "direct.acme.test" not in text

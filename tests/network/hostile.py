@@ -15,6 +15,7 @@ import gzip
 import itertools
 import socket
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -212,6 +213,63 @@ TLS: dict[str, Serve] = {
 def hostile_tls(how: str) -> Iterator[int]:
     """Something that is not quite TLS, on 127.0.0.1; yields the port. `how`: a key of `TLS`."""
     with _serving(TLS[how]) as port:
+        yield port
+
+
+# ---------------------------------------------------------------- a site that is sound at its front
+
+GOOD_FRONT = _page(
+    "Content-Type: text/html; charset=utf-8",
+    "Strict-Transport-Security: max-age=31536000",
+    "Content-Security-Policy: default-src 'self'; object-src 'none'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options: nosniff",
+    "Referrer-Policy: same-origin",
+    "Permissions-Policy: camera=()",
+    "X-Robots-Tag: noindex",
+    "Cache-Control: no-cache",
+    body=b"<!doctype html><title>Desk</title><script src=/static/app.4f3a9c21.js></script>"
+    b"<form method=post action=/login><input name=email><input type=password name=word></form>",
+)
+_WAIT = b"<!doctype html><title>Just a moment</title><script src=/w.js></script>please wait"
+CHALLENGES: dict[str, bytes] = {
+    "by-cloudflare": _head("403 Forbidden", "cf-mitigated: challenge", "Content-Type: text/html"),
+    "by-vercel": _head("403 Forbidden", "x-vercel-mitigated: challenge", "Content-Type: text/html"),
+    "by-aws": _head("202 Accepted", "x-amzn-waf-action: challenge", "Content-Type: text/html"),
+    "by-datadome": _head("403 Forbidden", "x-datadome-cid: 1", "Content-Type: text/html"),
+    "by-akamai": _head("403 Forbidden", "Server: AkamaiGHost", "Content-Type: text/html"),
+}
+"""A bot rule that answers instead of the site, as each vendor marks it."""
+REFUSALS = {
+    "too-many": _says(_head("429 Too Many Requests", "Content-Length: 0")),
+    "overloaded": _says(_head("503 Service Unavailable", "Content-Length: 0")),
+}
+BEHIND: dict[str, Serve] = {
+    **{name: _says(head + _WAIT) for name, head in CHALLENGES.items()},
+    **REFUSALS,
+    **{name: serve for name, serve in HTTP.items() if name not in ("page", "redirect-to")},
+}
+"""How a site behaves behind its front page, by the first label of its name."""
+
+
+@contextlib.contextmanager
+def hostile_site(certificate: str, key: str) -> Iterator[int]:
+    """TLS on 127.0.0.1; yields the port. `/` is in order, all else is as the host's name says."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    def serve(connection: socket.socket, over: threading.Event, rest: str) -> None:
+        with context.wrap_socket(connection, server_side=True) as secure:
+            request = _requested(secure)
+            path = request.split(" ")[1]
+            host = next(line for line in request.lower().split("\r\n") if line.startswith("host:"))
+            label = host.removeprefix("host:").strip().partition(".")[0]
+            if path.partition("?")[0] == "/":
+                secure.sendall(GOOD_FRONT)
+            else:
+                BEHIND[label](secure, over, "charset" if label == "charset" else "")
+
+    with _serving(serve) as port:
         yield port
 
 

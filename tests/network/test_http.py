@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -301,6 +302,51 @@ async def test_a_public_server_cannot_lead_to_a_private_place_that_a_person_name
     assert (await net.fetch(f"http://127.0.0.1:{web.port}/")).ended == "ok"
 
 
+async def test_an_address_that_several_visits_come_to_is_asked_once(
+    site: Site, opened: Opener
+) -> None:
+    net = network(site, opened)
+    ways = (f"http://{APP}/", f"https://{APP}/", f"http://{APP}/")
+    visits = await asyncio.gather(*(net.fetch(url, shared=True) for url in ways))
+    assert {visit.last.url for visit in visits} == {f"https://{APP}/"}
+    assert [len(visit.hops) for visit in visits] == [2, 1, 2]
+    assert {visit.body for visit in visits} == {"<h1>hello</h1>"}
+    assert net.log.counts() == {"GET/passive": 2}
+    await net.fetch(f"https://{APP}/")
+    assert net.log.counts() == {"GET/passive": 3}
+
+
+async def test_what_is_not_a_visitors_plain_get_is_never_shared(site: Site, opened: Opener) -> None:
+    net = network(site, opened)
+    with pytest.raises(ValueError, match="plain GET"):
+        await net.fetch(f"https://{APP}/", headers={"Cookie": "a=1"}, shared=True)
+    with pytest.raises(ValueError, match="plain GET"):
+        await net.fetch(f"https://{APP}/", method="HEAD", shared=True)
+    assert not net.log.entries
+
+
+@pytest.mark.parametrize("path", ["redirect-chain/1", "redirect-file", "page"])
+async def test_shared_redirects_end_as_others_do(
+    web: HostileHttp, opened: Opener, path: str
+) -> None:
+    net = opened(HOSTILE, connect=(web.connect,))
+    alone, shared = await net.fetch(web.url(path)), await net.fetch(web.url(path), shared=True)
+    assert (shared.ended, shared.cause, shared.hops) == (alone.ended, alone.cause, alone.hops)
+
+
+async def test_what_a_person_may_ask_for_is_not_shared_with_a_redirect_that_may_not(
+    web: HostileHttp, opened: Opener
+) -> None:
+    net = opened(HOSTILE, "127.0.0.1", connect=(f"93.184.216.34:80=127.0.0.1:{web.port}",))
+    private = f"http://127.0.0.1:{web.port}/"
+    there = f"http:%2F%2F127.0.0.1:{web.port}%2F"
+    public = f"http://{HOSTILE}/redirect-to/{there}"
+    assert (await net.fetch(private, shared=True)).ended == "ok"
+    led = await net.fetch(public, address="93.184.216.34", shared=True)
+    assert led.ended == "blocked"
+    assert "by a redirect from a public one" in led.cause
+
+
 async def test_an_endless_body_is_read_up_to_the_limit(web: HostileHttp, opened: Opener) -> None:
     net = opened(HOSTILE, connect=(web.connect,))
     fetched = await net.fetch(web.url("endless-body"), body_limit=10_000)
@@ -403,8 +449,21 @@ async def test_what_changes_things_is_not_sent_at_the_passive_level(
 
 async def test_a_header_that_cannot_be_written_is_unknown(web: HostileHttp, opened: Opener) -> None:
     net = opened(HOSTILE, connect=(web.connect,))
-    fetched = await net.fetch(web.url("page"), headers={"X-Two": "a\r\nb: c"})
-    assert (fetched.ended, "cannot be written" in fetched.cause) == ("unknown", True)
+    for value in (f"{SECRET}\r\nb: c", f"{SECRET}\x00", f"{SECRET} \ud800"):
+        fetched = await net.fetch(web.url("page"), headers={"X-Two": value})
+        assert (fetched.ended, "cannot be written" in fetched.cause) == ("unknown", True)
+        assert "not-a-" not in repr(fetched)
+
+
+async def test_no_log_of_the_program_gets_headers(
+    site: Site, opened: Opener, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    net = network(site, opened)
+    fetched = await net.fetch(f"https://{APP}/", headers={"Authorization": SECRET})
+    assert fetched.last.header("x-auth") == SECRET
+    assert SECRET not in caplog.text
+    assert "Set-Cookie" not in caplog.text
 
 
 async def test_the_environment_s_proxy_is_not_used(

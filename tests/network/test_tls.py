@@ -125,6 +125,41 @@ async def test_each_version_is_tried_by_itself(farm: Farm, opened: Opener) -> No
     assert net.log.counts()["TLS/passive"] <= 4
 
 
+async def test_a_host_that_chose_a_version_is_offered_the_old_ones_only(
+    farm: Farm, opened: Opener
+) -> None:
+    net = opened(APP, connect=farm.connect("old"))
+    offers = await net.versions(APP, chosen="TLSv1.2")
+    each = await opened(APP, connect=farm.connect("old")).versions(APP)
+    assert [offer.outcome for offer in offers] == [offer.outcome for offer in each]
+    assert [offer.version for offer in offers] == [offer.version for offer in each]
+    assert {r.path.split()[0] for r in net.log.entries} <= {"TLSv1", "TLSv1.1"}
+
+
+async def test_what_lies_between_the_chosen_version_and_the_old_ones_is_not_told(
+    farm: Farm, opened: Opener
+) -> None:
+    net = opened(APP, connect=farm.connect("good"))
+    offers = await net.versions(APP, chosen="TLSv1.3")
+    assert [(offer.version, offer.outcome) for offer in offers] == [
+        ("TLSv1", "refused" if trust.able(ssl.TLSVersion.TLSv1) else "unknown"),
+        ("TLSv1.1", "refused" if trust.able(ssl.TLSVersion.TLSv1_1) else "unknown"),
+        ("TLSv1.3", "accepted"),
+    ]
+    assert len(net.log.entries) <= 1
+
+
+@pytest.mark.parametrize("how", ["stall", "garbage", "plain"])
+async def test_an_old_version_that_nothing_sensible_answers_is_unknown(
+    opened: Opener, how: str
+) -> None:
+    with hostile_tls(how) as port:
+        seconds = 0.4 if how == "stall" else 5.0
+        net = opened(APP, connect=(f"{APP}:443=127.0.0.1:{port}",), handshake_timeout=seconds)
+        offers = {o.version: o for o in await net.versions(APP, chosen="TLSv1.3")}
+    assert (offers["TLSv1"].outcome, offers["TLSv1.1"].outcome) == ("unknown", "unknown")
+
+
 async def test_a_version_this_client_cannot_speak_is_unknown_not_refused(
     farm: Farm, opened: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from launchready_tui.authority import probes_for
+from launchready_tui.catalogue import load
+from launchready_tui.model import Level
 from launchready_tui.session import Session
 from screen_sprints import ROOT, RUN, wizard
 from terminal import Terminal
@@ -36,7 +40,7 @@ def test_the_demo_is_checked_mended_and_seen_to_be_mended(tmp_path: Path) -> Non
         terminal.press("/")
         terminal.until("words to look for")
         terminal.press(*"stops visitors", "enter")
-        terminal.until("1 item found")
+        terminal.until("items? found")
         terminal.press("f")
         terminal.until("Press r to look again|look")
         terminal.quiet()
@@ -46,6 +50,59 @@ def test_the_demo_is_checked_mended_and_seen_to_be_mended(tmp_path: Path) -> Non
         terminal.press("q")
         assert terminal.ended() == 0
     assert list(tmp_path.iterdir()) == []
+
+
+RUNNING = "c cancel"
+"""What the footer offers while checks run."""
+AT_REST = rf"\A(?!.*{RUNNING}).*q quit"
+TITLES = {1: "Quick audit", 4: "Protect traffic"}
+
+
+def checked(terminal: Terminal, *keys: str) -> str:
+    """Press keys that start checks, and wait for their end."""
+    terminal.press(*keys)
+    terminal.until(RUNNING)
+    terminal.until(AT_REST, seconds=60)
+    return terminal.quiet()
+
+
+def looked(terminal: Terminal, stage: int) -> list[str]:
+    """Go to a stage, check it, allow every probe but the load; the open faults then."""
+    terminal.press(str(stage))
+    terminal.until(TITLES[stage])
+    checked(terminal, "R")
+    terminal.press("T")
+    terminal.until("Send more than a visitor would.*leave out")
+    terminal.quiet()
+    for probe in probes_for(load(), [item.id for item in load().of_stage(stage)]):
+        terminal.press("tab", *(("left",) if probe.level is Level.ACTIVE else ()))
+    terminal.quiet()
+    checked(terminal, "f2")
+    return broken(terminal)
+
+
+def broken(terminal: Terminal) -> list[str]:
+    """The open faults of the stage in front, by the titles of their items."""
+    return re.findall(r"^  ✗ \w+ +(\w.{0,30})", terminal.text, re.M)
+
+
+def test_stages_one_and_four_are_walked_from_broken_to_green(tmp_path: Path) -> None:
+    with wizard(tmp_path, DEMO, size=(110, 50)) as terminal:
+        terminal.until(BLOCKERS)
+        terminal.until(AT_REST, seconds=60)
+        assert len(looked(terminal, 1)) >= 12
+        assert len(looked(terminal, 4)) >= 12
+        assert blockers(terminal) >= 10
+        terminal.press("l")
+        listed = re.search(r"(\d+) open risks", terminal.until("open risks, the worst"))
+        assert listed
+        for _ in range(int(listed[1])):
+            terminal.press("f", "down")
+        terminal.quiet()
+        assert looked(terminal, 1) == []
+        assert looked(terminal, 4) == []
+        terminal.press("q")
+        assert terminal.ended() == 0
 
 
 def test_quitting_while_checks_run_ends_at_once_and_restores_the_terminal(tmp_path: Path) -> None:

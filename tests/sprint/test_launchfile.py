@@ -56,6 +56,36 @@ markers = ["nadia@acme.example", " "]
         launchfile.read_target(tmp_path)
 
 
+def test_what_is_said_of_mail_is_read_and_checked(tmp_path: Path) -> None:
+    text = created(tmp_path)
+    told = """[mail]
+from = ["Hello@Acme.Example"]
+senders = ["Resend", "192.0.2.7"]
+selectors = ["S1"]
+return_path = ["Send.acme.example."]
+reply_to = ["help@acme.example"]
+dmarc_since = 2026-01-15
+"""
+    (tmp_path / launchfile.NAME).write_text(text.replace("[mail]\n", told))
+    mail = launchfile.read_target(tmp_path).mail
+    assert mail.addresses == ("hello@acme.example",)
+    assert mail.senders == ("resend", "192.0.2.7")
+    assert mail.selectors == ("s1",)
+    assert mail.return_path == ("send.acme.example",)
+    assert mail.reply_to == ("help@acme.example",)
+    assert mail.dmarc_since
+    for key, wrong in (
+        ("from", '["no address"]'),
+        ("senders", '["two words"]'),
+        ("selectors", '["a b"]'),
+        ("return_path", '["not a name"]'),
+    ):
+        bad = text.replace("[mail]\n", f"[mail]\n{key} = {wrong}\n")
+        (tmp_path / launchfile.NAME).write_text(bad)
+        with pytest.raises(BadFile, match=rf"mail\.{key}"):
+            launchfile.read_target(tmp_path)
+
+
 def test_it_moves_with_the_folder(tmp_path: Path) -> None:
     (tmp_path / "a" / "code").mkdir(parents=True)
     created(tmp_path / "a" / "sprint", repo=str(tmp_path / "a" / "code"))

@@ -16,7 +16,7 @@ from . import pages
 from .records import STATES, Records
 from .settings import SESSION_HOURS, Settings
 
-COOKIE = "__Host-desk"
+COOKIE = "__Host-desk_session"
 FORM_LIMIT = 16_384
 FIELD_LIMIT = 200
 PRIVATE = {"Cache-Control": "private, no-store"}

@@ -1,0 +1,197 @@
+"""`launchready env set`, `import` and `export`: the sprint's record of settings, without values."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from launchready_tui.commands.opened import opened, signed
+from launchready_tui.commands.output import emit, refuse_unwritable, say
+from launchready_tui.commands.refusal import Refused
+
+TEXTS = {
+    "--owner": "Who may replace it: a person or shared mailbox of the company.",
+    "--backup-owner": "Who can when the owner cannot.",
+    "--holder": "Who can open the store that holds it, if not the owner.",
+    "--purpose": "What it is for.",
+    "--breaks-without": "What stops without it.",
+    "--issued-at": "Where it is made and revoked: the console's address.",
+    "--stored-in": "Where it is held, such as vercel:acme; never a value.",
+    "--least-privilege": "What it may do.",
+    "--rotate-how": "How it is replaced.",
+    "--deprecated": "What replaces it.",
+    "--notes": "Anything else.",
+}
+"""Options that take words; each is a field of the record."""
+LISTS = {
+    "--required-in": "Environment that needs it. May be repeated.",
+    "--optional-in": "Environment that may lack it. May be repeated.",
+}
+
+
+def _words(function: Any) -> Any:
+    for option, told in reversed({**TEXTS, **LISTS}.items()):
+        metavar = "ENV" if option in LISTS else "TEXT"
+        function = click.option(option, metavar=metavar, help=told, multiple=option in LISTS)(
+            function
+        )
+    return function
+
+
+@click.command(
+    "set",
+    epilog="""\b
+Examples:
+  launchready env set STRIPE_SECRET_KEY --owner ana@acme.example \\
+      --purpose "charges subscriptions" --required-in prod --by Anna
+  launchready env set --all-unowned --owner ops@acme.example --by Anna
+
+All names or none are changed. `launchready` undoes each change (u).""",
+)
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--all-unowned", is_flag=True, help="Every setting that has no owner.")
+@_words
+@click.option("--rotate-every", type=int, metavar="DAYS", help="0 for never, with --notes.")
+@click.option("--last-rotated", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
+@click.option("--sensitive/--not-sensitive", default=None, help="Whether its value is a secret.")
+@click.option("--build-time/--run-time", default=None, help="When its value is needed.")
+@click.option("--by", default="", metavar="NAME", help="Who writes it down.")
+@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+def set_some(
+    names: tuple[str, ...],
+    all_unowned: bool,
+    rotate_every: int | None,
+    last_rotated: Any,
+    sensitive: bool | None,
+    build_time: bool | None,
+    by: str,
+    directory: str | None,
+    **words: Any,
+) -> int:
+    """Record who owns settings, what they are for, and how they are replaced."""
+    changes = {name: value for name, value in words.items() if value not in (None, ())}
+    more: dict[str, object] = {
+        "rotate_every_days": rotate_every,
+        "last_rotated": _day(last_rotated),
+        "sensitive": sensitive,
+        "build_time": build_time,
+    }
+    changes |= {name: value for name, value in more.items() if value is not None}
+    if not changes:
+        raise Refused("nothing to record: give --owner, --purpose or another option.")
+    if bool(names) == all_unowned:
+        raise Refused("name settings, or say --all-unowned; one of the two.")
+    with opened(directory, by=signed(by)) as session:
+        if all_unowned:
+            from launchready_tui.commands.env_seen import of_session
+
+            names = tuple(row.name for row in of_session(session).rows if not row.owner)
+            if not names:
+                say("Every setting has an owner already.")
+                return 0
+        kept = session.set_variables(names, changes, by)
+        say(f"Recorded: {', '.join(one.name for one in kept)}.")
+    return 0
+
+
+def _day(given: Any) -> date | None:
+    return given.date() if given is not None else None
+
+
+@click.command(
+    "import",
+    epilog="""\b
+Examples:
+  launchready env import .env.example --by Anna
+  launchready env import .env.schema --by Anna
+  vercel env ls production | launchready env import - --environment prod \\
+      --source vercel --by Anna
+
+FILE is an example file, a schema, a host's export (NAME=value lines or JSON),
+or - for stdin. Names and comments are kept; values are not, wherever they stand.
+What a person recorded before stays. Nothing in a schema is run.""",
+)
+@click.argument("file", metavar="FILE")
+@click.option("--environment", default="", metavar="ENV", help="Where these settings are set.")
+@click.option("--source", default="", metavar="HOST", help="What they were exported from.")
+@click.option("--by", default="", metavar="NAME", help="Who writes it down.")
+@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+def import_names(file: str, environment: str, source: str, by: str, directory: str | None) -> int:
+    """Record the names in FILE, with their comments."""
+    from launchready_tui.badfile import bytes_of
+    from launchready_tui.facts.env_example import listing
+    from launchready_tui.facts.walk import MOST_BYTES
+    from launchready_tui.text import plural
+
+    path = Path(file)
+    content = sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else bytes_of(path, MOST_BYTES)
+    if len(content) > MOST_BYTES:
+        raise Refused(f"{file}: larger than 1 MiB.")
+    with opened(directory, by=signed(by)) as session:
+        known = session.target.environments
+        if environment and environment not in known:
+            raise Refused(f"--environment {environment}: expected one of {', '.join(known)}.")
+        read = listing(content, known)
+        if read.problem or not read.names:
+            raise Refused(f"{file}: {read.problem or 'no name of a setting was found in it'}.")
+        where = source or (path.name if file != "-" else "pasted")
+        kept = session.import_names(read.names, environment=environment, source=where, by=by)
+    say(f"Recorded {plural(len(kept), 'setting')} of {len(read.names)} named; no value was kept.")
+    if read.holds_values and not environment:
+        listed = ", ".join(read.holds_values[:8])
+        say(f"{file} holds what looks like real secrets: {listed}. Replace them there by nothing.")
+    if read.runs:
+        say(f"{file} would run something on line {read.runs[0]}; it was not run.")
+    if read.strange:
+        say(f"{plural(read.strange, 'line')} could not be read as a setting.")
+    return 0
+
+
+@click.command(
+    "export",
+    epilog="""\b
+Examples:
+  launchready env export --format example
+  launchready env export --format schema -o .env.schema
+
+A file that is there already is shown as a difference and stays, without --replace.""",
+)
+@click.option(
+    "--format", "form", type=click.Choice(["example", "schema"]), default="example",
+    show_default=True,
+)  # fmt: skip
+@click.option("-o", "--output", metavar="F", help="Write it there instead of stdout.")
+@click.option("--replace", "overwrite", is_flag=True, help="Replace a file that is there.")
+@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+def export_names(form: str, output: str | None, overwrite: bool, directory: str | None) -> int:
+    """Write the recorded names as .env.example or .env.schema, without values."""
+    from launchready_tui.badfile import bytes_of
+    from launchready_tui.exports import env
+
+    refuse_unwritable(output)
+    with opened(directory, read_only=True) as session:
+        variables = session.store.variables().variables
+    if not variables:
+        raise Refused("no setting is on record: begin with `launchready env import` or `env set`.")
+    text = env.schema(variables) if form == "schema" else env.example(variables)
+    if output and output != "-" and Path(output).exists() and not overwrite:
+        before = _names_only(bytes_of(Path(output)).decode("utf-8", "replace"))
+        lines = difflib.unified_diff(before, text.splitlines(), output, "the record", lineterm="")
+        emit("\n".join(lines) + "\n")
+        raise Refused(f"{output} is there already and stays. Replace it with --replace.")
+    emit(text, output)
+    return 0
+
+
+def _names_only(text: str) -> list[str]:
+    """A file's lines for showing: what stands behind a name is not shown."""
+    return [
+        line if line.lstrip().startswith("#") else f"{line.partition('=')[0]}="
+        if "=" in line else line
+        for line in text.splitlines()
+    ]  # fmt: skip

@@ -1,0 +1,109 @@
+"""`launchready rotate`: the rotation log, step by step, each with its proof."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from launchready_tui.commands.opened import opened, signed
+from launchready_tui.commands.output import emit, say
+from launchready_tui.commands.refusal import Refused
+
+if TYPE_CHECKING:
+    from launchready_tui.env_record import Proof, Rotation, Step, Why
+
+STEPS = ("found", "replaced", "deployed", "revoked", "proven", "closed")
+WHYS = ("exposed", "scheduled", "leaver", "handover", "over-privileged", "shared-across-envs")
+HINTS = {
+    "found": "Make the new key first; do not delete the old one before the new one is deployed.",
+    "replaced": "Set the new value in every environment and deploy; what is built in, build again.",
+    "deployed": "See the app work, then revoke the old key where it was issued.",
+    "revoked": "Call the provider once with the old key: a 401 is proof, a 403 is none.",
+    "proven": "Look for copies in caches, pipelines and teammates' files, then close it.",
+    "closed": "",
+}
+
+
+@click.command(
+    "rotate",
+    epilog="""\b
+Examples:
+  launchready rotate                                   what is on record
+  launchready rotate STRIPE_SECRET_KEY found --why exposed \\
+      --evidence "git 3f2c1ab src/pay.ts:4" --by Anna
+  launchready rotate STRIPE_SECRET_KEY replaced --by Anna
+  launchready rotate STRIPE_SECRET_KEY deployed --env prod --by Anna
+  launchready rotate STRIPE_SECRET_KEY revoked --by Anna
+  launchready rotate STRIPE_SECRET_KEY proven --proof rejected \\
+      --detail "HTTP 401 from api.stripe.com" --by Anna
+  launchready rotate STRIPE_SECRET_KEY closed --owner Ben --by Anna
+
+The steps are found, replaced, deployed, revoked, proven, closed: none is skipped,
+and none can be waived. Names and places only; a value is refused.""",
+)
+@click.argument("name", metavar="[NAME]", required=False)
+@click.argument("step", type=click.Choice(STEPS), required=False)
+@click.option("--why", type=click.Choice(WHYS), help="Why it is replaced.")
+@click.option("--evidence", default="", metavar="PLACE", help="Where it was found.")
+@click.option("--env", "envs", multiple=True, metavar="ENV", help="Where it is used; repeatable.")
+@click.option("--owner", default="", metavar="NAME", help="Who replaces it the next time.")
+@click.option(
+    "--proof",
+    type=click.Choice(["rejected", "absent-in-console", "attested"]),
+    help="How the old value was seen to be dead.",
+)
+@click.option("--detail", default="", metavar="TEXT", help="What the provider answered.")
+@click.option("--attested-by", default="", metavar="NAME", help="Who vouches, without a proof.")
+@click.option("--next-due", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--by", default="", metavar="NAME", help="Who writes it down.")
+@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+def command(
+    name: str | None,
+    step: Step | None,
+    why: Why | None,
+    evidence: str,
+    envs: tuple[str, ...],
+    owner: str,
+    proof: Proof | None,
+    detail: str,
+    attested_by: str,
+    next_due: Any,
+    form: str,
+    by: str,
+    directory: str | None,
+) -> int:
+    """List the rotation log, or record the next step of NAME's rotation."""
+    from launchready_tui.env_recording import StepTaken
+
+    if name is None or step is None:
+        return _listed(name, form, directory)
+    taken = StepTaken(
+        why=why,
+        evidence=evidence,
+        env=envs,
+        owner=owner,
+        proof=proof or "",
+        detail=detail,
+        attested_by=attested_by,
+        next_due=next_due.date() if next_due is not None else None,
+    )
+    with opened(directory, by=signed(by)) as session:
+        strange = next((e for e in envs if e not in session.target.environments), None)
+        if strange:
+            known = ", ".join(session.target.environments)
+            raise Refused(f"--env {strange}: expected one of {known}.")
+        kept = session.rotate(name, step, taken, by)
+    say(f"Recorded: {kept.id} is {kept.status}. {HINTS[kept.status]}".rstrip())
+    return 0
+
+
+def _listed(name: str | None, form: str, directory: str | None) -> int:
+    from launchready_tui.exports import env
+
+    with opened(directory, read_only=True) as session:
+        held: tuple[Rotation, ...] = session.store.rotations().rotations
+    some = [one for one in held if name in (None, one.var)]
+    emit(env.rotation_json(some) if form == "json" else env.rotations_text(some))
+    return 0

@@ -1,0 +1,117 @@
+"""What is kept of a setting: who owns it, what it is for, how it is replaced. Never its value."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from launchready_tui.model import Fact, Record
+
+Why = Literal["exposed", "scheduled", "leaver", "handover", "over-privileged", "shared-across-envs"]
+Proof = Literal["", "rejected", "absent-in-console", "attested"]
+Step = Literal["found", "replaced", "deployed", "revoked", "proven", "closed"]
+STEPS: tuple[Step, ...] = ("found", "replaced", "deployed", "revoked", "proven", "closed")
+
+
+class HeldIn(Record, frozen=True, kw_only=True):
+    """A setting in one environment: whether it is there, where it was seen, equal to which."""
+
+    present: bool
+    source: str = ""
+    """A file's name, a host, or `attested`."""
+    same_as: tuple[str, ...] = ()
+    """Environments with the same value, as one run saw it: no fingerprint outlives its key."""
+    changed: datetime | None = None
+    by: str = ""
+
+
+class EnvVariable(Record, frozen=True, kw_only=True):
+    """One setting's record. Dates are days; `rotate_every_days` of 0 means never, with a reason."""
+
+    name: str
+    purpose: str = ""
+    breaks_without: str = ""
+    kind: str = ""
+    sensitive: bool
+    public: bool = False
+    build_time: bool = False
+    required_in: tuple[str, ...] = ()
+    optional_in: tuple[str, ...] = ()
+    owner: str = ""
+    backup_owner: str = ""
+    holder: str = ""
+    """Who can open the store that holds the value, where that is not the owner."""
+    issued_at: str = ""
+    stored_in: str = ""
+    least_privilege: str = ""
+    privilege_basis: Literal["judged", "attested", "unknown"] = "unknown"
+    rotate_every_days: int | None = None
+    rotate_how: str = ""
+    last_rotated: date | None = None
+    deprecated: str = ""
+    docs: tuple[str, ...] = ()
+    notes: str = ""
+    refs: tuple[str, ...] = ()
+    env: dict[str, HeldIn] = {}
+
+    @property
+    def next_due(self) -> date | None:
+        """The day its value is to be replaced; None where nobody said how often, or never."""
+        if not self.rotate_every_days or self.last_rotated is None:
+            return None
+        return self.last_rotated + timedelta(days=self.rotate_every_days)
+
+
+class EnvVariables(Fact, frozen=True, kw_only=True):
+    """All of them on record, sorted by name. `kept` is False where there is no sprint."""
+
+    variables: tuple[EnvVariable, ...] = ()
+    kept: bool = False
+
+    def get(self, name: str) -> EnvVariable | None:
+        return next((one for one in self.variables if one.name == name), None)
+
+
+class Rotation(Record, frozen=True, kw_only=True):
+    """One replacement of one setting's value, from the day it was found necessary to its end."""
+
+    id: str
+    var: str
+    env: tuple[str, ...] = ()
+    why: Why
+    evidence: str = ""
+    """A place, such as `git 3f2c1ab src/pay.ts:4`."""
+    severity: str = ""
+    owner: str = ""
+    who: str
+    found: datetime | None = None
+    replaced: datetime | None = None
+    deployed: datetime | None = None
+    revoked: datetime | None = None
+    proven: datetime | None = None
+    closed: datetime | None = None
+    proof: Proof = ""
+    proof_detail: str = ""
+    attested_by: str = ""
+    status: Step
+    next_due: date | None = None
+
+    def at(self, step: Step) -> datetime | None:
+        held: datetime | None = getattr(self, step)
+        return held
+
+    @property
+    def next_step(self) -> Step | None:
+        """What has to be done now; None when it is closed."""
+        place = STEPS.index(self.status) + 1
+        return STEPS[place] if place < len(STEPS) else None
+
+
+class Rotations(Fact, frozen=True, kw_only=True):
+    """All of them on record, by day and name."""
+
+    rotations: tuple[Rotation, ...] = ()
+    kept: bool = False
+
+    def of(self, name: str) -> tuple[Rotation, ...]:
+        return tuple(one for one in self.rotations if one.var == name)

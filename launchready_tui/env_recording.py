@@ -1,0 +1,146 @@
+"""Recording the env map and the rotation log: one change each, journalled, and undone like any."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from launchready_tui import env_rules
+from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
+from launchready_tui.facts.env_example import Named
+from launchready_tui.facts.env_values import built_in, holds_secret
+from launchready_tui.recording import Recording
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTaken:
+    """What somebody says of one step of a rotation; what is left away stays as it was."""
+
+    why: Why | None = None
+    evidence: str = ""
+    env: tuple[str, ...] = ()
+    owner: str = ""
+    proof: Proof = ""
+    detail: str = ""
+    attested_by: str = ""
+    next_due: date | None = None
+
+
+class EnvRecording(Recording):
+    """The env map and the rotation log of a session."""
+
+    def set_variables(
+        self, names: Collection[str], changes: dict[str, Any], by: str = ""
+    ) -> tuple[EnvVariable, ...]:
+        """Change some fields of several settings; one without a record gets one. All or none."""
+        who = self._who(by)
+        records: list[EnvVariable] = []
+        known = {one.name: one for one in self.store.variables().variables}
+        for name in dict.fromkeys(names):
+            before = known.get(name) or _begun(name)
+            after = replace(before, **changes)
+            self._insist(env_rules.check_variable(after, [*known, *(r.name for r in records)]))
+            records.append(after)
+        for record in records:
+            self._keep(record, who)
+        return tuple(records)
+
+    def import_names(
+        self,
+        named: Collection[Named],
+        *,
+        environment: str = "",
+        source: str = "",
+        refs: dict[str, tuple[str, ...]] | None = None,
+        by: str = "",
+    ) -> tuple[EnvVariable, ...]:
+        """Keep names and comments; what a person wrote before is not overwritten."""
+        who = self._who(by)
+        known = {one.name: one for one in self.store.variables().variables}
+        changed: list[EnvVariable] = []
+        for one in named:
+            before = known.get(one.name)
+            held = before or _begun(one.name, one)
+            env = held.env
+            if environment and not (environment in env and env[environment].present):
+                there = HeldIn(present=True, source=source, changed=_now(), by=who)
+                env = {**env, environment: there}
+            after = replace(
+                held,
+                purpose=held.purpose or one.purpose,
+                required_in=held.required_in or one.required_in,
+                deprecated=held.deprecated or one.deprecated,
+                docs=held.docs or one.docs,
+                refs=held.refs or (refs or {}).get(one.name, ())[:10],
+                env=env,
+            )
+            if after == before:
+                continue
+            self._insist(env_rules.check_variable(after, [*known, *(c.name for c in changed)]))
+            changed.append(after)
+        for record in changed:
+            self._keep(record, who)
+        return tuple(changed)
+
+    def rotate(self, name: str, step: Step, taken: StepTaken, by: str = "") -> Rotation:
+        """Record the next step of a setting's open rotation, or begin one. Raises SessionError."""
+        who = self._who(by)
+        at = _now()
+        rotations = self.store.rotations()
+        self._insist(env_rules.check_name(name, ()))
+        open_ = next((r for r in reversed(rotations.of(name)) if r.status != "closed"), None)
+        variable = self.store.variables().get(name)
+        owner = variable.owner if variable else ""
+        if open_ is None:
+            after = env_rules.begun(
+                name,
+                step,
+                at,
+                who,
+                [r.id for r in rotations.rotations],
+                why=taken.why or "exposed",
+                evidence=taken.evidence,
+                env=taken.env,
+                owner=taken.owner or owner,
+            )
+        else:
+            after = replace(
+                open_,
+                status=step,
+                **{step: at},
+                evidence=taken.evidence or open_.evidence,
+                env=tuple(dict.fromkeys([*open_.env, *taken.env])),
+                owner=taken.owner or open_.owner or owner,
+                proof=taken.proof or open_.proof,
+                proof_detail=taken.detail or open_.proof_detail,
+                attested_by=taken.attested_by or open_.attested_by,
+                next_due=taken.next_due or open_.next_due,
+            )
+        self._insist(env_rules.check_step(open_, after))
+        if step == "closed" and after.next_due is None and variable and variable.rotate_every_days:
+            after = replace(after, next_due=env_rules.rotated(variable, after).next_due)
+        self._write(lambda: self.store.keep_rotation(after, who, at))
+        if step == "closed" and variable:
+            self._keep(env_rules.rotated(variable, after), who)
+        return after
+
+    def _keep(self, record: EnvVariable, who: str) -> None:
+        self._write(lambda: self.store.keep_variable(record, who, _now()))
+
+
+def _begun(name: str, named: Named | None = None) -> EnvVariable:
+    """A new record: what the name promises, unless a schema says otherwise."""
+    public = built_in(name) or bool(named and named.public)
+    told = named.sensitive if named else None
+    sensitive = holds_secret(name) if told is None else told
+    return EnvVariable(
+        name=name, sensitive=sensitive and not public, public=public, build_time=built_in(name)
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,117 @@
+"""Linting and comparing the env files of a folder: real files, links, vanished ones, readers."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from launchready_tui.facts import env_drift, env_files, env_lint
+from launchready_tui.facts.env_fingerprint import Fingerprints, weak
+from launchready_tui.facts.env_readers import readers_in
+from launchready_tui.facts.env_values import secret_in
+
+KEY = "Xk39dkwQpz81" + "mB7vLr20"
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text)
+    return folder
+
+
+def test_files_are_linted_and_compared_where_git_holds_them_too(tmp_path: Path) -> None:
+    write(tmp_path, __env__production=f"API_KEY={KEY}\nB = 1\n", __env__staging=f"API_KEY={KEY}\n")
+    for args in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *args], cwd=tmp_path, check=True, capture_output=True)
+    files = env_files.look(tmp_path)
+    lint = env_lint.look(tmp_path, files)
+    assert [(f.path, [flaw.code for flaw in f.flaws]) for f in lint.files] == [
+        (".env.production", ["dotenv-spaces"]),
+        (".env.staging", []),
+    ]
+    drift = env_drift.look(tmp_path, files)
+    assert [(s.name, s.environment, s.other_environment) for s in drift.same] == [
+        ("API_KEY", "prod", "preview")
+    ]
+    assert [one.name for one in drift.lacking] == ["B"]
+    assert KEY not in repr(lint) + repr(drift)
+
+
+def test_two_looks_are_equal_although_each_has_its_own_key(tmp_path: Path) -> None:
+    write(tmp_path, __env__production=f"API_KEY={KEY}", __env__dev=f"API_KEY={KEY}")
+    files = env_files.look(tmp_path)
+    first = env_drift.look(tmp_path, files)
+    assert first.same and first == env_drift.look(tmp_path, files)
+
+
+def test_a_file_that_vanished_between_two_looks_is_a_gap(tmp_path: Path) -> None:
+    write(tmp_path, __env__production="A=1")
+    files = env_files.look(tmp_path)
+    (tmp_path / ".env.production").unlink()
+    (lint,) = env_lint.look(tmp_path, files).files
+    assert lint.problem == "it cannot be read: No such file or directory"
+    assert env_drift.look(tmp_path, files).missed == (
+        ".env.production: it cannot be read: No such file or directory",
+    )
+
+
+def test_a_file_that_became_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    inside = tmp_path / "app"
+    inside.mkdir()
+    write(inside, __env__production="A=1")
+    files = env_files.look(inside)
+    (inside / ".env.production").unlink()
+    (tmp_path / "outside").write_text(f"API_KEY={KEY}")
+    (inside / ".env.production").symlink_to(tmp_path / "outside")
+    (lint,) = env_lint.look(inside, files).files
+    assert lint.problem == "a link leads out of the folder"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "readers"),
+    [
+        ("package.json", '{"dependencies": {"dotenv": "18"}}', ("npm",)),
+        ("package.json", '{"scripts": {"start": "node --env-file=.env a.js"}}', ("node",)),
+        ("requirements.txt", "python-dotenv==1.2\n", ("python",)),
+        ("pyproject.toml", 'dependencies = ["pydantic-settings"]', ("python",)),
+        ("compose.yaml", "services:\n  web:\n    env_file: .env\n", ("compose",)),
+        ("run.sh", "set -a\n. ./.env\n", ("bash",)),
+        ("Makefile", "run:\n\tdocker run --env-file=.env app\n", ("docker",)),
+        ("package.json", '{"name": "dotenv"}', ()),
+        ("notes.txt", "source .env", ()),
+    ],
+)
+def test_readers_are_known_by_manifests_and_scripts(
+    name: str, text: str, readers: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text)
+    assert readers_in(tmp_path) == readers
+
+
+def test_services_of_a_compose_file_are_hosts_of_their_own(tmp_path: Path) -> None:
+    write(tmp_path, compose__yaml="services:\n  test-db:\n    image: x\n")
+    assert "test-db" in env_lint.services_in(tmp_path)
+
+
+# ---------------------------------------------------------------- fingerprints
+
+
+def test_a_fingerprint_is_of_its_key_and_ignores_stray_blanks() -> None:
+    one, other = Fingerprints(), Fingerprints()
+    assert one.of("API_KEY", KEY) == one.of("B_KEY", f" {KEY}\n")
+    assert one.of("API_KEY", KEY) != other.of("API_KEY", KEY)
+    assert len(one.of("API_KEY", KEY)) == 12
+
+
+@pytest.mark.parametrize("value", ["", "abc", "password", "changeme", "aaaaaaaaaaaa", "12345678"])
+def test_what_could_be_guessed_gets_none(value: str) -> None:
+    assert weak("DB_PASSWORD", value)
+    assert Fingerprints().of("DB_PASSWORD", value) == "weak"
+
+
+@pytest.mark.parametrize("value", [KEY, f"sk_live_{KEY}", "correct-horse-battery-staple"])
+def test_what_could_not_be_guessed_gets_one(value: str) -> None:
+    assert secret_in("DB_PASSWORD", value)
+    assert not weak("DB_PASSWORD", value)
