@@ -53,7 +53,7 @@ def code_of(leak: Leak) -> str:
         return "secret-in-bundle"
     if leak.sort == "fallback":
         return "secret-fallback-literal"
-    return "secret-public-prefix" if leak.sort == "public-name" else "secret-in-tree"
+    return "secret-prefix-in-code" if leak.sort == "public-name" else "secret-in-tree"
 
 
 def subject_of(leak: Leak) -> str:

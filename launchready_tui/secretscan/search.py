@@ -56,6 +56,7 @@ class Search:
         self._counted: dict[bytes, bytes] = {}
         self._more = 0
         self._absent = 0
+        self._unasked = False
         self.left = Leftovers()
         self.files = 0
         self.versions = 0
@@ -67,7 +68,12 @@ class Search:
 
     def folder(self, root: Path, repo: Repository | None) -> None:
         opener = tree.Opener(root)
+        if repo is None and os.path.lexists(root / ".git"):
+            self._unasked = True
+            self.left.add("git could not be asked what it holds (is it installed?)", root.name)
         for file in tree.files(root, repo, self.left):
+            if self._unasked and ENV_FILE.fullmatch(file.path.rpartition("/")[2]):
+                continue  # whether git holds it is the question; ignored, it lies where it should
             self._tell("files", self.files)
             opened = opener.open(file.path, self.left)
             if opened is not None:
@@ -82,7 +88,7 @@ class Search:
     def past(self, repo: Repository | None) -> None:
         """Every version of the history; call it last, so that what is still there is known."""
         if repo is None:
-            self.history = "none"
+            self.history = "failed" if self._unasked else "none"
             return
         walked = Walked(repo, self.left)
         gone = Leftovers()

@@ -167,13 +167,13 @@ test_examples = examples(
         Example(
             "a secret's name with a public prefix",
             read("const s = import.meta.env.VITE_STRIPE_SECRET_KEY;\n"),
-            finds=(f"secret-public-prefix {PLACE}:1",),
+            finds=(f"secret-prefix-in-code {PLACE}:1",),
             also=reviewed,
         ),
         Example(
             "a public key with a public prefix",
             read("const s = import.meta.env.VITE_FIREBASE_API_KEY;\n"),
-            not_=("secret-public-prefix",),
+            not_=("secret-prefix-in-code",),
         ),
         Example(
             "a settings file that nothing keeps out of the repository",

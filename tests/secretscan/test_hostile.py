@@ -213,6 +213,18 @@ def test_a_broken_repository_is_read_as_files_and_said_to_be_broken(tmp_path: Pa
     assert scan_folder(root, ENGINE).history == "failed"
 
 
+def test_without_git_an_env_file_is_no_finding_and_the_history_is_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    password = "Anker-" + drawn(5) + "!7"
+    root = repo(tmp_path / "repo", **{"a.ts": LIVE})
+    (root / ".env").write_text(f"DB_PASSWORD={password}\n")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    scan = scan_folder(root, ENGINE)
+    assert places(scan) == ["a.ts:1"]
+    assert scan.history == "failed" and "is it installed" in scan.gaps[0]
+
+
 def test_settings_of_the_repository_hide_no_part_of_the_history(tmp_path: Path) -> None:
     """A secret that came with a merge alone, where git is told to show none of merges."""
     root = repo(tmp_path / "repo", **{"a.ts": "1"})
