@@ -10,6 +10,7 @@ COMMANDS = {
     "edge": "What hosts show from outside, without a sprint.",
     "mail": "A domain's mail from outside: SPF, DKIM, DMARC, servers.",
     "redirects": "Whether a list of old addresses still arrives.",
+    "secrets": "Search code and its history for secrets.",
     "watch": "Wait for a DNS change, and keep before and after.",
     "env": "Env files and who owns each setting: lint, map, diff, record.",
     "rotate": "The log of replaced secrets, step by step, with proof.",

@@ -26,7 +26,7 @@ _START = r"(?:(?<![A-Za-z0-9_-])|(?<=\\[nrt]))"
 """The start of a word, also behind the written-out line break of a JSON string."""
 
 _Pattern = re.Pattern[str]
-_SHAPES: tuple[tuple[str, tuple[str, ...], _Pattern], ...] = tuple(
+SHAPES: tuple[tuple[str, tuple[str, ...], _Pattern], ...] = tuple(
     (kind, needles, re.compile(pattern))
     for kind, needles, pattern in (
         ("Stripe key", ("_live_", "_test_"), r"[sr]k_(?:live|test)_[A-Za-z0-9_]{10,}+"),
@@ -70,7 +70,8 @@ _SHAPES: tuple[tuple[str, tuple[str, ...], _Pattern], ...] = tuple(
         ("age key", ("AGE-SECRET-KEY-1",), r"AGE-SECRET-KEY-1[0-9A-Z]{50,}+"),
     )
 )
-_NEEDS_A_DIGIT = frozenset({"AI provider key", "platform token", "Cloudflare token"})
+"""What a secret is called, what stands in every text that holds one, and its form."""
+NEEDS_A_DIGIT = frozenset({"AI provider key", "platform token", "Cloudflare token"})
 """Shapes that a hyphenated phrase could have: `sk-` stands in many of them."""
 
 _PEM = re.compile(
@@ -119,7 +120,7 @@ def redact(text: str, known: Iterable[Secret] = ()) -> str:
     text = _without_known(text, known)
     if "eyJ" in text:
         text = _TOKEN.sub(_token, text)
-    for kind, needles, shape in _SHAPES:
+    for kind, needles, shape in SHAPES:
         if any(needle in text for needle in needles):
             text = shape.sub(functools.partial(_shaped, kind), text)
     if "PRIVATE KEY" in text:
@@ -143,7 +144,7 @@ _CARRIED = re.compile(r"([?&][^\s=&#?\"'<>]{1,100}=)[^\s&#\"'<>]{16,}")
 
 def holds(text: str, known: Iterable[Secret]) -> bool:
     """Whether a known value stands in the text, in any of the forms that `redact` knows."""
-    return any(form in text for form in _forms(known))
+    return any(form in text for form in forms(known))
 
 
 def redact_header(name: str, value: str) -> str:
@@ -162,7 +163,7 @@ def _mark(kind: str) -> str:
 
 
 def _shaped(kind: str, match: re.Match[str]) -> str:
-    if kind in _NEEDS_A_DIGIT and not re.search(r"\d", match[0]):
+    if kind in NEEDS_A_DIGIT and not re.search(r"\d", match[0]):
         return match[0]
     return _mark(kind)
 
@@ -316,7 +317,7 @@ def _is_prose(text: str, start: int, end: int) -> bool:
 
 
 def _without_known(text: str, known: Iterable[Secret]) -> str:
-    for form in _forms(known):
+    for form in forms(known):
         if form not in text:
             continue
         if len(form) < WHOLE_WORD_BELOW:
@@ -326,19 +327,19 @@ def _without_known(text: str, known: Iterable[Secret]) -> str:
     return text
 
 
-def _forms(known: Iterable[Secret]) -> list[str]:
+def forms(known: Iterable[Secret]) -> list[str]:
     """Each value as it may stand somewhere, longest first; very short ones would hit all text."""
-    forms: set[str] = set()
+    found: set[str] = set()
     for secret in known:
         value = secret.reveal()
         if len(value) < SHORTEST_KNOWN:
             continue
         content = value.encode("utf-8", "surrogatepass")
-        forms |= {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-        forms |= {quote(content, safe=""), quote(content), quote_plus(content)}
+        found |= {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
+        found |= {quote(content, safe=""), quote(content), quote_plus(content)}
         if len(value) >= WHOLE_WORD_BELOW:
-            forms |= {content.hex(), content.hex().upper(), *_base64_forms(content)}
-    return sorted(forms, key=lambda form: (-len(form), form))
+            found |= {content.hex(), content.hex().upper(), *_base64_forms(content)}
+    return sorted(found, key=lambda form: (-len(form), form))
 
 
 def _base64_forms(content: bytes) -> Iterable[str]:

@@ -29,6 +29,10 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     ):
         monkeypatch.setenv(name, str(home / folder))
     monkeypatch.setenv("LAUNCHREADY_VAULT", "memory")
+    # Compiled once for all tests: the rules of the secret scanner take seconds.
+    rules = tmp_path_factory.getbasetemp().parent / "secret-rules"
+    rules.mkdir(mode=0o700, exist_ok=True)
+    monkeypatch.setenv("KF_RULE_CACHE_DIR", str(rules))
     for name in ("NO_COLOR", "COLORTERM", "TEXTUAL_LOG", "TEXTUAL"):
         monkeypatch.delenv(name, raising=False)
     return home

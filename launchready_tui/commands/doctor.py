@@ -121,6 +121,13 @@ def _extras() -> Iterator[Row]:
         yield "extra demo", f"{', '.join(missing)} not installed", lack
     else:
         yield "extra demo", "installed", ""
+    if importlib.util.find_spec("kingfisher_sdk") is None:
+        lack = (
+            "Secrets are scanned for with a tenth of the rules: pip install 'launchready-tui[scan]'"
+        )
+        yield "extra scan", "not installed", lack
+    else:
+        yield "extra scan", "installed", ""
 
 
 def _clock() -> Row:

@@ -63,6 +63,27 @@ def tracked_env_files(root: Path) -> Tracked:
     return Tracked(state="failed", cause=f"git could not tell: {said or f'exit code {code}'}")
 
 
+def streaming(root: Path, *asked: str, talks: bool = False) -> subprocess.Popen[bytes] | None:
+    """git at work for somebody who reads along, in the same safety; None where it is not there.
+
+    `talks` gives it an input. Who starts it ends it.
+    """
+    git = _git(root)
+    if not git:
+        return None
+    try:
+        return subprocess.Popen(
+            [git, *_SAFELY, "-C", str(root), *asked],
+            stdin=subprocess.PIPE if talks else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+            cwd=os.sep,
+        )
+    except OSError:
+        return None
+
+
 def _git(root: Path) -> str | None:
     """git from the PATH, but never one that lies in the client's folder."""
     inside = str(root.resolve())
@@ -79,16 +100,20 @@ def _below(folder: str, inside: str) -> bool:
     return resolved == inside or resolved.startswith(f"{inside}{os.sep}")
 
 
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
+    return {**kept, **_ENVIRONMENT}
+
+
 def _run(command: list[str]) -> tuple[int, bytes, str]:
     """Exit code, output (capped) and the first line of what it complained about."""
-    kept = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     try:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**kept, **_ENVIRONMENT},
+            env=_environment(),
             cwd=os.sep,
         )
     except OSError as error:

@@ -19,6 +19,7 @@ NAMES = (
     "screen",
     "redirects",
     "bundle",
+    "secrets",
     "mail",
 )
 

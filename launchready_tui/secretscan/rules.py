@@ -1,0 +1,84 @@
+"""Our own rules, from checklists/secret-rules.toml, for the engine and for the reduced scan."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import Literal
+
+from launchready_tui.badfile import read_toml
+from launchready_tui.catalogue import data_folder
+from launchready_tui.model import Record
+from launchready_tui.secretscan.found import Sort
+
+Severity = Literal["blocker", "high", "medium", "low", "info"]
+PREFIX = "launchready."
+SETTINGS = re.compile(
+    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
+    r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)$",
+    re.IGNORECASE,
+)
+"""Files of settings, by their path."""
+
+
+class Rule(Record, frozen=True, kw_only=True):
+    """One form of a secret; group 1 of the pattern is the value."""
+
+    id: str
+    what: str
+    sort: Sort
+    severity: Severity
+    pattern: str
+    needles: tuple[str, ...]
+    entropy: float
+    settings: bool = False
+    """Only in files of settings, where values stand without quotes."""
+
+
+class Pack(Record, frozen=True, kw_only=True):
+    schema: Literal[1]
+    public: tuple[str, ...] = ()
+    """Rules of the engine for keys that are public by design."""
+    loose: tuple[str, ...] = ()
+    """Rules of the engine whose hits have to be looked at twice."""
+    rules: tuple[Rule, ...] = ()
+
+    def for_engine(self) -> str:
+        """The rules as the engine reads them: JSON, which is YAML."""
+        rules = [
+            {
+                "id": PREFIX + rule.id,
+                "name": rule.what,
+                "pattern": rule.pattern,
+                "min_entropy": rule.entropy,
+                "confidence": "medium",
+            }
+            for rule in self.rules
+            if not rule.settings
+        ]
+        return json.dumps({"rules": rules}, indent=1, sort_keys=True)
+
+
+class _File(Record, frozen=True, kw_only=True):
+    schema: Literal[1]
+    public: tuple[str, ...]
+    loose: tuple[str, ...]
+    rule: tuple[Rule, ...]
+
+
+@functools.cache
+def pack() -> Pack:
+    """Raises `BadFile` at the first thing that is wrong with the file."""
+    file = read_toml(data_folder() / "secret-rules.toml", _File)
+    return Pack(schema=file.schema, public=file.public, loose=file.loose, rules=file.rule)
+
+
+@functools.cache
+def compiled(rule: Rule) -> re.Pattern[str]:
+    return re.compile(rule.pattern)
+
+
+@functools.cache
+def by_id() -> dict[str, Rule]:
+    return {rule.id: rule for rule in pack().rules}
