@@ -18,7 +18,7 @@ from launchready_tui.model import ActiveProbe, Consent, Level
 from launchready_tui.network import Scope
 
 ALL = "all"
-"""What stands for every probe there is."""
+"""What stands for every probe that a check has a use for."""
 
 
 class UnknownProbe(UnknownItem):
@@ -52,7 +52,8 @@ def probes_of(catalogue: Catalogue, given: Iterable[str]) -> tuple[ActiveProbe, 
     for id in sorted(ids - {ALL}):
         if id not in known:
             raise UnknownProbe(id, close(id, [*known, ALL]) or f"There are {', '.join(known)}.")
-    return tuple(probe for probe in catalogue.active if ALL in ids or probe.id in ids)
+    # A probe without items is sent by a command of its own: no check has a use for it.
+    return tuple(p for p in catalogue.active if p.id in ids or (ALL in ids and p.items))
 
 
 def probes_for(catalogue: Catalogue, items: Collection[str]) -> tuple[ActiveProbe, ...]:

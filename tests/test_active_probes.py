@@ -27,7 +27,7 @@ from launchready_tui.secret import Secret
 from servers.fronted import API, APP, DOMAIN, Front, running_front
 from servers.scripted import Asked, Reply
 
-PROBES = {probe.id: probe for probe in load().active}
+PROBES = {probe.id: probe for probe in load().active if probe.items}
 GATHERS = {
     "cache-deception": "Deceptions",
     "cors-preflight": "CorsPreflights",

@@ -200,7 +200,8 @@ def _forget_file(bench: Bench) -> str:
         {".gitignore": f"{ignore}\n.env.*\n!.env.example\n"},
         untrack=bench.subject,
     )
+    bench.repository.forget(bench.subject)
     return (
-        f"{bench.subject} is no longer tracked, and ignored from now on. Its values stay in the"
-        " history: they have to be replaced all the same."
+        f"{bench.subject} is ignored from now on, and gone from the history. Whoever has a copy"
+        " still has its values: they have to be replaced all the same."
     )

@@ -86,6 +86,16 @@ class Repository:
             self._run("add", "--", *added)
         self._run("commit", "--quiet", "--allow-empty", "-m", message)
 
+    def forget(self, path: str) -> None:
+        """Write the history anew without a file, as if nobody had ever committed it."""
+        if not self.has_history:
+            return
+        rest = self._run("fast-export", "--all", "--", ".", f":(exclude){path}")
+        self._run("fast-import", "--quiet", "--force", stdin=rest)
+        self._run("reset", "--quiet")
+        self._run("reflog", "expire", "--expire=now", "--all")
+        self._run("gc", "--quiet", "--prune=now")
+
     def tracked(self) -> tuple[str, ...]:
         return tuple(sorted(self._run("ls-files", "-z").split("\0")[:-1]))
 
