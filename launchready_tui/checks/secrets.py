@@ -17,7 +17,7 @@ MOST_FINDINGS = 200
 @check("secrets.scan")
 def scan(scan: SecretScan, files: EnvFiles | Unknown) -> Outcome:
     """No file, no old version and no build output holds a secret that may work."""
-    told = _told_of(files)
+    told = _told_of(files, repository=scan.history != "none")
     leaks = [leak for leak in scan.leaks if leak.where != "tree" or leak.path not in told]
     findings = list(dict.fromkeys(map(_key, leaks)))
     by_key = {_key(leak): leak for leak in reversed(leaks)}
@@ -64,11 +64,14 @@ def _key(leak: Leak) -> tuple[str, str]:
     return code_of(leak), subject_of(leak)
 
 
-def _told_of(files: EnvFiles | Unknown) -> frozenset[str]:
-    """Files that are told as a whole already, by the item about settings files."""
+def _told_of(files: EnvFiles | Unknown, *, repository: bool) -> frozenset[str]:
+    """Settings files that are told as a whole already, by the item about them; in a folder that
+    is no repository all of them, because there they are where secrets belong.
+    """
     if isinstance(files, Unknown):
         return frozenset()
-    return frozenset(f.path for f in files.files if f.tracked and any(e.secret for e in f.entries))
+    held = [file for file in files.files if any(entry.secret for entry in file.entries)]
+    return frozenset(file.path for file in held if file.tracked or not repository)
 
 
 def _finding(code: str, subject: str, leak: Leak) -> Finding:

@@ -184,5 +184,11 @@ test_examples = examples(
         Example("nothing found by a reduced scan", scan(reduced=True), state=State.UNKNOWN),
         Example("nothing found in a shallow clone", scan(gaps=("shallow",)), state=State.UNKNOWN),
         Example("no repository, so no history", scan(history="none"), state=State.UNKNOWN),
+        Example(
+            "a settings file in a folder that is no repository: there it belongs",
+            (*scan(leak(".env"), history="none"), with_env(tracked=False)),
+            not_=("secret-in-tree",),
+            state=State.UNKNOWN,
+        ),
     ],
 )
