@@ -45,7 +45,7 @@ servers:  ## the real servers the tests talk to; says so where it may not instal
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,oracle]'
 	@touch $@
 
 .venv-lowest/ready: pyproject.toml tests/lowest.py

@@ -23,10 +23,15 @@ from launchready_tui.network import Options, Scope, open_network
 from mailauth.suite import Case, Zone, cases
 
 spf = pytest.importorskip("spf", reason="pyspf is in the dev extra")
-checkdmarc = pytest.importorskip("checkdmarc", reason="checkdmarc is in the dev extra")
 authres = pytest.importorskip("authres", reason="authres is in the dev extra")
 
 CASES = list(cases())
+
+
+@pytest.fixture(scope="module")
+def checkdmarc() -> Any:
+    return pytest.importorskip("checkdmarc", reason="checkdmarc is in the extra oracle")
+
 
 PYSPF_DIFFERS: dict[str, str] = {
     "invalid-domain-long": "4.3: results of a name that cannot be are left to the reader",
@@ -114,22 +119,31 @@ LEGAL = ("void", "dead", "loop", "typo", "twospf", "nospf", "chain")
 """What both call broken."""
 
 
+@pytest.mark.house
 @pytest.mark.parametrize("label", LEGAL)
-def test_checkdmarc_finds_the_same_records_broken(resolver: Any, label: str) -> None:
+def test_checkdmarc_finds_the_same_records_broken(
+    checkdmarc: Any, resolver: Any, label: str
+) -> None:
     result = checkdmarc.check_spf(f"{label}.test", resolver=resolver)
     assert result["valid"] is False, result
     assert BROKEN[label][1]
 
 
+@pytest.mark.house
 @pytest.mark.parametrize("label", CHECKDMARC_ACCEPTS)
-def test_what_checkdmarc_lets_pass_is_judged_here(resolver: Any, label: str) -> None:
+def test_what_checkdmarc_lets_pass_is_judged_here(
+    checkdmarc: Any, resolver: Any, label: str
+) -> None:
     result = checkdmarc.check_spf(f"{label}.test", resolver=resolver)
     assert result["valid"] is (label != "odd"), result
     assert any(one.startswith("spf-") for one in BROKEN[label][1])
 
 
+@pytest.mark.house
 @pytest.mark.parametrize("label", ["good", "short", "wide", "chain5"])
-def test_checkdmarc_counts_the_same_lookups(options: Options, resolver: Any, label: str) -> None:
+def test_checkdmarc_counts_the_same_lookups(
+    checkdmarc: Any, options: Options, resolver: Any, label: str
+) -> None:
     domain = "c7.chain.test" if label == "chain5" else f"{label}.test"
     result = checkdmarc.check_spf(domain, resolver=resolver)
 
@@ -141,8 +155,11 @@ def test_checkdmarc_counts_the_same_lookups(options: Options, resolver: Any, lab
     assert result["void_dns_lookups"] == node.void_count
 
 
+@pytest.mark.house
 @pytest.mark.parametrize("label", ["good", "watching", "below", "blind", "away"])
-def test_checkdmarc_reads_the_same_policy(options: Options, resolver: Any, label: str) -> None:
+def test_checkdmarc_reads_the_same_policy(
+    checkdmarc: Any, options: Options, resolver: Any, label: str
+) -> None:
     result = checkdmarc.check_dmarc(f"{label}.test", resolver=resolver)
 
     async def ask(lookup: Lookup) -> dmarc.Walk:
