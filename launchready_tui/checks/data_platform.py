@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from launchready_tui.engine import check
 from launchready_tui.facts.data_platform import DataPlatform, OpenDatabase, SignUp, TableRows
 from launchready_tui.facts.scripts import ShippedScripts
 from launchready_tui.given import Target
-from launchready_tui.model import Finding, Outcome, Seen, Unknown
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Unknown
 from launchready_tui.outcomes import judged, not_applicable, unknown
 from launchready_tui.text import plural
+
+_FOR_ALL = {"avatar", "avatars", "logo", "logos", "public", "assets", "static", "icons", "branding"}
 
 
 @check("access.data-platform")
@@ -22,6 +26,7 @@ def data_platform(data: DataPlatform, shipped: ShippedScripts, target: Target) -
     public = set(target.web.public_tables)
     findings = [_readable(r) for r in data.rows if r.rows and r.table not in public]
     findings += [_open(found) for found in data.databases if found.state == "open"]
+    findings += [_bucket(name) for name in shipped.buckets if _holds_more(name, public)]
     gaps = [
         f"{row.host}/{row.table}: {row.cause or 'no row shows, which may be an empty table'}"
         for row in data.rows
@@ -61,6 +66,21 @@ def signup(data: DataPlatform | Unknown, target: Target) -> Outcome:
         clean="the login service says that sign-up is closed",
         seen=seen,
         gaps=tuple(gaps),
+    )
+
+
+def _holds_more(bucket: str, public: set[str]) -> bool:
+    """Whether a bucket may hold what is not for everybody: pictures of the app itself are."""
+    return bucket not in public and not set(re.split(r"[-_]", bucket.lower())) & _FOR_ALL
+
+
+def _bucket(name: str) -> Finding:
+    return Finding(
+        code="storage-bucket-public",
+        subject=f"storage bucket {name}",
+        observed=f"the code fetches files of {name} without any key",
+        params={"bucket": name},
+        confidence=Confidence.LIKELY,
     )
 
 

@@ -10,6 +10,7 @@ from launchready_tui.checks.answers import asks_to_sign_in, lost, named, unheard
 from launchready_tui.checks.headers import Flaw, together
 from launchready_tui.engine import check
 from launchready_tui.facts.dns import host_of
+from launchready_tui.facts.private import AnonymousPages
 from launchready_tui.facts.site import Visit
 from launchready_tui.facts.web import Missing, MissingPages, WebHosts
 from launchready_tui.facts.wellknown import WellKnown
@@ -40,7 +41,11 @@ _KNOWN_TO_ALL = ("/wp-admin",)
 
 @check("site.errors")
 def errors(
-    web: WebHosts, gone: MissingPages, files: WellKnown | Unknown, target: Target
+    web: WebHosts,
+    gone: MissingPages,
+    files: WellKnown | Unknown,
+    private: AnonymousPages | Unknown,
+    target: Target,
 ) -> Outcome:
     """One made-up address at each host, and robots.txt and security.txt at one of them."""
     flaws: list[Flaw] = []
@@ -52,13 +57,35 @@ def errors(
         flaws += found
         seen.append(Seen(label=page.visit.url, value=remark, source="GET"))
     told, public = _files(files, web, target)
-    findings = [*together(flaws, web.app), *public]
+    findings = [*together(flaws, web.app), *public, *_deep_links(private)]
     return judged(
         tuple(findings),
         clean="an address that does not exist is refused",
         seen=(*seen, *told),
         gaps=(*unseen(web), *lost(gone), *_not_asked(files)),
     )
+
+
+# ---------------------------------------------------------------- a page that should exist
+
+
+def _deep_links(private: AnonymousPages | Unknown) -> list[Finding]:
+    """Pages of the app that a person named, and of which the host itself says they are not there.
+
+    An app that hides its pages from strangers answers 404 too, but by itself.
+    """
+    if isinstance(private, Unknown):
+        return []
+    return [
+        Finding(
+            code="deep-link-404",
+            subject=page.url,
+            observed=f"{page.url} is answered by {page.nothing_at} with 404, not by the app",
+            params={"platform": page.nothing_at},
+        )
+        for page in private.pages
+        if page.named == "private" and page.nothing_at
+    ]
 
 
 # ---------------------------------------------------------------- a page that does not exist

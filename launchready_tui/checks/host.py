@@ -13,7 +13,7 @@ from launchready_tui.outcomes import judged
 def platform(places: Platforms, told: Told, target: Target) -> Outcome:
     """The domain leads to a production deployment on a host we can name."""
     own = [place for place in places.places if not place.given]
-    findings = [finding for place in own for finding in _faults(place)]
+    findings = [finding for place in own for finding in (*_faults(place), *_asleep(place))]
     said = told.get("host")
     named = sorted({place.label for place in own if place.label})
     gaps: list[str] = []
@@ -67,6 +67,19 @@ def _faults(place: Place) -> list[Finding]:
             )
         ]
     return []
+
+
+def _asleep(place: Place) -> list[Finding]:
+    if not place.asleep:
+        return []
+    return [
+        Finding(
+            code="free-plan-pauses",
+            subject=place.host,
+            observed=f"{place.host} had to be woken up for a visit ({place.asleep})",
+            params={"platform": place.label or "the host"},
+        )
+    ]
 
 
 def _seen(place: Place) -> list[Seen]:

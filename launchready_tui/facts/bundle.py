@@ -68,6 +68,7 @@ _NEEDLES = (
     _Needle(b"://", bundle_places.address),
     _Needle(b".firebaseapp.com", bundle_places.firebase),
     _Needle(b".from(", bundle_places.table),
+    _Needle(b"/object/public/", bundle_places.bucket),
     _Needle(b"/api/", bundle_places.path),
     _Needle(b"fetch(", bundle_places.call),
     _Needle(b"baseURL", bundle_places.call),

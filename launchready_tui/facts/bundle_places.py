@@ -47,6 +47,7 @@ _REALTIME = re.compile(
 _SENTRY = re.compile(rb"[0-9a-f]{32}@(o\d{1,12}\.ingest(?:\.[a-z]{2})?\.sentry\.io)/\d{1,20}")
 _AUTH_DOMAIN = re.compile(rb"[\"'`/.]([a-z0-9][a-z0-9-]{3,40})\Z")
 _TABLE = re.compile(rb"\.from\([\"'`]([a-z_][a-z0-9_]{0,62})[\"'`]\)")
+_BUCKET = re.compile(rb"/object/public/([A-Za-z0-9][\w-]{0,62})/")
 _NOT_TABLES = re.compile(rb"(?<![\w$])(?:storage|gsap|moment|dayjs|[A-Z]\w{3,30}|Set|Map)\Z")
 _PATH = re.compile(rb"/[\w.~/-]{0,120}")
 _CALL = re.compile(rb"(?:fetch\(|baseURL[\"']?\s{0,2}[:=])\s{0,2}[\"'`](/[\w.~/-]{1,120})")
@@ -154,6 +155,12 @@ def table(sheet: Sheet, window: bytes, at: int, start: int) -> None:
     match = _TABLE.match(window, at)
     if match and not _NOT_TABLES.search(window, max(0, at - 40), at):
         sheet.name(sheet.tables, match[1].decode("ascii"))
+
+
+def bucket(sheet: Sheet, window: bytes, at: int, start: int) -> None:
+    """`/storage/v1/object/public/invoices/…`: files that need no key."""
+    if match := _BUCKET.match(window, at):
+        sheet.name(sheet.buckets, match[1].decode("ascii", "replace"))
 
 
 def path(sheet: Sheet, window: bytes, at: int, start: int) -> None:

@@ -14,6 +14,9 @@ from launchready_tui.facts.tables import HostRow
 from launchready_tui.model import Fact, Record, Unknown
 from launchready_tui.network.seen import Hop
 
+WAKING = "x-render-routing"
+"""Render tells there how a visit reached an app that had been put to sleep."""
+
 
 class Sign(Record, frozen=True, kw_only=True):
     """Something that gives a platform away, in words: "alias to acme.onrender.com"."""
@@ -44,6 +47,8 @@ class Place(Record, frozen=True, kw_only=True):
     given: bool = False
     """A person gave this address on purpose, so a preview here is no surprise."""
     answers: bool = False
+    asleep: str = ""
+    """What its platform said when a visit had to wake it up: it sleeps between two visitors."""
     cause: str = ""
 
 
@@ -87,6 +92,7 @@ def _place(name: NameRecords, visits: list[Visit], domain: str) -> Place:
         renews=any(rows[sign.platform].renews for sign in signs),
         given=bool(name.wanted.endswith("was given")) and name.name != domain,
         answers=any(hop.outcome == "ok" for hop in hops),
+        asleep=next((said for hop in hops if "hibernate" in (said := hop.header(WAKING))), ""),
         cause=name.cause or (unanswered[0].cause if unanswered and not signs else ""),
     )
 

@@ -47,6 +47,7 @@ READ = frozenset(
         "x-nextjs-cache",
         "x-powered-by",
         "x-proxy-cache",
+        "x-render-routing",
         "x-robots-tag",
         "x-sucuri-block",
         "x-vercel-cache",

@@ -12,6 +12,7 @@ from launchready_tui.engine import fact
 from launchready_tui.facts.answers import Looks, looks
 from launchready_tui.facts.challenge import challenged, challenger
 from launchready_tui.facts.limit_headers import announced
+from launchready_tui.facts.page import read_page
 from launchready_tui.facts.site import without_secrets, without_values
 from launchready_tui.facts.volatile import steady
 from launchready_tui.given import Target
@@ -66,9 +67,10 @@ class AnonymousPage(Record, frozen=True, kw_only=True):
     moved: bool = False
     """Redirected to another page: a login, as a rule."""
     cause: str = ""
-
     first_challenge: str = ""
     """Whose bot rule gave the first answer."""
+    nothing_at: str = ""
+    """The platform that says by itself that there is nothing: the app was never asked."""
 
     @property
     def challenged(self) -> bool:
@@ -118,6 +120,7 @@ def _page(
         looks=looks(answer.body, last.header("content-type"), markers),
         challenge=challenger(answer.hops),
         first_challenge=challenged(answer.hops[0]),
+        nothing_at=_nothing_at(answer),
         moved=_moved(answer.hops),
         cause=without_secrets(answer.cause or answer.last.cause),
     )
@@ -128,6 +131,19 @@ def _judged(hop: Hop) -> Hop:
     bare = without_values(hop)
     kept = tuple((key, value) for key, value in bare.headers if key in JUDGED)
     return replace(bare, headers=kept, address="")
+
+
+def _nothing_at(answer: Fetched) -> str:
+    """Whose own page says that nothing is there; an app's own error page names no platform."""
+    last = answer.last
+    if last.status != 404:
+        return ""
+    if last.header("x-vercel-error") == "NOT_FOUND":
+        return "Vercel"
+    title = read_page(answer.body).title.lower()
+    if title == "page not found" and last.header("x-nf-request-id"):
+        return "Netlify"
+    return "GitHub Pages" if title.endswith("· github pages") else ""
 
 
 def _moved(hops: tuple[Hop, ...]) -> bool:

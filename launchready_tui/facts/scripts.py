@@ -83,6 +83,8 @@ class ShippedScripts(Fact, frozen=True, kw_only=True):
     api: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     """Names of tables that the code asks a data platform for."""
+    buckets: tuple[str, ...] = ()
+    """Storage buckets whose files it fetches without a key."""
 
     def hits(self, *kinds: str) -> tuple[tuple[str, Hit], ...]:
         """Every hit of these kinds, with the address or the page it stands in."""
@@ -154,6 +156,7 @@ async def shipped_scripts(net: Network, web: WebHosts, target: Target) -> Shippe
         lazy_left_out=len(further) - len(second),
         api=tuple(_api(sheets, target.domain)[:MOST_NAMES]),
         tables=tuple(sorted({name for f in sheets for name in f.sheet.tables})[:MOST_NAMES]),
+        buckets=tuple(sorted({name for f in sheets for name in f.sheet.buckets})[:MOST_NAMES]),
     )
 
 

@@ -63,6 +63,8 @@ class Sheet:
         self.api: set[str] = set()
         """Addresses that are called: paths, and full addresses."""
         self.tables: set[str] = set()
+        self.buckets: set[str] = set()
+        """Storage buckets whose files are fetched without a key."""
         self.imports: set[str] = set()
         self.map = ""
         """Where the last comment says that the source map is."""

@@ -10,8 +10,11 @@ from launchready_tui.given import Target, Web
 from launchready_tui.model import Fact, Outcome, State
 
 
-def facts(found: DataPlatform, target: Target = TARGET) -> tuple[Fact, ...]:
-    return (found, shipped(), target)
+def facts(found: DataPlatform, target: Target = TARGET, *buckets: str) -> tuple[Fact, ...]:
+    return (found, shipped(buckets=buckets), target)
+
+
+FINE = data(rows=(rows("orders", 0, "refused"),))
 
 
 def not_settled(outcome: Outcome) -> None:
@@ -41,6 +44,21 @@ test_examples = examples(
             "a stranger counts the rows of a table",
             facts(data(rows=(rows("orders", 812), rows("people", 0, "refused")))),
             finds=(f"supabase-rls-disabled {SUPABASE}/orders",),
+        ),
+        Example(
+            "files of a bucket are fetched without a key",
+            facts(FINE, TARGET, "invoices"),
+            finds=("storage-bucket-public storage bucket invoices",),
+        ),
+        Example(
+            "pictures that everybody sees anyway",
+            facts(FINE, TARGET, "avatars", "site-logos", "public"),
+            not_=("storage-bucket-public",),
+        ),
+        Example(
+            "a bucket that everybody is meant to read",
+            facts(FINE, Target(domain=DOMAIN, web=Web(public_tables=("manuals",))), "manuals"),
+            not_=("storage-bucket-public",),
         ),
         Example(
             "a table that everybody is meant to read",

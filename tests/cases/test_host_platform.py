@@ -77,5 +77,11 @@ test_examples = examples(
             state=State.UNKNOWN,
         ),
         Example("a person says where it runs", at(place(answers=True), told=SAID)),
+        Example(
+            "a visit had to wake it up",
+            at(replace(RENDER, asleep="dynamic-free-hibernate-wake")),
+            finds=(f"free-plan-pauses {DOMAIN}",),
+        ),
+        Example("a plan that does not sleep", at(RENDER), not_=("free-plan-pauses",)),
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cases.examples import Example, examples
+from cases.exposure_world import PRIVATE, anonymous, api
+from cases.exposure_world import page as private
 from cases.headers_world import APP, SHELL, SIGN_IN, absent, answer, facts, held, led, shown
 from cases.world import DOMAIN
 from launchready_tui.facts.page import Page
@@ -118,6 +120,22 @@ test_examples = examples(
             "robots.txt names what everybody knows or sees",
             site(also=files("/wp-admin/", "/search", "/administrative-law", "/blog/managers")),
             not_=(ROBOTS,),
+        ),
+        # ------------------------------------------------------------------ a page by its address
+        Example(
+            "the host itself says that a page of the app is not there",
+            (*site(), anonymous(private(status=404, nothing_at="Vercel"))),
+            finds=(f"deep-link-404 {PRIVATE}",),
+        ),
+        Example(
+            "the app hides a page from strangers with a 404 of its own",
+            (*site(), anonymous(private(status=404))),
+            not_=("deep-link-404",),
+        ),
+        Example(
+            "an address of the API that is not there",
+            (*site(), anonymous(api(status=404, nothing_at="Vercel"))),
+            not_=("deep-link-404",),
         ),
         # ------------------------------------------------------------------ nothing known
         Example(

@@ -178,6 +178,14 @@ def test_a_tunnel_is_named_with_who_runs_it_and_a_link_to_its_maker_is_not() -> 
     assert kinds('"https://codesandbox.io/s/new","https://www.gitpod.io/docs"') == []
 
 
+def test_buckets_whose_files_need_no_key_are_collected() -> None:
+    sheet = read(
+        f'"https://{REF}.supabase.co/storage/v1/object/public/invoices/2026/a.pdf",'
+        '"/storage/v1/object/sign/payslips/a.pdf","/object/public/",`/object/public/${b}/x`'
+    )
+    assert sheet.buckets == {"invoices"}
+
+
 def test_tables_and_calls_are_collected() -> None:
     sheet = read(
         'await e.from("orders").select(),supabase.from(`people`),Array.from("abc"),'

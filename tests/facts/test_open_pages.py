@@ -37,6 +37,11 @@ OPEN = f"""
     }}
     location = /api/people {{ default_type application/json; return 200 '{PEOPLE}'; }}
     location = /api/health {{ default_type application/json; return 200 '{{"status":"ok"}}'; }}
+    location = /board {{
+        add_header x-vercel-error NOT_FOUND always;
+        return 404 "<title>404: NOT_FOUND</title>";
+    }}
+    location = /hidden {{ return 404 "<title>Page not found</title>"; }}
     location = /old {{ return 302 $scheme://$host/people?token=abcdefabcdefabcdefabcdef; }}
     location = /admin {{ return 200 "{TABLE}"; }}
     location = /_admin {{ return 302 $scheme://$host/people; }}
@@ -209,3 +214,9 @@ def test_a_redirect_is_read_as_browsers_read_it(location: str, host: str) -> Non
 @given(st.text(max_size=500))
 def test_no_location_upsets_the_reading(location: str) -> None:
     leads_to(location)
+
+
+async def test_a_platforms_own_not_found_is_told_from_the_apps(options: Options) -> None:
+    async with door(options) as net:
+        seen = await anonymous_pages(net, target(APP, "/board", "/hidden", "/people"))
+    assert [page.nothing_at for page in seen.pages] == ["Vercel", "", ""]
