@@ -15,6 +15,7 @@ import click
 from launchready_tui import __version__
 from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.stopping import interruptible
 
 if TYPE_CHECKING:
     from launchready_tui.exports.secrets import SecretReport
@@ -109,7 +110,8 @@ def scan(
     _refuse_mixtures(paths, history=history)
     held = _baseline(baseline) if baseline else None
     known = [pair for file in known_files for pair in _known(file)]
-    seen = _scanned(paths, known, history=history)
+    with interruptible():
+        seen = _scanned(paths, known, history=history)
     report = _report(seen, paths, held)
     if not quiet or report.findings or report.items[0].cause:
         emit(_rendered(report, form, compared=held is not None), output)

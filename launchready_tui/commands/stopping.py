@@ -7,7 +7,7 @@ raised. These only note the signal; whoever waits looks at the note.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Protocol
@@ -45,13 +45,35 @@ class Signals:
 
 @contextmanager
 def listening() -> Iterator[Signals]:
-    """Note signals for as long as the block runs."""
+    """Note signals for as long as the block runs: for work in a thread of its own."""
     signals = Signals()
+    with _handled_by(signals.note):
+        yield signals
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """End the block where it is when a signal comes, and at its end where Python dropped that: for
+    work in the main thread that may wait for input.
+    """
+    signals = Signals()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signals.note(number, frame)
+        signals.heed()
+
+    with _handled_by(stop):
+        yield
+    signals.heed()
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     known = [number for name in names if (number := getattr(signal, name, None)) is not None]
-    before = {number: signal.signal(number, signals.note) for number in known}
+    before = {number: signal.signal(number, handler) for number in known}
     try:
-        yield signals
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, known_before in before.items():
+            signal.signal(number, known_before)

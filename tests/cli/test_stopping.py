@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from launchready_tui.commands.stopping import listening
+from launchready_tui.commands.stopping import interruptible, listening
 
 
 class Work:
@@ -50,6 +50,19 @@ def test_a_signal_ends_the_wait(number: signal.Signals, raised: type[BaseExcepti
     if raised is SystemExit:
         assert ended.value.code == 128 + number  # type: ignore[attr-defined]
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.parametrize(
+    ("number", "raised"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)]
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_that_python_dropped_ends_the_block_at_its_end(
+    number: signal.Signals, raised: type[BaseException]
+) -> None:
+    work = Work(number)
+    with pytest.raises(raised), interruptible():
+        while not work.wait():
+            pass
 
 
 def test_without_a_signal_the_end_of_the_work_is_waited_for() -> None:
