@@ -77,7 +77,7 @@ FILES = {
     "/late.js": ("text/javascript", f'export const t = "{planted("a late script")}"'),
     "/app.js.map": ("application/json", MAP),
     "/.env": ("text/plain", ENV),
-    "/.npmrc": ("text/plain", f"//registry.npmjs.org/:_authToken={planted('.npmrc')}\n"),
+    "/.npmrc": ("text/plain", f"//packages.acme.test/:_authToken={planted('.npmrc')}\n"),
     "/robots.txt": ("text/plain", f"User-agent: *\nDisallow: /x?key={planted('robots.txt')}\n"),
     "/metrics": ("text/plain", f'# HELP up\nup{{key="{planted("metrics")}"}} 1\n'),
     "/openapi.json": ("application/json", f'{{"openapi": "3", "x": "{planted("openapi")}"}}'),

@@ -27,7 +27,7 @@ FOUND = {
     "sql-dump": "--\n-- PostgreSQL database dump\n--\nCREATE TABLE people (id int);\n",
     "sqlite": "SQLite format 3\\x00\\x10",
     "actuator-env": '{"activeProfiles":[],"propertySources":[{"name":"server.ports"',
-    "npm-token": "//registry.npmjs.org/:_authToken=npm_" + "a1B2c3D4e5F6a7B8c9D0e1F2a3B4",
+    "npm-token": "//packages.acme.test/:_authToken=npm_" + "a1B2c3D4e5F6a7B8c9D0e1F2a3B4",
     "aws-credentials": "[default]\naws_access_key_id = " + "AKIA" + "ABCDEFGHIJKLMNOP\n",
     "heap-dump": "JAVA PROFILE 1.0.2\\x00",
     "laravel-log": "[2026-03-01 09:00:00] production.ERROR: no such column",
@@ -96,7 +96,7 @@ def test_names_are_kept_and_values_are_not() -> None:
 
 
 def test_a_token_that_is_read_from_elsewhere_is_none() -> None:
-    assert read(ROWS["npm-token"], "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n") is None
+    assert read(ROWS["npm-token"], "//packages.acme.test/:_authToken=${NPM_TOKEN}\n") is None
 
 
 def test_what_browsers_are_given_by_design_is_no_secret() -> None:
