@@ -136,6 +136,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("leave", "escape", "back", "Leave without keeping anything.", DIALOG, HELP, weight=80,
          shown="esc"),
     _act("give_secret", "f4", "give a secret", "Enter a secret that a probe needs.", PROBES),
+    _act("choose_all", "f3", "all or none", "Allow all of them, or leave all out.", PROBES),
     _act("forget_secret", "delete", "take away", "Take the secret away.", SECRETS, shown="del"),
     _act("own_shown", "f4", "own all shown", "Name one owner for all that are shown.", ENV),
     _act("rotate", "f5", "rotate", "Record the next step of replacing a secret.", ENV),

@@ -93,11 +93,13 @@ class ProbesDialog(Form):
 
     def key_line(self) -> Content:
         caps = [paint.keycap("f2", self.go)]
+        several = len(self.probes) > 1
+        if several:
+            caps.append(paint.keycap("f3", "all"))
         if any(probe.keys for probe in self.probes):
             caps.append(paint.keycap("f4", "give a secret"))
-        if len(self.probes) > 1:
-            caps.append(paint.keycap("tab", "next"))
-        return paint.joined(3, [*caps, paint.keycap("↑↓", "read"), paint.keycap("esc", "leave")])
+        caps.append(paint.keycap("tab", "next") if several else paint.keycap("↑↓", "read"))
+        return paint.joined(3, [*caps, paint.keycap("esc", "leave")])
 
     def _show(self) -> None:
         width = max(min(self.app.size.width, FRAME) - 9, 24)
@@ -156,6 +158,12 @@ class ProbesDialog(Form):
         permits = session.allow([probe.id for probe in allowed], values["by"])
         wizard.start_checks({item for probe in allowed for item in probe.items}, permits)
         return f"Sending what you allowed: {', '.join(permits.probes)}. c stops it."
+
+    def action_choose_all(self) -> None:
+        choices = list(self.query(Choice))
+        value = "no" if all(choice.value == "yes" for choice in choices) else "yes"
+        for choice in choices:
+            choice.value = value
 
     def action_give_secret(self) -> None:
         """The first one that is missing, else the first of all."""

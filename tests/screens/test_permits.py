@@ -132,6 +132,20 @@ def several(person: Person) -> None:
     live.session.catalogue = replace(live.session.catalogue, active=(PROBE, *more))
 
 
+async def test_one_key_chooses_all_of_them_and_none_again(checked: Path) -> None:
+    async with at(checked) as person:
+        several(person)
+        await person.goes_to(ITEM)
+        await person.press("t")
+        await person.sees("3 probes", "f3")
+        await person.press("f3")
+        await person.sees("3 of 3 chosen")
+        await person.press("f3")
+        await person.until(lambda: "chosen" not in person.screen)
+        await person.press("f2")
+        await person.sees("Choose .allow for this run. for one of them")
+
+
 async def test_of_several_only_what_was_chosen_is_allowed(checked: Path) -> None:
     async with at(checked) as person:
         several(person)
