@@ -15,6 +15,7 @@ from launchready_tui.commands.opened import complete_item, opened
 from launchready_tui.commands.output import emit, refuse_unwritable, say, write_whole
 from launchready_tui.commands.permits import permit_options
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.reporting import report_options
 
 if TYPE_CHECKING:
     from launchready_tui.commands.looking import Asking, Look
@@ -63,22 +64,13 @@ Exit codes:
 @click.option("--facts", metavar="F", help="Judge saved facts again; nothing leaves this machine.")
 @click.option("--baseline", metavar="F", help="A JSON report: what it holds does not fail again.")
 @click.option("--new-only", is_flag=True, help="List only what is not in the baseline.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "junit"]),
-    default="text",
-    show_default=True,
+@report_options(
+    "text",
+    "json",
+    "junit",
+    unknown="a blocker is not known",
+    more="From medium on a clause of the minimum bar is broken.",
 )
-@click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["blocker", "high", "medium", "low", "info"]),
-    default="medium",
-    show_default=True,
-    help="Exit 1 from this severity on. From medium on a clause of the minimum bar is broken.",
-)
-@click.option("--allow-unknown", is_flag=True, help="Exit 0 although a blocker is not known.")
 def command(
     directory: str | None,
     domain: str,

@@ -10,6 +10,7 @@ import click
 from launchready_tui import __version__
 from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.output import emit, refuse_unwritable
+from launchready_tui.commands.reporting import report_options
 
 if TYPE_CHECKING:
     from launchready_tui.catalogue import Catalogue
@@ -48,25 +49,10 @@ Exit codes:
 @click.command("edge", epilog=EPILOG)
 @click.argument("hosts", metavar="HOST...", nargs=-1, required=True)
 @door_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "junit"]),
-    default="text",
-    show_default=True,
-)
-@click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["blocker", "high", "medium", "low", "info"]),
-    default="medium",
-    show_default=True,
-    help="Exit 1 from this severity on.",
-)
+@report_options("text", "json", "junit", unknown="a blocker is not known")
 @click.option(
     "--guess/--no-guess", default=True, help="Also try addresses that nobody links to (default)."
 )
-@click.option("--allow-unknown", is_flag=True, help="Exit 0 although a blocker is not known.")
 def command(
     hosts: tuple[str, ...],
     resolver: str,

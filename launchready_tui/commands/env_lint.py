@@ -10,6 +10,7 @@ import click
 from launchready_tui import __version__
 from launchready_tui.commands.output import emit, refuse_unwritable
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.reporting import report_options
 
 if TYPE_CHECKING:
     from launchready_tui.commands.looking import Look
@@ -43,18 +44,7 @@ Exit codes:
 @click.option(
     "--reader", "readers", multiple=True, type=click.Choice(READERS), help="Who reads it."
 )
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["blocker", "high", "medium", "low", "info"]),
-    default="medium",
-    show_default=True,
-    help="Exit 1 from this severity on.",
-)
-@click.option("--allow-unknown", is_flag=True, help="Exit 0 although one could not be read.")
+@report_options("text", "json", unknown="one could not be read")
 def command(
     files: tuple[str, ...],
     readers: tuple[Reader, ...],

@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 from launchready_tui import __version__
 from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.output import emit, refuse_unwritable
+from launchready_tui.commands.reporting import report_options
 
 if TYPE_CHECKING:
     from launchready_tui.catalogue import Catalogue
@@ -111,22 +112,7 @@ class MailGroup(click.Group):
 @click.option("--sender", "senders", metavar="ID", multiple=True, help="Who sends: resend, ses …")
 @click.option("--from", "addresses", metavar="ADDRESS", multiple=True, help="What stands in From.")
 @door_options
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "junit"]),
-    default="text",
-    show_default=True,
-)
-@click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["blocker", "high", "medium", "low", "info"]),
-    default="medium",
-    show_default=True,
-    help="Exit 1 from this severity on.",
-)
-@click.option("--allow-unknown", is_flag=True, help="Exit 0 although a blocker is not known.")
+@report_options("text", "json", "junit", unknown="a blocker is not known")
 def audit(
     domain: str,
     selectors: tuple[str, ...],

@@ -13,6 +13,7 @@ from launchready_tui import __version__
 from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.reporting import report_options
 
 if TYPE_CHECKING:
     from launchready_tui.commands.looking import Look
@@ -57,18 +58,7 @@ Exit codes:
     "--host", "hosts", multiple=True, metavar="H", help="The host of /paths. May be repeated."
 )
 @door_options
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-@click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["blocker", "high", "medium", "low", "info"]),
-    default="medium",
-    show_default=True,
-    help="Exit 1 from this severity on.",
-)
-@click.option("--allow-unknown", is_flag=True, help="Exit 0 although one could not be followed.")
+@report_options("text", "json", unknown="one could not be followed")
 def command(
     file: str,
     hosts: tuple[str, ...],

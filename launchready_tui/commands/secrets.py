@@ -15,6 +15,7 @@ import click
 from launchready_tui import __version__
 from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.reporting import report_options
 from launchready_tui.commands.stopping import interruptible
 
 if TYPE_CHECKING:
@@ -73,22 +74,7 @@ Exit codes:
     help="Search for the real values of this .env file. May be repeated.",
 )
 @click.option("--baseline", metavar="F", help="A JSON report: what it holds does not fail again.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    show_default=True,
-)
-@click.option("-o", "--output", metavar="F", help="Write the report there instead of stdout.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["blocker", "high", "medium", "low", "info"]),
-    default="medium",
-    show_default=True,
-    help="Exit 1 from this severity on.",
-)
-@click.option("--allow-unknown", is_flag=True, help="Exit 0 although a part could not be read.")
+@report_options("text", "json", "sarif", unknown="a part could not be read")
 @click.option("--quiet", is_flag=True, help="Print nothing where nothing was found: for hooks.")
 def scan(
     paths: tuple[str, ...],
