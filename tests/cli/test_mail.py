@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from cli_door import launchready
-from facts.mail_company import running_companies
+from facts.mail_broken import running_companies
 from network.hostile import hostile_dns
 
 

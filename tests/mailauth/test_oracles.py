@@ -12,7 +12,7 @@ from typing import Any
 import dns.resolver
 import pytest
 
-from facts.mail_company import BROKEN, running_companies
+from facts.mail_broken import BROKEN, running_companies
 from launchready_tui.facts.mail_lookup import lookup_of
 from launchready_tui.mailauth import authres as ours
 from launchready_tui.mailauth import dmarc
@@ -126,7 +126,7 @@ def test_checkdmarc_finds_the_same_records_broken(
 ) -> None:
     result = checkdmarc.check_spf(f"{label}.test", resolver=resolver)
     assert result["valid"] is False, result
-    assert BROKEN[label][1]
+    assert BROKEN[label].found
 
 
 @pytest.mark.house
@@ -136,7 +136,7 @@ def test_what_checkdmarc_lets_pass_is_judged_here(
 ) -> None:
     result = checkdmarc.check_spf(f"{label}.test", resolver=resolver)
     assert result["valid"] is (label != "odd"), result
-    assert any(one.startswith("spf-") for one in BROKEN[label][1])
+    assert any(one.startswith("spf-") for one in BROKEN[label].found)
 
 
 @pytest.mark.house
