@@ -13,7 +13,6 @@ import enum
 import os
 import re
 import stat
-import tomllib
 import types
 import typing
 from collections.abc import Iterable, Sequence
@@ -22,6 +21,7 @@ from typing import Any, TypeVar, Union
 
 import msgspec
 import msgspec.structs
+import tomli
 
 from launchready_tui.text import safe
 
@@ -151,8 +151,8 @@ def read_document(path: Path) -> Document:
 def parse(path: Path, text: str) -> Document:
     """Parse the TOML text of a file. Raises `BadFile` and nothing else."""
     try:
-        return Document(path, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+        return Document(path, text, tomli.loads(text))
+    except tomli.TOMLDecodeError as error:
         raise _broken(path, text, str(error)) from None
     except RecursionError:
         raise BadFile(path, "the values are nested too deeply to be read") from None
