@@ -14,14 +14,26 @@ STEPS: tuple[Step, ...] = ("found", "replaced", "deployed", "revoked", "proven",
 
 
 class HeldIn(Record, frozen=True, kw_only=True):
-    """A setting in one environment: whether it is there, where it was seen, equal to which."""
+    """A setting in one environment: whether it is there, where it was seen, equal to which.
+
+    Of a value that is no secret nothing is kept but that it is there.
+    """
 
     present: bool
     source: str = ""
     """A file's name, a host, or `attested`."""
+    shape: str = ""
+    """What its issuer prints before every such key, such as `sk_live`; nothing of its own."""
+    chars: int | None = None
+    """How long it is; not said of a weak one."""
+    fp: str = ""
+    """Its keyed fingerprint, `k1-9f3a:7c1d90ab34ef`; `weak` for one that could be guessed."""
     same_as: tuple[str, ...] = ()
-    """Environments with the same value, as one run saw it: no fingerprint outlives its key."""
+    """Environments with the same value, as one run saw it, where no key is kept."""
+    target_fp: str = ""
+    """Of a database's address: the keyed fingerprint of host, port and database."""
     changed: datetime | None = None
+    """When one of the above changed last."""
     by: str = ""
 
 
@@ -93,6 +105,9 @@ class Rotation(Record, frozen=True, kw_only=True):
     proof: Proof = ""
     proof_detail: str = ""
     attested_by: str = ""
+    old_fp: str = ""
+    """The keyed fingerprint of the value that goes; `weak` for one that could be guessed."""
+    new_fp: str = ""
     status: Step
     next_due: date | None = None
 

@@ -165,7 +165,10 @@ class Recording(ABC):
             entry = self._write(lambda: self.store.undo(self._who("")))
         except Changed as error:
             raise SessionError(str(error)) from None
-        return entry.told if entry else None
+        if entry is None:
+            return None
+        deed = [e for e in self.store.journal() if entry.deed and e.deed == entry.deed]
+        return f"{entry.told} and {len(deed) - 1} more at once" if deed[1:] else entry.told
 
     def history(self, item: str) -> tuple[JournalEntry, ...]:
         """Every change of an item's records, oldest first."""

@@ -12,7 +12,7 @@ from launchready_tui.commands.output import emit, refuse_unwritable
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.env_drift import Value
+    from launchready_tui.facts.env_marks import Value
 
 
 @click.group(
@@ -124,8 +124,8 @@ def _values(file: str) -> dict[str, Value]:
 
 
 def _compared(one: Value, other: Value) -> str:
-    from launchready_tui.facts.env_drift import shares_matter
     from launchready_tui.facts.env_fingerprint import Fingerprints, weak
+    from launchready_tui.facts.env_marks import shares_matter
     from launchready_tui.facts.env_values import says_secret
 
     if not one.value.strip() or not other.value.strip():

@@ -80,9 +80,12 @@ def list_names(directory: str | None) -> int:
 def set_one(name: str, directory: str | None) -> int:
     """Keep a secret, from a hidden prompt or from a pipe."""
     from launchready_tui.catalogue import load
+    from launchready_tui.keychain import FINGERPRINT_KEY
     from launchready_tui.secret import Secret
     from launchready_tui.vault import VaultError
 
+    if name == FINGERPRINT_KEY:
+        raise Refused("That is the key of fingerprints: see `launchready env key --help`.")
     keys = {key.id: key for key in load().keys}
     keychain = _keychain(directory)
     _insist_on_rest(keychain, name)
@@ -134,9 +137,13 @@ def delete_one(name: str, directory: str | None) -> int:
 @click.argument("directory", metavar="[DIR]", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def purge(directory: str | None, *, yes: bool) -> int:
-    """Take every secret of this sprint away: at the end of it."""
+    """Take every secret of this sprint away: at the end of it. The key of fingerprints goes too."""
+    from launchready_tui.keychain import FINGERPRINT_KEY
+
     keychain = _keychain(directory)
     held = keychain.names()
+    if keychain.fingerprint_key() or (keychain.why_no_key and not keychain.notice):
+        held = (*held, FINGERPRINT_KEY)
     if not held:
         say(keychain.notice or f"Nothing is kept in {keychain.where}.")
         return 0

@@ -11,7 +11,7 @@ import hmac
 import io
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +24,7 @@ from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan import tree
 from launchready_tui.secretscan.content import Block, Leftovers, blocks
-from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit
+from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit, Reduced
 from launchready_tui.secretscan.found import History, Leak, SecretScan, Where
 from launchready_tui.secretscan.history import Repository, Version, Walked, contents, repository
 from launchready_tui.secretscan.known import KnownValues, settings
@@ -333,3 +333,13 @@ def scan_folder(
     if history or (repo is not None and repo.bare):
         search.past(repo)
     return search.result()
+
+
+def leaking(texts: Mapping[str, str], known: Iterable[tuple[str, Secret]] = ()) -> tuple[str, ...]:
+    """Which of these texts, by name, hold a secret: by our own rules, or one of the `known`."""
+    search = Search(Reduced(), KnownValues(known))
+    names = list(texts)
+    for number, name in enumerate(names):
+        search.stream(f"{number}", io.BytesIO(texts[name].encode()))
+    held = {leak.path for leak in search.result().leaks if leak.sort in ("shape", "url", "known")}
+    return tuple(name for number, name in enumerate(names) if f"{number}" in held)

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.env import EnvNames, RunTime, Used
-from launchready_tui.facts.env_drift import EnvDrift, Value, compared
+from launchready_tui.facts.env_drift import EnvDrift, compared
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles, environment_of
 from launchready_tui.facts.env_flaws import flaws_of
 from launchready_tui.facts.env_lint import EnvLint, LintedFile
+from launchready_tui.facts.env_marks import Value
 from launchready_tui.facts.env_readers import Reader
 from launchready_tui.given import Moment
 

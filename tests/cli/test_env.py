@@ -246,8 +246,8 @@ def test_owners_are_named_one_by_one_and_for_all_the_rest(sprint: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("A-B", "--owner", "Ben"), "letters, digits and _"),
-        (("A=1", "--owner", "Ben"), "letters, digits and _"),
+        (("A B", "--owner", "Ben"), "letters, digits, _ . and -"),
+        (("A=1", "--owner", "Ben"), "letters, digits, _ . and -"),
         (("A",), "nothing to record"),
         (("--owner", "Ben"), "name settings, or say --all-unowned"),
         (("A", "--rotate-every", "0"), "needs a reason"),

@@ -1,0 +1,212 @@
+"""Recording what values tell without the values: the env map's fingerprints and a rotation's steps.
+
+Values are in memory while a deed lasts. The key of the fingerprints rests in the keyring, so each
+deed may take seconds: call them from a thread that may wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from launchready_tui import env_rules, rotation_steps
+from launchready_tui.env_record import EnvVariable, HeldIn, Rotation, Step
+from launchready_tui.env_recording import EnvRecording, StepTaken, begun, now
+from launchready_tui.facts import env_export, env_files, env_kept
+from launchready_tui.facts.env_drift import values_in
+from launchready_tui.facts.env_files import ENV_FILE, environment_of
+from launchready_tui.facts.env_fingerprint import Fingerprints
+from launchready_tui.facts.env_kept import Found
+from launchready_tui.facts.env_marks import Value, every_mark, on_record
+from launchready_tui.facts.env_values import built_in, secret_in
+from launchready_tui.facts.walk import root_of
+from launchready_tui.model import CouldNotTell, Record
+from launchready_tui.secret import Secret
+from launchready_tui.text import plural
+
+if TYPE_CHECKING:
+    from launchready_tui.keychain import Keychain
+
+NO_KEYRING = (
+    "There is no keyring here, so no fingerprint is kept: only which environments hold the same"
+    " value today"
+)
+
+
+class Recorded(Record, frozen=True, kw_only=True):
+    """What came of recording values. `key` is the id of the key; empty where none is kept."""
+
+    settings: tuple[str, ...]
+    """Those whose record changed."""
+    seen: int
+    key: str = ""
+    told: tuple[str, ...] = ()
+    """What was left out, and why, in sentences."""
+
+    @property
+    def sentence(self) -> str:
+        what = f"{plural(len(self.settings), 'setting')} of {self.seen} recorded anew"
+        return f"{what}, with fingerprints of key {self.key}." if self.key else f"{what}."
+
+
+class ValueRecording(EnvRecording):
+    """What a session records of values."""
+
+    keychain: Keychain
+
+    def record_env_files(self, by: str = "") -> Recorded:
+        """Of the env files in the sprint's repository. What a host's export said stays."""
+        values, missed = self._tree()
+        called = {environment_of(f".env.{e}"): e for e in reversed(self.target.environments)}
+        found = [
+            Found(one.name, one.value, called[one.environment], _file(one))
+            for one in values
+            if one.environment in called
+        ]
+        told = [f"Not read: {what}." for what in missed]
+        unplaced = sorted({_file(one) for one in values if one.environment not in called})
+        if unplaced:
+            told.append(
+                f"{', '.join(unplaced[:5])}: the name tells no environment. Record one with"
+                " `launchready env import FILE --environment ENV`."
+            )
+        return self._record(found, told, by, hosts_stay=True)
+
+    def record_export(self, data: bytes, environment: str, source: str, by: str = "") -> Recorded:
+        """Of an env file's content or a host's export, for one environment."""
+        found = env_export.values_of(data, environment, source)
+        return self._record(found, [], by)
+
+    def take_step(
+        self, name: str, step: Step, taken: StepTaken, value: Secret | None = None, by: str = ""
+    ) -> tuple[Rotation, tuple[str, ...]]:
+        """Record a rotation's next step with the fingerprints that go with it; what could not be
+        told comes in sentences. `value` is the old value where it was found, else the new one.
+
+        Raises SessionError, also where an environment is seen to hold the wrong value.
+        """
+        prints, why = self._fingerprints(makes=value is not None or step == "found")
+        if not prints.ident:
+            told = (f"{why or NO_KEYRING}.",) if value is not None else ()
+            return self.rotate(name, step, taken, by), told
+        values, _ = self._tree()
+        marks = [m for m in every_mark(values, self.store.variables(), prints) if m.name == name]
+        given = prints.of(name, value.reveal()) if value is not None else ""
+        seen = rotation_steps.with_prints(self.open_rotation(name), step, taken, given, marks)
+        self._insist(seen.refused)
+        return self.rotate(name, step, seen.taken, by), seen.told
+
+    # ------------------------------------------------------------ inside
+
+    def _record(
+        self, found: Collection[Found], told: list[str], by: str, *, hosts_stay: bool = False
+    ) -> Recorded:
+        who, at = self._who(by), now()
+        prints, why = self._fingerprints(makes=True)
+        if not prints.ident:
+            told.append(f"{why or NO_KEYRING}.")
+        known = {one.name: one for one in self.store.variables().variables}
+        made = env_kept.entries(found, prints, lambda one: _sensitive(one, known.get(one.name)))
+        told += _disagreeing(found)
+        changed: list[EnvVariable] = []
+        for name in sorted(made):
+            before = known.get(name) or _first(name, found)
+            stays = _of_hosts(before) if hosts_stay else ()
+            news = {e: held for e, held in made[name].items() if e not in stays}
+            after = _with(before, news, at, who)
+            refused = env_rules.check_variable(after, [*known, *(c.name for c in changed)])
+            if refused:
+                told.append(f"Left out: {refused}")
+            elif after != known.get(name):
+                changed.append(after)
+        values = [(one.name, Secret(one.value)) for one in found if _sensitive(one, None)]
+        leaking = self.leaking(changed, values)
+        told += [f"Left out: the record of {name} would hold a value." for name in leaking]
+        kept = [one for one in changed if one.name not in leaking]
+        self.keep_all(kept, who)
+        told += self._of_other_keys(prints)
+        names = tuple(one.name for one in kept)
+        return Recorded(settings=names, seen=len(made), key=prints.ident, told=tuple(told))
+
+    def _fingerprints(self, *, makes: bool) -> tuple[Fingerprints, str]:
+        """Those of the project's key, made where there is none and `makes`; else of this run, and
+        why."""
+        from launchready_tui.vault import VaultError
+
+        if self.keychain.practice:
+            return Fingerprints(), "Practice leaves your keyring alone: no fingerprint is kept"
+        try:
+            ask = self.keychain.insist_on_key if makes else self.keychain.fingerprint_key
+            key = ask()
+        except VaultError as error:
+            return Fingerprints(), str(error).rstrip(".")
+        return Fingerprints(key), self.keychain.why_no_key.rstrip(".")
+
+    def _tree(self) -> tuple[list[Value], tuple[str, ...]]:
+        """The values of the repository's env files, and what could not be read."""
+        if not self.target.repo:
+            return [], ("launchready.toml names no repository",)
+        try:
+            root: Path = root_of(self.target)
+        except CouldNotTell as error:
+            return [], (str(error),)
+        values, missed = values_in(root, env_files.look(root))
+        return values, missed
+
+    def _of_other_keys(self, prints: Fingerprints) -> Iterable[str]:
+        held = on_record(self.store.variables())
+        others = env_kept.other_keys(held, prints.ident)
+        if others and prints.ident:
+            yield (
+                f"What was not seen today keeps its fingerprint of key {', '.join(others)}, which"
+                " is not compared with the new ones."
+            )
+
+
+def _file(one: Value) -> str:
+    return one.place.rpartition(":")[0]
+
+
+def _first(name: str, found: Collection[Found]) -> EnvVariable:
+    """A new record, sensitive by its name or by what it holds."""
+    new = begun(name)
+    if new.public or new.sensitive:
+        return new
+    held = any(secret_in(name, one.value) for one in found if one.name == name)
+    return replace(new, sensitive=held)
+
+
+def _sensitive(one: Found, record: EnvVariable | None) -> bool:
+    if record is not None:
+        return record.sensitive
+    return begun(one.name).sensitive or (
+        not built_in(one.name) and bool(secret_in(one.name, one.value))
+    )
+
+
+def _of_hosts(record: EnvVariable) -> tuple[str, ...]:
+    """Environments of which something else than an env file told last."""
+    return tuple(
+        environment
+        for environment, held in record.env.items()
+        if held.present and held.source and not ENV_FILE.fullmatch(held.source.rpartition("/")[2])
+    )
+
+
+def _with(before: EnvVariable, news: dict[str, HeldIn], at: datetime, who: str) -> EnvVariable:
+    env = dict(before.env)
+    for environment, entry in news.items():
+        old = env.get(environment)
+        new = env_kept.merged(old, entry)
+        if new is not old:
+            env[environment] = replace(new, changed=at, by=who)
+    return replace(before, env=dict(sorted(env.items())))
+
+
+def _disagreeing(found: Collection[Found]) -> Iterable[str]:
+    for name, sources in sorted(env_kept.disagreeing(found).items()):
+        yield f"{name}: {' and '.join(sources[:3])} hold different values, so neither is kept."
