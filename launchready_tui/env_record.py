@@ -73,6 +73,20 @@ class EnvVariable(Record, frozen=True, kw_only=True):
             return None
         return self.last_rotated + timedelta(days=self.rotate_every_days)
 
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of environments that hold one value: by fingerprints of one key, or as a run
+        without a key saw it.
+        """
+        groups: dict[str, set[str]] = {}
+        for environment, held in self.env.items():
+            if held.present and held.fp not in ("", "weak"):
+                groups.setdefault(held.fp, set()).add(environment)
+            elif held.present and held.same_as:
+                told = {environment, *held.same_as}
+                groups.setdefault(" ".join(sorted(told)), set()).update(told)
+        return tuple(sorted(tuple(sorted(g)) for g in groups.values() if len(g) > 1))
+
 
 class EnvVariables(Fact, frozen=True, kw_only=True):
     """All of them on record, sorted by name. `kept` is False where there is no sprint."""

@@ -18,6 +18,7 @@ from launchready_tui.env_record import EnvVariable, HeldIn, Rotation, Step
 from launchready_tui.env_recording import EnvRecording, StepTaken, begun, now
 from launchready_tui.facts import env_export, env_files, env_kept
 from launchready_tui.facts.env_drift import values_in
+from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_files import ENV_FILE, environment_of
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_kept import Found
@@ -59,7 +60,7 @@ class ValueRecording(EnvRecording):
     keychain: Keychain
 
     def record_env_files(self, by: str = "") -> Recorded:
-        """Of the env files in the sprint's repository. What a host's export said stays."""
+        """Of the env files in the sprint's repository; a host's export stands over them."""
         values, missed = self._tree()
         called = {environment_of(f".env.{e}"): e for e in reversed(self.target.environments)}
         found = [
@@ -74,12 +75,39 @@ class ValueRecording(EnvRecording):
                 f"{', '.join(unplaced[:5])}: the name tells no environment. Record one with"
                 " `launchready env import FILE --environment ENV`."
             )
-        return self._record(found, told, by, hosts_stay=True)
+        held = self._fingerprints(makes=any(_sensitive(one, None) for one in found))
+        return self._record(found, told, by, held)
 
-    def record_export(self, data: bytes, environment: str, source: str, by: str = "") -> Recorded:
-        """Of an env file's content or a host's export, for one environment."""
+    def record_export(
+        self,
+        data: bytes,
+        named: Collection[Named],
+        *,
+        environment: str,
+        source: str,
+        by: str = "",
+    ) -> Recorded:
+        """Of an env file's content or a host's export, for one environment: names and comments as
+        they were read of it, and what its values tell. One deed.
+        """
         found = env_export.values_of(data, environment, source)
-        return self._record(found, [], by)
+        secret = {one.name for one in found if _sensitive(one, None)}
+        named = [
+            replace(one, sensitive=True) if one.sensitive is None and one.name in secret else one
+            for one in named
+        ]
+        held = self._fingerprints(makes=bool(secret))
+        recorded: list[Recorded] = []
+
+        def write() -> None:
+            with self.store.one_deed():
+                kept = self.import_names(named, environment=environment, source=source, by=by)
+                seen = self._record(found, [], by, held)
+                names = tuple(dict.fromkeys([*(one.name for one in kept), *seen.settings]))
+                recorded.append(replace(seen, settings=names, seen=len(named)))
+
+        self._write(write)
+        return recorded[0]
 
     def take_step(
         self, name: str, step: Step, taken: StepTaken, value: Secret | None = None, by: str = ""
@@ -103,26 +131,35 @@ class ValueRecording(EnvRecording):
     # ------------------------------------------------------------ inside
 
     def _record(
-        self, found: Collection[Found], told: list[str], by: str, *, hosts_stay: bool = False
+        self,
+        found: Collection[Found],
+        told: list[str],
+        by: str,
+        held: tuple[Fingerprints, str],
     ) -> Recorded:
         who, at = self._who(by), now()
-        prints, why = self._fingerprints(makes=True)
-        if not prints.ident:
+        prints, why = held
+        if found and not prints.ident:
             told.append(f"{why or NO_KEYRING}.")
         known = {one.name: one for one in self.store.variables().variables}
         made = env_kept.entries(found, prints, lambda one: _sensitive(one, known.get(one.name)))
         told += _disagreeing(found)
         changed: list[EnvVariable] = []
+        stay = 0
         for name in sorted(made):
             before = known.get(name) or _first(name, found)
-            stays = _of_hosts(before) if hosts_stay else ()
-            news = {e: held for e, held in made[name].items() if e not in stays}
+            news = {
+                e: one for e, one in made[name].items() if not _overruled(before.env.get(e), one)
+            }
+            stay += len(made[name]) - len(news)
             after = _with(before, news, at, who)
             refused = env_rules.check_variable(after, [*known, *(c.name for c in changed)])
             if refused:
                 told.append(f"Left out: {refused}")
             elif after != known.get(name):
                 changed.append(after)
+        if stay:
+            told.append(f"Left: {plural(stay, 'value')} that a host's export told better.")
         values = [(one.name, Secret(one.value)) for one in found if _sensitive(one, None)]
         leaking = self.leaking(changed, values)
         told += [f"Left out: the record of {name} would hold a value." for name in leaking]
@@ -188,13 +225,15 @@ def _sensitive(one: Found, record: EnvVariable | None) -> bool:
     )
 
 
-def _of_hosts(record: EnvVariable) -> tuple[str, ...]:
-    """Environments of which something else than an env file told last."""
-    return tuple(
-        environment
-        for environment, held in record.env.items()
-        if held.present and held.source and not ENV_FILE.fullmatch(held.source.rpartition("/")[2])
-    )
+def _overruled(before: HeldIn | None, news: HeldIn) -> bool:
+    """What a host said of itself stands over what a copy of its settings holds."""
+    if before is None or not before.present or not before.source:
+        return False
+    return _is_file(news.source) and not _is_file(before.source)
+
+
+def _is_file(source: str) -> bool:
+    return bool(ENV_FILE.fullmatch(source.rpartition("/")[2]))
 
 
 def _with(before: EnvVariable, news: dict[str, HeldIn], at: datetime, who: str) -> EnvVariable:

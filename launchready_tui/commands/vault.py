@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from launchready_tui.commands.hidden import piped
 from launchready_tui.commands.opened import sprint_root
 from launchready_tui.commands.output import agreed, emit, say
 from launchready_tui.commands.refusal import Refused
@@ -15,8 +16,6 @@ from launchready_tui.text import plural, safe
 if TYPE_CHECKING:
     from launchready_tui.keychain import Keychain
     from launchready_tui.model import KnownKey
-
-MOST = 65_536
 
 
 @click.group(
@@ -107,11 +106,8 @@ def set_one(name: str, directory: str | None) -> int:
 
 def _value(key: KnownKey | None) -> str:
     """What a pipe holds, or what is typed without being shown."""
-    if not sys.stdin.isatty():
-        given = sys.stdin.read(MOST + 1)
-        if len(given) > MOST:
-            raise Refused("What came through the pipe is larger than 64 KiB: no secret is.")
-        return given.rstrip("\r\n")
+    if (given := piped()) is not None:
+        return given
     if key is not None:
         click.echo(f"{key.title}. {key.what}\n{key.how}", err=True)
     *open_ones, hidden = key.fields if key else ("Secret",)

@@ -192,6 +192,7 @@ def test_the_map_joins_code_files_and_example(repo: Path) -> None:
         "purpose": "",
         "set_in": [],
         "recorded": False,
+        "same_in": [],
     }
     assert rows["UNSET_TOKEN"]["missing_in"] == ["prod", "preview"]
     assert rows["DATABASE_URL"]["sensitive"]
