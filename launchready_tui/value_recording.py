@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -22,7 +21,7 @@ from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_files import ENV_FILE, environment_of
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_kept import Found
-from launchready_tui.facts.env_marks import Value, every_mark, on_record
+from launchready_tui.facts.env_marks import Tree, Value, every_mark, on_record
 from launchready_tui.facts.env_values import built_in, secret_in
 from launchready_tui.facts.walk import root_of
 from launchready_tui.model import CouldNotTell, Record
@@ -61,20 +60,21 @@ class ValueRecording(EnvRecording):
 
     def record_env_files(self, by: str = "") -> Recorded:
         """Of the env files in the sprint's repository; a host's export stands over them."""
-        values, missed = self._tree()
+        tree = self._tree()
         called = {environment_of(f".env.{e}"): e for e in reversed(self.target.environments)}
         found = [
             Found(one.name, one.value, called[one.environment], _file(one))
-            for one in values
+            for one in tree.values
             if one.environment in called
         ]
-        told = [f"Not read: {what}." for what in missed]
-        unplaced = sorted({_file(one) for one in values if one.environment not in called})
+        told = [f"Not read: {what}." for what in tree.missed]
+        unplaced = sorted({_file(one) for one in tree.values if one.environment not in called})
         if unplaced:
             told.append(
                 f"{', '.join(unplaced[:5])}: the name tells no environment. Record one with"
                 " `launchready env import FILE --environment ENV`."
             )
+        found += self._gone(found, tree.read)
         held = self._fingerprints(makes=any(_sensitive(one, None) for one in found))
         return self._record(found, told, by, held)
 
@@ -121,8 +121,8 @@ class ValueRecording(EnvRecording):
         if not prints.ident:
             told = (f"{why or NO_KEYRING}.",) if value is not None else ()
             return self.rotate(name, step, taken, by), told
-        values, _ = self._tree()
-        marks = [m for m in every_mark(values, self.store.variables(), prints) if m.name == name]
+        known = self.store.variables()
+        marks = [m for m in every_mark(self._tree(), known, prints) if m.name == name]
         given = prints.of(name, value.reveal()) if value is not None else ""
         seen = rotation_steps.with_prints(self.open_rotation(name), step, taken, given, marks)
         self._insist(seen.refused)
@@ -165,7 +165,11 @@ class ValueRecording(EnvRecording):
         told += [f"Left out: the record of {name} would hold a value." for name in leaking]
         kept = [one for one in changed if one.name not in leaking]
         self.keep_all(kept, who)
-        told += self._of_other_keys(prints)
+        if prints.ident and (others := env_kept.other_keys(self._on_record(), prints.ident)):
+            told.append(
+                f"What was not seen today keeps its fingerprint of key {', '.join(others)}, which"
+                " is not compared with the new ones."
+            )
         names = tuple(one.name for one in kept)
         return Recorded(settings=names, seen=len(made), key=prints.ident, told=tuple(told))
 
@@ -183,25 +187,49 @@ class ValueRecording(EnvRecording):
             return Fingerprints(), str(error).rstrip(".")
         return Fingerprints(key), self.keychain.why_no_key.rstrip(".")
 
-    def _tree(self) -> tuple[list[Value], tuple[str, ...]]:
-        """The values of the repository's env files, and what could not be read."""
+    def _tree(self) -> Tree:
+        """The values of the repository's env files."""
         if not self.target.repo:
-            return [], ("launchready.toml names no repository",)
+            return Tree(missed=("launchready.toml names no repository",))
         try:
-            root: Path = root_of(self.target)
+            root = root_of(self.target)
         except CouldNotTell as error:
-            return [], (str(error),)
-        values, missed = values_in(root, env_files.look(root))
-        return values, missed
+            return Tree(missed=(str(error),))
+        return values_in(root, env_files.look(root))
 
-    def _of_other_keys(self, prints: Fingerprints) -> Iterable[str]:
-        held = on_record(self.store.variables())
-        others = env_kept.other_keys(held, prints.ident)
-        if others and prints.ident:
-            yield (
-                f"What was not seen today keeps its fingerprint of key {', '.join(others)}, which"
-                " is not compared with the new ones."
-            )
+    def _gone(self, found: Collection[Found], read: Collection[str]) -> Iterable[Found]:
+        """What a file held that was read now and holds it no more, as empty."""
+        seen = {(one.name, one.environment) for one in found}
+        for one in self.store.variables().variables:
+            for environment, held in one.env.items():
+                if held.present and held.source in read and (one.name, environment) not in seen:
+                    yield Found(one.name, "", environment, held.source)
+
+    def _on_record(self) -> list[str]:
+        return on_record(self.store.variables())
+
+    @property
+    def has_prints(self) -> bool:
+        """Whether the env map holds a fingerprint at all."""
+        return bool(env_kept.other_keys(self._on_record(), ""))
+
+    def of_other_keys(self, anew: str) -> str:
+        """Which fingerprints on record this machine's key did not make, in a sentence that ends
+        with how they are made `anew`; empty where all are of this key. Asks the keyring.
+        """
+        if not self.has_prints:
+            return ""
+        key = self.keychain.fingerprint_key()
+        ident = key.ident if key else ""
+        others = env_kept.other_keys(self._on_record(), ident)
+        if not others:
+            return ""
+        why = self.keychain.why_no_key
+        here = why.rstrip(".") or (f"this machine's is {ident}" if key else "there is none here")
+        return (
+            f"Fingerprints of key {', '.join(others)} are on record, and {here}: they are not"
+            f" compared. {'' if why else anew}"
+        ).strip()
 
 
 def _file(one: Value) -> str:

@@ -69,8 +69,8 @@ def show_map(directory: str, form: str, output: str | None, record: bool, by: st
     refuse_unwritable(output)
     if record:
         _record(directory, by)
-    else:
-        env_record.tell(of_other_keys(directory))
+    elif strange := of_other_keys(directory):
+        say(strange)
     seen = seen_in(directory)
     render = env.map_json if form == "json" else env.map_text
     emit(render(seen.rows, seen.missed), output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,6 @@ from launchready_tui.model import Record
 
 if TYPE_CHECKING:
     from launchready_tui.session import Session
-
-
-RECOMPUTE = (
-    "they are not compared. `launchready env map --record` makes them anew with this machine's"
-    " key; `launchready env key import` brings the other one here."
-)
 
 
 class SeenMap(Record, frozen=True, kw_only=True):
@@ -55,30 +48,20 @@ def of_session(session: Session) -> SeenMap:
     return of_folder(Path(session.target.repo), records)
 
 
-def of_other_keys(directory: str) -> Iterator[str]:
-    """Fingerprints on record that this machine's key did not make, in a sentence with what helps.
-
-    The keyring is asked only where the record holds a fingerprint.
-    """
-    from launchready_tui.facts.env_kept import other_keys
-    from launchready_tui.facts.env_marks import on_record
+def of_other_keys(directory: str) -> str:
+    """Fingerprints on record that this machine's key did not make, in words; empty without."""
     from launchready_tui.session import Session
     from launchready_tui.sprint import launchfile
 
     root = launchfile.find_sprint(Path(directory).absolute())
     if root is None:
-        return
+        return ""
     session = Session.open(root, read_only=True)
     try:
-        held = on_record(session.store.variables())
-        key = session.keychain.fingerprint_key() if other_keys(held, "") else None
-        others = other_keys(held, key.ident if key else "")
-        if others:
-            here = f"this machine's is {key.ident}" if key else "this machine has none"
-            yield (
-                f"fingerprints of key {', '.join(others)} are on record, and {here}:"
-                f" {session.keychain.why_no_key or RECOMPUTE}"
-            )
+        return session.of_other_keys(
+            "`launchready env map --record` makes them anew with this machine's key;"
+            " `launchready env key import` brings the other one here."
+        )
     finally:
         session.close()
 

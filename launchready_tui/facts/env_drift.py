@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_lint import read_whole
 from launchready_tui.facts.env_marks import (
     Mark,
+    Tree,
     Value,
     fingerprints,
     marks_of,
@@ -83,22 +84,25 @@ async def env_drift(
 def look(
     root: Path, files: EnvFiles, records: EnvVariables = NONE, prints: Prints = NO_PRINTS
 ) -> EnvDrift:
-    values, missed = values_in(root, files)
     key = fingerprints(prints, on_record(records))
-    return compared(values, missed, records, key, prints.why())
+    return compared(values_in(root, files), records, key, prints.why())
 
 
-def values_in(root: Path, files: EnvFiles) -> tuple[list[Value], tuple[str, ...]]:
-    """The values of every env file that is in use, and what could not be read."""
+def values_in(root: Path, files: EnvFiles) -> Tree:
+    """The values of every env file that is in use."""
     values: list[Value] = []
+    read: set[str] = set()
     missed: list[str] = []
     for file in files.files:
         if file.environment in ("example", "test"):
             continue
         found, problem = values_of(root / file.path, file.path, file.environment, root)
         values += found
-        missed += [f"{file.path}: {problem}"] if problem else []
-    return values, tuple(missed)
+        if problem:
+            missed.append(f"{file.path}: {problem}")
+        else:
+            read.add(file.path)
+    return Tree(tuple(values), frozenset(read), tuple(missed))
 
 
 def values_of(
@@ -120,8 +124,7 @@ def values_of(
 
 
 def compared(
-    values: Iterable[Value],
-    missed: tuple[str, ...] = (),
+    tree: Tree,
     records: EnvVariables = NONE,
     prints: Fingerprints | None = None,
     why: str = "",
@@ -130,8 +133,8 @@ def compared(
     there is no key of the project.
     """
     prints = prints or Fingerprints()
-    there = marks_of((value for value in values if value.value.strip()), prints)
-    marks = [*there, *recorded_marks(records, {(one.name, one.environment) for one in there})]
+    there = marks_of((value for value in tree.values if value.value.strip()), prints)
+    marks = [*there, *recorded_marks(records, tree)]
     by_print: dict[str, list[Mark]] = {}
     by_target: dict[str, list[Mark]] = {}
     for mark in marks:
@@ -147,7 +150,7 @@ def compared(
         same=tuple(same[:MOST]),
         lacking=tuple(_lacking(marks))[:MOST],
         not_compared=tuple(sorted({mark.name for mark in marks if mark.fp == WEAK}))[:MOST],
-        missed=missed,
+        missed=tree.missed,
         other_keys=of_other_keys(marks, prints, why),
     )
 

@@ -7,7 +7,7 @@ that is said.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -37,6 +37,15 @@ class Value:
     value: str
     environment: Environment
     place: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Tree:
+    """The values of the env files in use, in memory; which were read, and which could not be."""
+
+    values: tuple[Value, ...] = ()
+    read: frozenset[str] = frozenset()
+    missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +94,22 @@ def _mark(value: Value, prints: Fingerprints) -> Mark:
     return Mark(value.name, value.environment, value.place, fp, target)
 
 
-def recorded_marks(records: EnvVariables, seen: Collection[tuple[str, str]]) -> list[Mark]:
-    """Of the settings that the record says are there, but for the names and environments `seen`."""
-    found = []
+def recorded_marks(records: EnvVariables, tree: Tree) -> list[Mark]:
+    """Of the settings that the record says are there and the tree says nothing of."""
+    return [_recorded(*one) for one in _standing(records, tree)]
+
+
+def _standing(
+    records: EnvVariables, tree: Tree
+) -> Iterator[tuple[EnvVariable, Environment, HeldIn]]:
+    """What a file held once that was read now and holds it no more is gone."""
+    seen = {(one.name, one.environment) for one in tree.values if one.value.strip()}
     for one in records.variables:
         for name, held in one.env.items():
             environment = environment_of(f".env.{name}")
-            if held.present and (one.name, environment) not in seen:
-                found.append(_recorded(one, environment, held))
-    return found
+            gone = held.source in tree.read or (one.name, environment) in seen
+            if held.present and not gone:
+                yield one, environment, held
 
 
 def _recorded(one: EnvVariable, environment: Environment, held: HeldIn) -> Mark:
@@ -104,19 +120,16 @@ def _recorded(one: EnvVariable, environment: Environment, held: HeldIn) -> Mark:
     return Mark(one.name, environment, mark_place(held), fp, target, recorded=True)
 
 
-def every_mark(values: Iterable[Value], records: EnvVariables, prints: Fingerprints) -> list[Mark]:
+def every_mark(tree: Tree, records: EnvVariables, prints: Fingerprints) -> list[Mark]:
     """Of every secret, a database's whole address among them: what is where, whatever for."""
     there = [
         Mark(one.name, one.environment, one.place, prints.of(one.name, one.value))
-        for one in values
+        for one in tree.values
         if one.value.strip() and (holds_secret(one.name) or secret_in(one.name, one.value))
     ]
-    seen = {(one.name, one.environment) for one in there}
     recorded = [
         Mark(one.name, environment, mark_place(held), held.fp, recorded=True)
-        for one in records.variables
-        for name, held in one.env.items()
-        if held.present and (one.name, environment := environment_of(f".env.{name}")) not in seen
+        for one, environment, held in _standing(records, tree)
     ]
     return [*there, *recorded]
 

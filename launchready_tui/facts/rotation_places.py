@@ -10,7 +10,7 @@ from launchready_tui.env_record import STEPS, EnvVariables, Rotation, Rotations
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints, same
-from launchready_tui.facts.env_marks import Mark, Value, every_mark, fingerprints
+from launchready_tui.facts.env_marks import Mark, Tree, every_mark, fingerprints
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import root_of
 from launchready_tui.fingerprint_key import key_of
@@ -59,26 +59,24 @@ def _look(
     asked: list[Rotation],
     prints: Prints,
 ) -> RotationPlaces:
-    values: list[Value] = []
-    missed: tuple[str, ...] = ()
+    tree = Tree()
     if isinstance(files, Unknown):
-        missed = (files.cause,)
+        tree = Tree(missed=(files.cause,))
     elif root is not None:
-        values, missed = values_in(root, files)
+        tree = values_in(root, files)
     key = fingerprints(prints, [one.old_fp for one in asked])
-    return compared(values, missed, records, asked, key, prints.why())
+    return compared(tree, records, asked, key, prints.why())
 
 
 def compared(
-    values: list[Value],
-    missed: tuple[str, ...],
+    tree: Tree,
     records: EnvVariables,
     asked: list[Rotation],
     prints: Fingerprints,
     why: str = "",
 ) -> RotationPlaces:
-    """`missed` are env files that could not be read; `why` says why there is no key."""
-    marks = every_mark(values, records, prints)
+    """`why` says why there is no key of the project."""
+    marks = every_mark(tree, records, prints)
     still = [
         StillHeld(rotation=one.id, name=mark.name, environment=mark.environment, place=mark.place)
         for one in asked
@@ -87,7 +85,7 @@ def compared(
     ]
     open_ = [one for one in asked if one.status != "closed"]
     gaps = [gap for one in open_ for gap in _gaps(one, marks, prints, why)]
-    gaps += missed if open_ else ()
+    gaps += tree.missed if open_ else ()
     return RotationPlaces(still=tuple(still[:MOST]), gaps=tuple(dict.fromkeys(gaps)))
 
 

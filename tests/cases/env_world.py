@@ -13,7 +13,7 @@ from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_flaws import flaws_of
 from launchready_tui.facts.env_kept import Found, held_in
 from launchready_tui.facts.env_lint import EnvLint, LintedFile
-from launchready_tui.facts.env_marks import Value
+from launchready_tui.facts.env_marks import Tree, Value
 from launchready_tui.facts.env_readers import Reader
 from launchready_tui.facts.rotation_places import RotationPlaces
 from launchready_tui.facts.rotation_places import compared as where_held
@@ -54,16 +54,16 @@ def lint(
 
 def drift(**files: str) -> EnvDrift:
     """`prod="A=1"` is .env.prod's content, and so on; `any` is the shared file's."""
-    return compared(_values(files))
+    return compared(_tree(files))
 
 
-def _values(files: dict[str, str]) -> list[Value]:
+def _tree(files: dict[str, str]) -> Tree:
     values = []
     for environment, text in files.items():
         for line in dotenv_raw.read(text.encode()).lines:
             place = f".env.{environment}:{line.line}"
             values.append(Value(line.name, line.value, environment, place))  # type: ignore[arg-type]
-    return values
+    return Tree(tuple(values))
 
 
 KEY = FingerprintKey(1, Secret("0f" * 32))
@@ -83,14 +83,14 @@ def drift_with(
     records: EnvVariables, key: FingerprintKey | None = KEY, why: str = "", **files: str
 ) -> EnvDrift:
     """The same, beside what is on record; `key` is what this machine's keyring holds."""
-    return compared(_values(files), (), records, Fingerprints(key), why)
+    return compared(_tree(files), records, Fingerprints(key), why)
 
 
 def places(
     *asked: Rotation, known: EnvVariables, key: FingerprintKey | None = KEY, **files: str
 ) -> RotationPlaces:
     """Where the old values of these rotations are seen."""
-    return where_held(_values(files), (), known, list(asked), Fingerprints(key))
+    return where_held(_tree(files), known, list(asked), Fingerprints(key))
 
 
 def record(name: str, **fields: object) -> EnvVariable:
