@@ -15,7 +15,7 @@ from launchready_tui.env_record import EnvVariable, EnvVariables, HeldIn
 from launchready_tui.facts.env_files import Environment, environment_of
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_flaws import leads_to_database
-from launchready_tui.facts.env_values import holds_secret, secret_in
+from launchready_tui.facts.env_values import secret_in
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.given import Prints
 from launchready_tui.text import plural
@@ -121,11 +121,11 @@ def _recorded(one: EnvVariable, environment: Environment, held: HeldIn) -> Mark:
 
 
 def every_mark(tree: Tree, records: EnvVariables, prints: Fingerprints) -> list[Mark]:
-    """Of every secret, a database's whole address among them: what is where, whatever for."""
+    """Of every value under whatever name, a database's whole address among them."""
     there = [
         Mark(one.name, one.environment, one.place, prints.of(one.name, one.value))
         for one in tree.values
-        if one.value.strip() and (holds_secret(one.name) or secret_in(one.name, one.value))
+        if one.value.strip()
     ]
     recorded = [
         Mark(one.name, environment, mark_place(held), held.fp, recorded=True)

@@ -198,14 +198,13 @@ def _taken_out(data: dict[str, Any], type: type[Record]) -> dict[str, Any]:
 
 
 def _joined(table: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """What is known with what is not; tables that are gone take their part along."""
+    """What is known with what is not; records that are gone take their part along."""
     joined = dict(table)
     for key, value in more.items():
-        if key not in table:
+        if key in table:
+            joined[key] = {n: _joined(one, value.get(n, {})) for n, one in table[key].items()}
+        else:
             joined[key] = value
-        elif isinstance(value, dict) and isinstance(table[key], dict):
-            there = {name: below for name, below in value.items() if name in table[key]}
-            joined[key] = _joined(table[key], there)
     return joined
 
 

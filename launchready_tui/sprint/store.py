@@ -262,7 +262,7 @@ class Store:
 
     @contextlib.contextmanager
     def one_deed(self) -> Iterator[None]:
-        """What is written inside is undone together. A deed within a deed is a part of it."""
+        """What is written inside is undone together, also by a deed within it."""
         with self._writing:
             outer, self._deed = self._deed, self._deed or new_id()
             try:
@@ -272,19 +272,20 @@ class Store:
 
     def undo(self, by: str) -> JournalEntry | None:
         """Take back the newest deed that stands, each of its changes by one of its own; the first
-        of them, or None where nothing stands.
-
-        A consent is not taken back: it was given. Raises Changed when the record no longer holds
-        what that change wrote.
+        of them, or None where nothing stands. A consent is not taken back: it was given.
+        Raises Changed when the record no longer holds what that change wrote.
         """
         self._insist_on_writing()
         with self._writing:
             entries = self._journal.to_undo(never=CONSENT.folder)
+            texts = {entry.path: self._shelves.text(entry.path) for entry in entries}
             for entry in entries:
-                if self._shelves.text(entry.path) != entry.after:
+                found, texts[entry.path] = texts[entry.path], entry.before
+                if found != entry.after:
+                    file = self._shelves.inside(entry.path)
                     raise Changed(
-                        f"{self._shelves.inside(entry.path)} was changed outside since: undoing"
-                        f" {entry.told} would overwrite that. Edit the file instead."
+                        f"{file} was changed outside since: undoing {entry.told} would overwrite"
+                        " that. Edit the file instead."
                     )
             for entry in entries:
                 self._commit(entry.taken_back(_now(), safe(redact(by), one_line=True, limit=200)))
