@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from launchready_tui import env_rules
 from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
 from launchready_tui.facts.env_example import Named
+from launchready_tui.facts.env_kept import bare
 from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.recording import Recording, SessionError
 from launchready_tui.secret import Secret
@@ -46,6 +47,8 @@ class EnvRecording(Recording):
         for name in dict.fromkeys(names):
             before = known.get(name) or begun(name)
             after = replace(before, **changes)
+            if not after.sensitive:
+                after = replace(after, env={e: bare(held) for e, held in after.env.items()})
             self._insist(env_rules.check_variable(after, [*known, *(r.name for r in records)]))
             records.append(after)
         self.keep_all(records, who)

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from launchready_tui import fingerprint_key
+from launchready_tui import keychain as keychain_module
 from launchready_tui.facts.env_fingerprint import Fingerprints, same
 from launchready_tui.fingerprint_key import FingerprintKey, NotAKey
 from launchready_tui.keychain import FINGERPRINT_KEY, Keychain
 from launchready_tui.secret import Secret
+from launchready_tui.vault import VaultError
 from servers.keyring import LOCKED, ROOT, SILENT, UNLOCKED, in_session, needs_keyring
 
 VALUE = "Xk39dkwQpz81" + "mB7vLr20TuYs"
@@ -79,6 +81,17 @@ def test_what_something_else_put_there_is_no_key_and_costs_no_other_secret() -> 
     assert keychain.fingerprint_key() is None
     assert "not one that launchready wrote" in keychain.why_no_key
     assert keychain.get("test-session") is not None
+
+
+def test_while_another_process_changes_the_key_one_is_told_to_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keychain_module, "LOCK_SECONDS", 0.1)
+    one, other = Keychain("acme.test"), Keychain("acme.test")
+    with one._one_at_a_time(), pytest.raises(VaultError, match="try again"):
+        other.keep_key(fingerprint_key.new())
+    other.keep_key(fingerprint_key.new())
+    assert other.fingerprint_key() is not None
 
 
 def test_a_key_shows_itself_nowhere() -> None:

@@ -107,6 +107,11 @@ def _tell_equal(
             held[environment] = replace(held[environment], same_as=same)
 
 
+def bare(held: HeldIn) -> HeldIn:
+    """The entry of a setting that is no secret any more: that it is there, and by whom told."""
+    return replace(held, shape="", chars=None, fp="", same_as=(), target_fp="")
+
+
 def merged(before: HeldIn | None, after: HeldIn) -> HeldIn:
     """The new entry over the old one. A run without a key that sees nothing changed leaves the
     fingerprints of others alone.

@@ -158,7 +158,7 @@ class RotationDialog(AsideForm):
             fields.append(Asked(id="evidence", label="Where it was", hint="git 3f2c1ab src/a.ts:4"))
         if step in ("found", "replaced"):
             which = "Old value" if step == "found" else "New value"
-            hint = "if you have it: not shown, only a fingerprint is kept"
+            hint = "optional, not shown"
             fields.append(Asked(id="value", label=which, kind="masked", hint=hint))
         if step == "deployed":
             fields.append(Asked(id="env", label="In use in", hint=f"of {envs}"))

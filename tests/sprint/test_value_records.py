@@ -221,6 +221,23 @@ def test_a_password_in_an_address_makes_a_setting_a_secret(session: Session) -> 
     assert cache.env["prod"].shape == "rediss"
 
 
+def test_a_setting_that_is_no_secret_any_more_keeps_nothing_of_its_value(
+    session: Session,
+) -> None:
+    session.record_env_files()
+    assert variable(session, KEY).env["prod"].chars == len(LIVE)
+    session.set_variables([KEY], {"sensitive": False})
+    held = variable(session, KEY).env["prod"]
+    assert (held.present, held.source, held.chars, held.shape) == (
+        True,
+        ".env.production",
+        None,
+        "",
+    )
+    session.record_env_files()
+    assert variable(session, KEY).env["prod"].chars is None
+
+
 def test_our_own_scanner_reads_each_file_before_it_is_written() -> None:
     safe = EnvVariable(name="SAFE", sensitive=True, env={"prod": HeldIn(present=True, fp=PRINT)})
     shaped = EnvVariable(name="SHAPED", sensitive=True, refs=(f"src/{LIVE}.ts",))
