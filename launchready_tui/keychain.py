@@ -162,14 +162,18 @@ class Keychain:
         from launchready_tui.vault import VaultError
 
         folder = user_state_path("launchready")
+        lock = filelock.FileLock(folder / f"{self.project}.key.lock", timeout=LOCK_SECONDS)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(folder / f"{self.project}.key.lock", timeout=LOCK_SECONDS):
-                yield
+            lock.acquire()
         except filelock.Timeout:
             raise VaultError("Another launchready is changing the key: try again.") from None
         except OSError as error:
             raise VaultError(f"{folder} may not be written ({error.strerror}).") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     # ------------------------------------------------------------ inside
 

@@ -214,14 +214,17 @@ class Recording(ABC):
 
     def _write(self, write: Callable[[], T]) -> T:
         """Every change passes here: refused when read-only, on disk when it returns."""
-        if self.read_only:
-            raise SessionError(
-                f"This window only reads: {self.store.lock_holder}. Close the other one to write."
-            )
+        self._insist_on_writing()
         with self._lock:
             written = write()
             self._changed()
         return written
+
+    def _insist_on_writing(self) -> None:
+        if self.read_only:
+            raise SessionError(
+                f"This window only reads: {self.store.lock_holder}. Close the other one to write."
+            )
 
     def _who(self, by: str) -> str:
         who = (by or self.by).strip()

@@ -60,6 +60,7 @@ class ValueRecording(EnvRecording):
 
     def record_env_files(self, by: str = "") -> Recorded:
         """Of the env files in the sprint's repository; a host's export stands over them."""
+        self._insist_on_writing()
         tree = self._tree()
         called = {environment_of(f".env.{e}"): e for e in reversed(self.target.environments)}
         found = [
@@ -90,6 +91,7 @@ class ValueRecording(EnvRecording):
         """Of an env file's content or a host's export, for one environment: names and comments as
         they were read of it, and what its values tell. One deed.
         """
+        self._insist_on_writing()
         found = env_export.values_of(data, environment, source)
         secret = {one.name for one in found if _sensitive(one, None)}
         named = [
@@ -117,6 +119,7 @@ class ValueRecording(EnvRecording):
 
         Raises SessionError, also where an environment is seen to hold the wrong value.
         """
+        self._insist_on_writing()
         prints, why = self._fingerprints(makes=value is not None or step == "found")
         if not prints.ident:
             told = (f"{why or NO_KEYRING}.",) if value is not None else ()
@@ -137,31 +140,16 @@ class ValueRecording(EnvRecording):
         by: str,
         held: tuple[Fingerprints, str],
     ) -> Recorded:
-        who, at = self._who(by), now()
+        who = self._who(by)
         prints, why = held
-        if found and not prints.ident:
-            told.append(f"{why or NO_KEYRING}.")
         known = {one.name: one for one in self.store.variables().variables}
-        made = env_kept.entries(found, prints, lambda one: _sensitive(one, known.get(one.name)))
+        secret = {one for one in found if _sensitive(one, known.get(one.name))}
+        if secret and not prints.ident:
+            told.append(f"{why or NO_KEYRING}.")
+        made = env_kept.entries(found, prints, lambda one: one in secret)
         told += _disagreeing(found)
-        changed: list[EnvVariable] = []
-        stay = 0
-        for name in sorted(made):
-            before = known.get(name) or _first(name, found)
-            news = {
-                e: one for e, one in made[name].items() if not _overruled(before.env.get(e), one)
-            }
-            stay += len(made[name]) - len(news)
-            after = _with(before, news, at, who)
-            refused = env_rules.check_variable(after, [*known, *(c.name for c in changed)])
-            if refused:
-                told.append(f"Left out: {refused}")
-            elif after != known.get(name):
-                changed.append(after)
-        if stay:
-            told.append(f"Left: {plural(stay, 'value')} that a host's export told better.")
-        values = [(one.name, Secret(one.value)) for one in found if _sensitive(one, None)]
-        leaking = self.leaking(changed, values)
+        changed = self._changed_by(made, found, who, told)
+        leaking = self.leaking(changed, [(one.name, Secret(one.value)) for one in secret])
         told += [f"Left out: the record of {name} would hold a value." for name in leaking]
         kept = [one for one in changed if one.name not in leaking]
         self.keep_all(kept, who)
@@ -172,6 +160,32 @@ class ValueRecording(EnvRecording):
             )
         names = tuple(one.name for one in kept)
         return Recorded(settings=names, seen=len(made), key=prints.ident, told=tuple(told))
+
+    def _changed_by(
+        self,
+        made: dict[str, dict[str, HeldIn]],
+        found: Collection[Found],
+        who: str,
+        told: list[str],
+    ) -> list[EnvVariable]:
+        """The records that differ with these entries; what is left out is told."""
+        at = now()
+        known = {one.name: one for one in self.store.variables().variables}
+        changed: list[EnvVariable] = []
+        stay = 0
+        for name, entries in sorted(made.items()):
+            before = known.get(name) or _first(name, found)
+            news = {e: one for e, one in entries.items() if not _overruled(before.env.get(e), one)}
+            stay += len(entries) - len(news)
+            after = _with(before, news, at, who)
+            refused = env_rules.check_variable(after, [*known, *(c.name for c in changed)])
+            if refused:
+                told.append(f"Left out: {refused}")
+            elif after != known.get(name):
+                changed.append(after)
+        if stay:
+            told.append(f"Left: {plural(stay, 'value')} that a host's export told better.")
+        return changed
 
     def _fingerprints(self, *, makes: bool) -> tuple[Fingerprints, str]:
         """Those of the project's key, made where there is none and `makes`; else of this run, and
@@ -224,8 +238,10 @@ class ValueRecording(EnvRecording):
         others = env_kept.other_keys(self._on_record(), ident)
         if not others:
             return ""
-        why = self.keychain.why_no_key
-        here = why.rstrip(".") or (f"this machine's is {ident}" if key else "there is none here")
+        why = self.keychain.why_no_key.rstrip(".")
+        if not why and not self.keychain.rests:
+            why = "there is no keyring here"
+        here = why or (f"this machine's is {ident}" if key else "this machine has none")
         return (
             f"Fingerprints of key {', '.join(others)} are on record, and {here}: they are not"
             f" compared. {'' if why else anew}"

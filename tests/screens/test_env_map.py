@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 from launchready_screens.env_export_form import ExportDialog
 from launchready_screens.env_map import EnvMapDialog
 from launchready_screens.widgets.fields import Line, Unseen
+from launchready_tui.env_record import HeldIn
 from launchready_tui.facts.env_example import Named
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint
@@ -189,3 +190,13 @@ async def test_the_value_of_a_rotation_is_typed_unseen_and_kept_nowhere(folder: 
         await person.until(lambda: isinstance(person.wizard.screen, EnvMapDialog))
         await person.sees("no keyring")
         insist_on_silence(folder)
+
+
+async def test_fingerprints_of_a_key_that_is_not_here_are_told(folder: Path) -> None:
+    strange = HeldIn(present=True, source="vercel", fp="k1-9f3a:7c1d90ab34ef")
+    session = Session.open(folder, by="Anna")
+    session.set_variables(["MAIL_TOKEN"], {"env": {"prod": strange}})
+    session.close()
+    async with at(folder, (120, 44)) as person:
+        await opened(person)
+        await person.sees("Fingerprints of key k1-9f3a are on record", "no keyring here")

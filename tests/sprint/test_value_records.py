@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from cases.env_world import OTHER, RANDOM
 from launchready_tui.badfile import Document
 from launchready_tui.env_record import EnvVariable, HeldIn
-from launchready_tui.env_recording import EnvRecording
+from launchready_tui.env_recording import EnvRecording, StepTaken
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Level
 from launchready_tui.session import Session, SessionError
@@ -265,3 +265,23 @@ def test_odd_names_get_a_file_of_their_own(session: Session) -> None:
     assert (session.store.folder / "env" / "spring.datasource-url.toml").is_file()
     with pytest.raises(SessionError):
         session.set_variables(["A=b"], {"owner": "Ben"})
+
+
+def test_a_window_that_only_reads_records_nothing_and_makes_no_key(session: Session) -> None:
+    second = Session.open(session.store.root, by="Ben")
+    for deed in (
+        second.record_env_files,
+        lambda: second.record_export(b"A=1", [], environment="prod", source="vercel"),
+        lambda: second.take_step(KEY, "found", StepTaken(evidence="chat")),
+    ):
+        with pytest.raises(SessionError, match="only reads"):
+            deed()
+    second.close()
+
+
+def test_where_nothing_is_secret_no_keyring_is_missed(session: Session, tmp_path: Path) -> None:
+    for name in (".env.production", ".env.staging"):
+        (tmp_path / "app" / name).write_text("COLOUR=red\n")
+    recorded = session.record_env_files()
+    assert recorded.settings == ("COLOUR",)
+    assert not any("keyring" in told for told in recorded.told)
