@@ -14,14 +14,26 @@ STEPS: tuple[Step, ...] = ("found", "replaced", "deployed", "revoked", "proven",
 
 
 class HeldIn(Record, frozen=True, kw_only=True):
-    """A setting in one environment: whether it is there, where it was seen, equal to which."""
+    """A setting in one environment: whether it is there, where it was seen, equal to which.
+
+    Of a value that is no secret nothing is kept but that it is there.
+    """
 
     present: bool
     source: str = ""
     """A file's name, a host, or `attested`."""
+    shape: str = ""
+    """What its issuer prints before every such key, such as `sk_live`; nothing of its own."""
+    chars: int | None = None
+    """How long it is; not said of a weak one."""
+    fp: str = ""
+    """Its keyed fingerprint, `k1-9f3a:7c1d90ab34ef`; `weak` for one that could be guessed."""
     same_as: tuple[str, ...] = ()
-    """Environments with the same value, as one run saw it: no fingerprint outlives its key."""
+    """Environments with the same value, as one run saw it, where no key is kept."""
+    target_fp: str = ""
+    """Of a database's address: the keyed fingerprint of host, port and database."""
     changed: datetime | None = None
+    """When one of the above changed last."""
     by: str = ""
 
 
@@ -61,6 +73,20 @@ class EnvVariable(Record, frozen=True, kw_only=True):
             return None
         return self.last_rotated + timedelta(days=self.rotate_every_days)
 
+    @property
+    def alike(self) -> tuple[tuple[str, ...], ...]:
+        """Groups of environments that hold one value: by fingerprints of one key, or as a run
+        without a key saw it.
+        """
+        groups: dict[str, set[str]] = {}
+        for environment, held in self.env.items():
+            if held.present and held.fp not in ("", "weak"):
+                groups.setdefault(held.fp, set()).add(environment)
+            elif held.present and held.same_as:
+                told = {environment, *held.same_as}
+                groups.setdefault(" ".join(sorted(told)), set()).update(told)
+        return tuple(sorted(tuple(sorted(g)) for g in groups.values() if len(g) > 1))
+
 
 class EnvVariables(Fact, frozen=True, kw_only=True):
     """All of them on record, sorted by name. `kept` is False where there is no sprint."""
@@ -93,6 +119,9 @@ class Rotation(Record, frozen=True, kw_only=True):
     proof: Proof = ""
     proof_detail: str = ""
     attested_by: str = ""
+    old_fp: str = ""
+    """The keyed fingerprint of the value that goes; `weak` for one that could be guessed."""
+    new_fp: str = ""
     status: Step
     next_due: date | None = None
 

@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from launchready_tui import env_rules
 from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
 from launchready_tui.facts.env_example import Named
+from launchready_tui.facts.env_kept import bare
 from launchready_tui.facts.env_values import built_in, holds_secret
-from launchready_tui.recording import Recording
+from launchready_tui.recording import Recording, SessionError
+from launchready_tui.secret import Secret
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class StepTaken:
     detail: str = ""
     attested_by: str = ""
     next_due: date | None = None
+    old_fp: str = ""
+    new_fp: str = ""
 
 
 class EnvRecording(Recording):
@@ -41,12 +45,13 @@ class EnvRecording(Recording):
         records: list[EnvVariable] = []
         known = {one.name: one for one in self.store.variables().variables}
         for name in dict.fromkeys(names):
-            before = known.get(name) or _begun(name)
+            before = known.get(name) or begun(name)
             after = replace(before, **changes)
+            if not after.sensitive:
+                after = replace(after, env={e: bare(held) for e, held in after.env.items()})
             self._insist(env_rules.check_variable(after, [*known, *(r.name for r in records)]))
             records.append(after)
-        for record in records:
-            self._keep(record, who)
+        self.keep_all(records, who)
         return tuple(records)
 
     def import_names(
@@ -64,10 +69,10 @@ class EnvRecording(Recording):
         changed: list[EnvVariable] = []
         for one in named:
             before = known.get(one.name)
-            held = before or _begun(one.name, one)
+            held = before or begun(one.name, one)
             env = held.env
             if environment and not (environment in env and env[environment].present):
-                there = HeldIn(present=True, source=source, changed=_now(), by=who)
+                there = HeldIn(present=True, source=source, changed=now(), by=who)
                 env = {**env, environment: there}
             after = replace(
                 held,
@@ -82,21 +87,20 @@ class EnvRecording(Recording):
                 continue
             self._insist(env_rules.check_variable(after, [*known, *(c.name for c in changed)]))
             changed.append(after)
-        for record in changed:
-            self._keep(record, who)
+        self.keep_all(changed, who)
         return tuple(changed)
 
     def rotate(self, name: str, step: Step, taken: StepTaken, by: str = "") -> Rotation:
         """Record the next step of a setting's open rotation, or begin one. Raises SessionError."""
         who = self._who(by)
-        at = _now()
+        at = now()
         rotations = self.store.rotations()
         self._insist(env_rules.check_name(name, ()))
-        open_ = next((r for r in reversed(rotations.of(name)) if r.status != "closed"), None)
+        open_ = self.open_rotation(name)
         variable = self.store.variables().get(name)
         owner = variable.owner if variable else ""
         if open_ is None:
-            after = env_rules.begun(
+            after = env_rules.begun_rotation(
                 name,
                 step,
                 at,
@@ -106,6 +110,8 @@ class EnvRecording(Recording):
                 evidence=taken.evidence,
                 env=taken.env,
                 owner=taken.owner or owner,
+                old_fp=taken.old_fp,
+                new_fp=taken.new_fp,
             )
         else:
             after = replace(
@@ -118,21 +124,53 @@ class EnvRecording(Recording):
                 proof=taken.proof or open_.proof,
                 proof_detail=taken.detail or open_.proof_detail,
                 attested_by=taken.attested_by or open_.attested_by,
+                old_fp=taken.old_fp or open_.old_fp,
+                new_fp=taken.new_fp or open_.new_fp,
                 next_due=taken.next_due or open_.next_due,
             )
         self._insist(env_rules.check_step(open_, after))
         if step == "closed" and after.next_due is None and variable and variable.rotate_every_days:
             after = replace(after, next_due=env_rules.rotated(variable, after).next_due)
-        self._write(lambda: self.store.keep_rotation(after, who, at))
-        if step == "closed" and variable:
-            self._keep(env_rules.rotated(variable, after), who)
+        with_it = [env_rules.rotated(variable, after)] if step == "closed" and variable else []
+        self._write(lambda: self._kept(with_it, who, after))
         return after
 
-    def _keep(self, record: EnvVariable, who: str) -> None:
-        self._write(lambda: self.store.keep_variable(record, who, _now()))
+    def open_rotation(self, name: str) -> Rotation | None:
+        """The one of a setting that is not closed yet."""
+        held = self.store.rotations().of(name)
+        return next((one for one in reversed(held) if one.status != "closed"), None)
+
+    def keep_all(self, records: Collection[EnvVariable], who: str) -> None:
+        """Write them as one deed. Raises SessionError where one would hold a secret."""
+        if leaking := self.leaking(records):
+            raise SessionError(
+                f"The record of {leaking[0]} would hold a secret. Nothing was written: say what it"
+                " is for and where it is kept, never the value itself."
+            )
+        if records:
+            self._write(lambda: self._kept(records, who))
+
+    @staticmethod
+    def leaking(
+        records: Collection[EnvVariable], known: Collection[tuple[str, Secret]] = ()
+    ) -> tuple[str, ...]:
+        """Names of those whose files our own scanner would not let pass."""
+        from launchready_tui.secretscan.search import leaking
+        from launchready_tui.sprint.records import encoded
+
+        return leaking({record.name: encoded(record) for record in records}, known)
+
+    def _kept(
+        self, records: Collection[EnvVariable], who: str, rotation: Rotation | None = None
+    ) -> None:
+        with self.store.one_deed():
+            if rotation is not None:
+                self.store.keep_rotation(rotation, who, now())
+            for record in records:
+                self.store.keep_variable(record, who, now())
 
 
-def _begun(name: str, named: Named | None = None) -> EnvVariable:
+def begun(name: str, named: Named | None = None) -> EnvVariable:
     """A new record: what the name promises, unless a schema says otherwise."""
     public = built_in(name) or bool(named and named.public)
     told = named.sensitive if named else None
@@ -142,5 +180,5 @@ def _begun(name: str, named: Named | None = None) -> EnvVariable:
     )
 
 
-def _now() -> datetime:
+def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)

@@ -10,11 +10,14 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import replace
 
+from launchready_tui import rotation_steps
 from launchready_tui.env_record import STEPS, EnvVariable, HeldIn, Rotation, Step
+from launchready_tui.facts.env_fingerprint import same
 from launchready_tui.redact import redact
 from launchready_tui.sprint.rules import WHY_LENGTH
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+"""Dots and dashes are odd and do occur: not to be able to name their owner would help nobody."""
 LONGEST_NAME = 120
 LONGEST = 2_000
 OURS = re.compile(r"consultant", re.IGNORECASE)
@@ -22,7 +25,7 @@ OURS = re.compile(r"consultant", re.IGNORECASE)
 
 def check_name(name: str, known: Iterable[str]) -> str | None:
     if not NAME.fullmatch(name) or len(name) > LONGEST_NAME:
-        return "A setting's name is letters, digits and _, such as DATABASE_URL; no value."
+        return "A setting's name is letters, digits, _ . and -, such as DATABASE_URL; no value."
     twin = next((one for one in known if one != name and one.casefold() == name.casefold()), None)
     if twin:
         return f"{name} and {twin} differ in upper and lower case only: on some disks one file."
@@ -65,13 +68,13 @@ def _texts(record: EnvVariable | Rotation) -> Iterable[tuple[str, str]]:
             for key, held in value.items():
                 yield name, str(key)
                 if isinstance(held, HeldIn):
-                    yield name, held.source
+                    yield from ((name, text) for text in (held.source, held.shape, *held.same_as))
 
 
 # ---------------------------------------------------------------- rotations
 
 
-def begun(
+def begun_rotation(
     name: str, step: Step, at: datetime, who: str, taken: Iterable[str], **more: object
 ) -> Rotation:
     """A new rotation, under its day and name; the second of a day gets a number."""
@@ -98,6 +101,8 @@ def check_step(before: Rotation | None, after: Rotation) -> str | None:
             return f"{before.id} is closed and stays as it is; a new finding is a new rotation."
         if after.status != before.next_step:
             return f"{before.var} is {before.status}: the next step is {before.next_step}."
+    if after.status == "replaced" and same(after.new_fp, after.old_fp):
+        return rotation_steps.SAME.format(after.var)
     times = [at for step in STEPS if (at := getattr(after, step)) is not None]
     if any(later < earlier for earlier, later in pairwise(times)):
         return f"{after.status} would lie before an earlier step: look at the clock."

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from launchready_tui.fingerprint_key import FingerprintKey
 from launchready_tui.model import CouldNotTell, Fact, Finding, Record
 from launchready_tui.secret import Secret
 
@@ -273,3 +274,26 @@ class Keys:
     def for_one_run(self) -> Keys:
         """The same keys with nothing lent."""
         return Keys(self.names, self.get)
+
+
+def _no_key() -> FingerprintKey | None:
+    return None
+
+
+class Prints:
+    """The key that fingerprints on record were made with, asked for when one is to be compared.
+
+    Both calls may wait for the system's keyring. `why` says why there is no key; empty where none
+    was made yet.
+    """
+
+    def __init__(
+        self,
+        key: Callable[[], FingerprintKey | None] = _no_key,
+        why: Callable[[], str] = str,
+    ) -> None:
+        self.key = key
+        self.why = why
+
+
+NO_PRINTS = Prints()

@@ -6,13 +6,16 @@ wait. One that cannot be used holds nothing, for as long as this session lasts; 
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
-from launchready_tui.given import Keys
+from launchready_tui import fingerprint_key
+from launchready_tui.fingerprint_key import FingerprintKey, NotAKey
+from launchready_tui.given import Keys, Prints
 from launchready_tui.secret import Secret
 
 if TYPE_CHECKING:
@@ -20,8 +23,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 NOTHING: Mapping[str, Secret] = MappingProxyType({})
+FINGERPRINT_KEY = "fingerprint-key"
+"""The item that is ours: no check may use it, and no list of secrets names it."""
 SHORTEST = 8
 """A shorter piece stands in too many harmless texts."""
+LOCK_SECONDS = 25.0
+"""More than a keyring takes to answer, or to be given up."""
 _PIECE = re.compile(r";\s*|\n")
 _LABEL = re.compile(r"^(?:[^\s=;]+=(?=[^=])|Bearer\s+)", re.IGNORECASE)
 """In front of a piece: the cookie's name, the scheme."""
@@ -41,6 +48,7 @@ class Keychain:
         self._lock = threading.Lock()
         self._vault: Vault | None = None
         self._closed = ""
+        self._key_trouble = ""
         self.news = ""
         """The same as `notice`, until somebody has read it and takes it away."""
 
@@ -66,9 +74,11 @@ class Keychain:
     def names(self) -> tuple[str, ...]:
         """Names of what is there, never values."""
         held = self._asked(lambda vault: vault.list()) or ()
-        return tuple(sorted({*self._given, *held}))
+        return tuple(sorted({*self._given, *held} - {FINGERPRINT_KEY}))
 
     def get(self, name: str) -> Secret | None:
+        if name == FINGERPRINT_KEY:
+            return None
         if name in self._given:
             return self._given[name]
         return self._asked(lambda vault: vault.get(name))
@@ -99,6 +109,71 @@ class Keychain:
     def keys(self) -> Keys:
         """What a run is given of it."""
         return Keys(self.names, self.get)
+
+    # ------------------------------------------------------------ the key of fingerprints
+
+    def prints(self) -> Prints:
+        """What a run compares fingerprints with; nothing is made for it."""
+        return Prints(self.fingerprint_key, lambda: self.why_no_key)
+
+    @property
+    def why_no_key(self) -> str:
+        """Why the key cannot be used, in words; empty where none was made yet."""
+        return self._key_trouble or self.notice
+
+    def fingerprint_key(self) -> FingerprintKey | None:
+        """The project's key as the keyring holds it now, for another window may have changed it;
+        None where there is none, and where `why_no_key` says why.
+        """
+        secret = self._asked(lambda vault: vault.get(FINGERPRINT_KEY, anew=True))
+        self._key_trouble = ""
+        try:
+            return fingerprint_key.of_kept(secret) if secret is not None else None
+        except NotAKey as error:
+            self._key_trouble = f"Fingerprints cannot be made: {error}."
+            return None
+
+    def insist_on_key(self) -> FingerprintKey | None:
+        """The project's key, made where there is none yet; None where nothing outlives us, and
+        where `why_no_key` says why. Raises VaultError where another process holds us up.
+        """
+        if not self.rests:
+            return None
+        with self._one_at_a_time():
+            key = self.fingerprint_key()
+            if key is None and not self.why_no_key:
+                made = fingerprint_key.new().kept()
+                self._asked(lambda vault: vault.set(FINGERPRINT_KEY, made))
+                key = self.fingerprint_key()
+        return key
+
+    def keep_key(self, key: FingerprintKey) -> None:
+        """Put another key in its place. Raises VaultError."""
+        with self._one_at_a_time():
+            self.put(FINGERPRINT_KEY, key.kept())
+        self._key_trouble = ""
+
+    @contextlib.contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Two processes that found no key would each make one, and one of them would be lost."""
+        import filelock
+        from platformdirs import user_state_path
+
+        from launchready_tui.vault import VaultError
+
+        folder = user_state_path("launchready")
+        lock = filelock.FileLock(folder / f"{self.project}.key.lock", timeout=LOCK_SECONDS)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except filelock.Timeout:
+            raise VaultError("Another launchready is changing the key: try again.") from None
+        except OSError as error:
+            raise VaultError(f"{folder} may not be written ({error.strerror}).") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     # ------------------------------------------------------------ inside
 

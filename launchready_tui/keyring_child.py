@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from typing import Any
 
@@ -67,10 +68,13 @@ def _list(backend: Any, asked: Asked) -> None:
 
 
 def _probed(backend: Any, name: str) -> Told:
-    """Readable, writable and unlocked: known only by doing it once."""
-    backend.set_password(PROBE, "probe", "ok")
-    read = backend.get_password(PROBE, "probe")
-    backend.delete_password(PROBE, "probe")
+    """Readable, writable and unlocked: known only by doing it once, in a place of one's own, for
+    another process may be doing the same.
+    """
+    place = f"{PROBE}-{os.getpid()}"
+    backend.set_password(place, "probe", "ok")
+    read = backend.get_password(place, "probe")
+    backend.delete_password(place, "probe")
     if read != "ok":
         return Told(ok=False, trouble="it did not give back what it was given", backend=name)
     return Told(ok=True, backend=name)

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from launchready_tui.engine import Event, Run
 from launchready_tui.env_record import EnvVariables, Rotations
-from launchready_tui.given import Keys, Moment, Permits, ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.given import (
+    Keys,
+    Moment,
+    Permits,
+    Prints,
+    ProvenMails,
+    RouteExceptions,
+    Target,
+    Told,
+)
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
@@ -43,6 +52,7 @@ class Question(Record, frozen=True, kw_only=True):
     rotations: Rotations = Rotations()
     permits: Permits = Permits()
     keys: Keys = Keys()
+    prints: Prints = Prints()
     seconds: float = RUN_SECONDS
 
 
@@ -119,6 +129,7 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             Rotations: question.rotations,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
+            Prints: question.prints,
         },
         report=report,
         saved=question.saved,

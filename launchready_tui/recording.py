@@ -165,7 +165,10 @@ class Recording(ABC):
             entry = self._write(lambda: self.store.undo(self._who("")))
         except Changed as error:
             raise SessionError(str(error)) from None
-        return entry.told if entry else None
+        if entry is None:
+            return None
+        deed = [e for e in self.store.journal() if entry.deed and e.deed == entry.deed]
+        return f"{entry.told} and {len(deed) - 1} more at once" if deed[1:] else entry.told
 
     def history(self, item: str) -> tuple[JournalEntry, ...]:
         """Every change of an item's records, oldest first."""
@@ -211,14 +214,17 @@ class Recording(ABC):
 
     def _write(self, write: Callable[[], T]) -> T:
         """Every change passes here: refused when read-only, on disk when it returns."""
-        if self.read_only:
-            raise SessionError(
-                f"This window only reads: {self.store.lock_holder}. Close the other one to write."
-            )
+        self._insist_on_writing()
         with self._lock:
             written = write()
             self._changed()
         return written
+
+    def _insist_on_writing(self) -> None:
+        if self.read_only:
+            raise SessionError(
+                f"This window only reads: {self.store.lock_holder}. Close the other one to write."
+            )
 
     def _who(self, by: str) -> str:
         who = (by or self.by).strip()

@@ -96,8 +96,13 @@ class Vault:
         notice = f"No keyring ({told.trouble}): secrets stay in memory until you quit."
         return cls(project, "memory", notice)
 
-    def get(self, name: str) -> Secret | None:
-        """A secret, read from the keyring once and held from then on; None where there is none."""
+    def get(self, name: str, *, anew: bool = False) -> Secret | None:
+        """A secret, read from the keyring once and held from then on; None where there is none.
+
+        `anew` asks again: another process may have changed it.
+        """
+        if anew and self._in_keyring:
+            self._memory.pop(name, None)
         if name not in self._memory and self._in_keyring:
             value = self._insist(self._asked("get", name)).value
             if value is not None:

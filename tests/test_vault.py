@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,35 +11,7 @@ import pytest
 from launchready_tui import vault
 from launchready_tui.secret import Secret
 from launchready_tui.vault import Vault, VaultError
-
-ROOT = Path(__file__).parent.parent
-needs_keyring = pytest.mark.skipif(
-    not (shutil.which("gnome-keyring-daemon") and shutil.which("dbus-run-session")),
-    reason="gnome-keyring and dbus are not installed",
-)
-
-
-def in_session(program: str, folder: Path, start: str) -> subprocess.CompletedProcess[str]:
-    """Run a Python program on a desktop bus of its own, after the shell line `start`."""
-    script = folder / "program.py"
-    script.write_text(textwrap.dedent(program))
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("DBUS", "XDG", "LAUNCHREADY"))}
-    runtime = folder / "runtime"
-    runtime.mkdir(mode=0o700)
-    env |= {"HOME": str(folder), "XDG_RUNTIME_DIR": str(runtime), "PYTHONPATH": str(ROOT)}
-    env.pop("DISPLAY", None)
-    line = f"{start}\nexec {sys.executable} {script}"
-    return subprocess.run(
-        ["dbus-run-session", "--", "bash", "-c", line],
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-
-
-UNLOCKED = "printf test-pass | gnome-keyring-daemon --unlock --components=secrets >/dev/null"
-LOCKED = "gnome-keyring-daemon --start --components=secrets >/dev/null"
+from servers.keyring import LOCKED, ROOT, SILENT, UNLOCKED, in_session, needs_keyring
 
 
 @needs_keyring
@@ -127,10 +96,6 @@ def test_a_keyring_that_hangs_is_left_behind(
     assert "did not answer within 1 s" in opened.notice
 
 
-SILENT = (
-    f"{sys.executable} {Path(__file__).with_name('silent_keyring.py')} >/dev/null 2>&1 &"
-    " export SILENT=$!; sleep 0.7"
-)
 CHILDREN = """
 import os, pathlib
 def children():

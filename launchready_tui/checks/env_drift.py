@@ -34,9 +34,9 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome
     ]
     seen = [
         Seen(
-            label="environments with a file",
+            label="environments with a file or a record",
             value=", ".join(CALLED.get(e, e) for e in drift.environments) or "none",
-            source="env files",
+            source="env files and env map",
         )
     ]
     if drift.not_compared:
@@ -47,13 +47,14 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome
                 source=", ".join(drift.not_compared[:5]),
             )
         )
-    if not findings and not drift.missed:
+    gaps = (*drift.missed, *drift.other_keys)
+    if not findings and not gaps:
         return passed("the env files here share nothing that matters", tuple(seen))
     return judged(
         tuple(findings[:MOST_FINDINGS]),
         clean="the env files here share nothing that matters",
         seen=tuple(seen),
-        gaps=drift.missed,
+        gaps=gaps,
     )
 
 

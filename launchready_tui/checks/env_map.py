@@ -9,7 +9,9 @@ from launchready_tui.engine import check
 from launchready_tui.env_record import STEPS, EnvVariables, Rotation, Rotations
 from launchready_tui.facts.env import EnvNames
 from launchready_tui.facts.env_files import EnvFiles
+from launchready_tui.facts.env_fingerprint import same
 from launchready_tui.facts.env_map import MapRow, rows
+from launchready_tui.facts.rotation_places import RotationPlaces, in_use
 from launchready_tui.given import Moment
 from launchready_tui.model import Confidence, Finding, Outcome, Severity, Unknown
 from launchready_tui.outcomes import judged, passed, unknown
@@ -141,7 +143,11 @@ def _stale_example(env: EnvNames | None, files: EnvFiles | None) -> Iterable[Fin
 
 @check("secrets.rotation")
 def rotation(
-    rotations: Rotations, records: EnvVariables, files: EnvFiles | Unknown, moment: Moment
+    rotations: Rotations,
+    records: EnvVariables,
+    files: EnvFiles | Unknown,
+    places: RotationPlaces | Unknown,
+    moment: Moment,
 ) -> Outcome:
     """Every secret that is out has a rotation, and every rotation is closed with proof."""
     if not rotations.kept:
@@ -149,11 +155,41 @@ def rotation(
     findings = [
         *_missing(rotations, _known_files(files)),
         *(finding for one in rotations.rotations for finding in _of(one, records, moment)),
+        *(finding for one in rotations.rotations for finding in _by_print(one, places)),
     ]
-    if not findings:
+    gaps = _not_compared(rotations, places)
+    if not findings and not gaps:
         count = plural(len(rotations.rotations), "rotation")
         return passed(f"{count} on record, all closed")
-    return judged(tuple(findings[:MOST_FINDINGS]), clean="")
+    return judged(tuple(findings[:MOST_FINDINGS]), clean="", gaps=gaps)
+
+
+def _not_compared(rotations: Rotations, places: RotationPlaces | Unknown) -> tuple[str, ...]:
+    if not isinstance(places, Unknown):
+        return places.gaps
+    waiting = [one for one in rotations.rotations if one.old_fp and one.status != "closed"]
+    return (places.cause,) if any(map(in_use, waiting)) else ()
+
+
+def _by_print(one: Rotation, places: RotationPlaces | Unknown) -> Iterable[Finding]:
+    """What the fingerprints of the old and the new value tell."""
+    if STEPS.index(one.status) >= STEPS.index("replaced") and same(one.new_fp, one.old_fp):
+        yield Finding(
+            code="rotation-same-value",
+            subject=one.var,
+            observed=f"{one.id}: the new value has the fingerprint of the old one",
+            params={"name": one.var},
+        )
+    still = () if isinstance(places, Unknown) else places.still
+    held = [place for place in still if place.rotation == one.id]
+    if held:
+        listed = ", ".join(f"{h.place} ({h.environment}, {h.name})" for h in held[:5])
+        yield Finding(
+            code="rotation-partial",
+            subject=one.var,
+            observed=f"{one.id} is {one.status}, and the old value still stands in {listed}",
+            params={"name": one.var, "environment": held[0].environment, "place": held[0].place},
+        )
 
 
 def _missing(rotations: Rotations, files: EnvFiles | None) -> Iterable[Finding]:

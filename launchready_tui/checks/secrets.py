@@ -86,6 +86,8 @@ def _finding(code: str, subject: str, leak: Leak) -> Finding:
 
 
 def _severity(leak: Leak) -> Severity:
+    if leak.rotated and leak.where == "history":
+        return Severity.INFO
     severity = Severity(leak.severity)
     if not leak.pending:
         return severity
@@ -101,6 +103,8 @@ def _observed(leak: Leak) -> str:
         parts.append(f"in the history since {leak.first}")
     elif leak.pending:
         parts.append("not committed yet, and not ignored")
+    if leak.rotated:
+        parts.append(f"this very value was replaced and is dead ({leak.rotated})")
     if leak.more:
         parts.append(f"and in {plural(leak.more, 'later version')}")
     return ", ".join(parts)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import env_lint, env_record
-from launchready_tui.commands.output import emit, refuse_unwritable
+from launchready_tui.commands import env_key, env_lint, env_record
+from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.env_drift import Value
+    from launchready_tui.facts.env_marks import Value
 
 
 @click.group(
@@ -30,13 +30,14 @@ Examples:
 Names and places only: no value is printed, kept or sent.""",
 )
 def command() -> None:
-    """Env files and the env map: lint, map, diff, set, import, export."""
+    """Env files and the env map: lint, map, diff, set, import, export, key."""
 
 
 command.add_command(env_lint.command, "lint")
 command.add_command(env_record.set_some, "set")
 command.add_command(env_record.import_names, "import")
 command.add_command(env_record.export_names, "export")
+command.add_command(env_key.command, "key")
 
 
 @command.command(
@@ -45,24 +46,44 @@ command.add_command(env_record.export_names, "export")
 Examples:
   launchready env map
   launchready env map ~/clients/acme --format json
+  launchready env map --record --by Anna
 
-DIR is a repository, or a sprint's folder: then owners come from its record.""",
+DIR is a repository, or a sprint's folder: then owners come from its record.
+--record reads the env files of the sprint's repository and keeps of each secret
+its public beginning, its length and a keyed fingerprint, never the value. Then
+equal values are told also where a file is gone. What a host's export said
+(env import) stays.""",
 )
 @click.argument("directory", metavar="[DIR]", default=".")
 @click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 @click.option("-o", "--output", metavar="F", help="Write it there instead of stdout.")
-def show_map(directory: str, form: str, output: str | None) -> int:
+@click.option("--record", is_flag=True, help="Keep fingerprints of the env files' secrets first.")
+@click.option("--by", default="", metavar="NAME", help="Who records it.")
+def show_map(directory: str, form: str, output: str | None, record: bool, by: str) -> int:
     """Every setting that code reads, a file sets or the record names."""
-    from launchready_tui.commands.env_seen import seen_in
+    from launchready_tui.commands.env_seen import of_other_keys, seen_in
     from launchready_tui.exports import env
 
     refuse_unwritable(output)
+    if record:
+        _record(directory, by)
+    elif strange := of_other_keys(directory):
+        say(strange)
     seen = seen_in(directory)
     render = env.map_json if form == "json" else env.map_text
     emit(render(seen.rows, seen.missed), output)
     return 0
+
+
+def _record(directory: str, by: str) -> None:
+    from launchready_tui.commands.opened import opened, signed
+
+    with opened(directory, by=signed(by)) as session:
+        recorded = session.record_env_files(by)
+    say(recorded.sentence)
+    env_record.tell(recorded.told)
 
 
 @command.command(
@@ -124,8 +145,8 @@ def _values(file: str) -> dict[str, Value]:
 
 
 def _compared(one: Value, other: Value) -> str:
-    from launchready_tui.facts.env_drift import shares_matter
     from launchready_tui.facts.env_fingerprint import Fingerprints, weak
+    from launchready_tui.facts.env_marks import shares_matter
     from launchready_tui.facts.env_values import says_secret
 
     if not one.value.strip() or not other.value.strip():

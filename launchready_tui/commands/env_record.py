@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,7 @@ Examples:
       --purpose "charges subscriptions" --required-in prod --by Anna
   launchready env set --all-unowned --owner ops@acme.example --by Anna
 
-All names or none are changed. `launchready` undoes each change (u).""",
+All names or none are changed. `launchready` undoes them at once (u).""",
 )
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all-unowned", is_flag=True, help="Every setting that has no owner.")
@@ -114,6 +115,8 @@ Examples:
 
 FILE is an example file, a schema, a host's export (NAME=value lines or JSON),
 or - for stdin. Names and comments are kept; values are not, wherever they stand.
+With --environment a keyed fingerprint of each secret is kept, where there is a
+keyring: it tells which environments share a value, and nothing else.
 What a person recorded before stays. Nothing in a schema is run.""",
 )
 @click.argument("file", metavar="FILE")
@@ -140,8 +143,16 @@ def import_names(file: str, environment: str, source: str, by: str, directory: s
         if read.problem or not read.names:
             raise Refused(f"{file}: {read.problem or 'no name of a setting was found in it'}.")
         where = source or (path.name if file != "-" else "pasted")
-        kept = session.import_names(read.names, environment=environment, source=where, by=by)
-    say(f"Recorded {plural(len(kept), 'setting')} of {len(read.names)} named; no value was kept.")
+        if environment:
+            recorded = session.record_export(
+                content, read.names, environment=environment, source=where, by=by
+            )
+            say(f"{recorded.sentence} No value was kept.")
+            tell(recorded.told)
+        else:
+            kept = session.import_names(read.names, by=by)
+            count = plural(len(kept), "setting")
+            say(f"Recorded {count} of {len(read.names)} named; no value was kept.")
     if read.holds_values and not environment:
         listed = ", ".join(read.holds_values[:8])
         say(f"{file} holds what looks like real secrets: {listed}. Replace them there by nothing.")
@@ -186,6 +197,11 @@ def export_names(form: str, output: str | None, overwrite: bool, directory: str 
         raise Refused(f"{output} is there already and stays. Replace it with --replace.")
     emit(text, output)
     return 0
+
+
+def tell(sentences: Iterable[str]) -> None:
+    for sentence in sentences:
+        say(sentence)
 
 
 def _names_only(text: str) -> list[str]:

@@ -48,6 +48,24 @@ def of_session(session: Session) -> SeenMap:
     return of_folder(Path(session.target.repo), records)
 
 
+def of_other_keys(directory: str) -> str:
+    """Fingerprints on record that this machine's key did not make, in words; empty without."""
+    from launchready_tui.session import Session
+    from launchready_tui.sprint import launchfile
+
+    root = launchfile.find_sprint(Path(directory).absolute())
+    if root is None:
+        return ""
+    session = Session.open(root, read_only=True)
+    try:
+        return session.of_other_keys(
+            "`launchready env map --record` makes them anew with this machine's key;"
+            " `launchready env key import` brings the other one here."
+        )
+    finally:
+        session.close()
+
+
 def of_folder(repo: Path, records: EnvVariables) -> SeenMap:
     from launchready_tui.facts import env, env_files
     from launchready_tui.facts.walk import root_of

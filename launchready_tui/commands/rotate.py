@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from launchready_tui.commands.env_record import tell
 from launchready_tui.commands.opened import opened, signed
 from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
     from launchready_tui.env_record import Proof, Rotation, Step, Why
+    from launchready_tui.secret import Secret
 
 STEPS = ("found", "replaced", "deployed", "revoked", "proven", "closed")
 WHYS = ("exposed", "scheduled", "leaver", "handover", "over-privileged", "shared-across-envs")
@@ -32,7 +34,7 @@ Examples:
   launchready rotate                                   what is on record
   launchready rotate STRIPE_SECRET_KEY found --why exposed \\
       --evidence "git 3f2c1ab src/pay.ts:4" --by Anna
-  launchready rotate STRIPE_SECRET_KEY replaced --by Anna
+  launchready rotate STRIPE_SECRET_KEY replaced --value --by Anna
   launchready rotate STRIPE_SECRET_KEY deployed --env prod --by Anna
   launchready rotate STRIPE_SECRET_KEY revoked --by Anna
   launchready rotate STRIPE_SECRET_KEY proven --proof rejected \\
@@ -40,7 +42,12 @@ Examples:
   launchready rotate STRIPE_SECRET_KEY closed --owner Ben --by Anna
 
 The steps are found, replaced, deployed, revoked, proven, closed: none is skipped,
-and none can be waived. Names and places only; a value is refused.""",
+and none can be waived. Names and places only; a value is refused.
+
+Where there is a keyring, a keyed fingerprint of the old and of the new value is
+kept: it tells a new value that is the old one, and places that still hold the
+old one. Both come from the env files and the env map, or from --value (a hidden
+prompt or a pipe, the old value at `found`, the new one at `replaced`).""",
 )
 @click.argument("name", metavar="[NAME]", required=False)
 @click.argument("step", type=click.Choice(STEPS), required=False)
@@ -55,6 +62,8 @@ and none can be waived. Names and places only; a value is refused.""",
 )
 @click.option("--detail", default="", metavar="TEXT", help="What the provider answered.")
 @click.option("--attested-by", default="", metavar="NAME", help="Who vouches, without a proof.")
+@click.option("--value", "ask", is_flag=True, help="Take its fingerprint: asked, or by pipe.")
+@click.option("--value-from-env", metavar="VARIABLE", help="The same, from a variable here.")
 @click.option("--next-due", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--by", default="", metavar="NAME", help="Who writes it down.")
@@ -69,6 +78,8 @@ def command(
     proof: Proof | None,
     detail: str,
     attested_by: str,
+    ask: bool,
+    value_from_env: str | None,
     next_due: Any,
     form: str,
     by: str,
@@ -89,14 +100,30 @@ def command(
         attested_by=attested_by,
         next_due=next_due.date() if next_due is not None else None,
     )
+    value = _value(name, step, ask, value_from_env)
     with opened(directory, by=signed(by)) as session:
         strange = next((e for e in envs if e not in session.target.environments), None)
         if strange:
             known = ", ".join(session.target.environments)
             raise Refused(f"--env {strange}: expected one of {known}.")
-        kept = session.rotate(name, step, taken, by)
+        kept, told = session.take_step(name, step, taken, value, by)
+    tell(told)
     say(f"Recorded: {kept.id} is {kept.status}. {HINTS[kept.status]}".rstrip())
     return 0
+
+
+def _value(name: str, step: str, ask: bool, variable: str | None) -> Secret | None:
+    from launchready_tui.commands.hidden import hidden, of_variable
+
+    if not ask and variable is None:
+        return None
+    if step not in ("found", "replaced"):
+        raise Refused("A value is asked for at two steps: found, and replaced.")
+    if ask and variable is not None:
+        raise Refused("Give --value or --value-from-env, not both.")
+    if variable is not None:
+        return of_variable(variable)
+    return hidden(f"The {'old' if step == 'found' else 'new'} value of {name}, not shown")
 
 
 def _listed(name: str | None, form: str, directory: str | None) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from launchready_tui.commands.hidden import piped
 from launchready_tui.commands.opened import sprint_root
 from launchready_tui.commands.output import agreed, emit, say
 from launchready_tui.commands.refusal import Refused
@@ -15,8 +16,6 @@ from launchready_tui.text import plural, safe
 if TYPE_CHECKING:
     from launchready_tui.keychain import Keychain
     from launchready_tui.model import KnownKey
-
-MOST = 65_536
 
 
 @click.group(
@@ -80,9 +79,12 @@ def list_names(directory: str | None) -> int:
 def set_one(name: str, directory: str | None) -> int:
     """Keep a secret, from a hidden prompt or from a pipe."""
     from launchready_tui.catalogue import load
+    from launchready_tui.keychain import FINGERPRINT_KEY
     from launchready_tui.secret import Secret
     from launchready_tui.vault import VaultError
 
+    if name == FINGERPRINT_KEY:
+        raise Refused("That is the key of fingerprints: see `launchready env key --help`.")
     keys = {key.id: key for key in load().keys}
     keychain = _keychain(directory)
     _insist_on_rest(keychain, name)
@@ -104,11 +106,8 @@ def set_one(name: str, directory: str | None) -> int:
 
 def _value(key: KnownKey | None) -> str:
     """What a pipe holds, or what is typed without being shown."""
-    if not sys.stdin.isatty():
-        given = sys.stdin.read(MOST + 1)
-        if len(given) > MOST:
-            raise Refused("What came through the pipe is larger than 64 KiB: no secret is.")
-        return given.rstrip("\r\n")
+    if (given := piped()) is not None:
+        return given
     if key is not None:
         click.echo(f"{key.title}. {key.what}\n{key.how}", err=True)
     *open_ones, hidden = key.fields if key else ("Secret",)
@@ -134,9 +133,13 @@ def delete_one(name: str, directory: str | None) -> int:
 @click.argument("directory", metavar="[DIR]", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def purge(directory: str | None, *, yes: bool) -> int:
-    """Take every secret of this sprint away: at the end of it."""
+    """Take every secret of this sprint away: at the end of it. The key of fingerprints goes too."""
+    from launchready_tui.keychain import FINGERPRINT_KEY
+
     keychain = _keychain(directory)
     held = keychain.names()
+    if keychain.fingerprint_key() or (keychain.why_no_key and not keychain.notice):
+        held = (*held, FINGERPRINT_KEY)
     if not held:
         say(keychain.notice or f"Nothing is kept in {keychain.where}.")
         return 0

@@ -26,6 +26,7 @@ def map_json(rows: Collection[MapRow], missed: Collection[str]) -> str:
             "purpose": row.purpose,
             "set_in": row.set_in,
             "recorded": row.recorded,
+            "same_in": row.same_in,
         }
         for row in rows
     ]
@@ -43,6 +44,7 @@ def map_text(rows: Collection[MapRow], missed: Collection[str]) -> str:
         lines.append(
             f"{row.name:<{wide}}  {secret:<6}  {there:<17}  {lacking:<17}"
             f"  {row.owner or 'nobody: a risk'}"
+            + (f"; one value in {', '.join(row.same_in)}" if row.same_in else "")
         )
     unowned = sum(1 for row in rows if not row.owner)
     lines.append("")

@@ -1,40 +1,41 @@
-"""Where environments share a value or lack one: compared in memory, told without the values."""
+"""Where environments share a value or lack one: compared by fingerprints, told without values."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from launchready_tui.engine import fact
+from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.env import of_platform
 from launchready_tui.facts.env_files import EnvFiles, Environment
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
-from launchready_tui.facts.env_flaws import leads_to_database
 from launchready_tui.facts.env_lint import read_whole
-from launchready_tui.facts.env_values import secret_in
+from launchready_tui.facts.env_marks import (
+    Mark,
+    Tree,
+    Value,
+    fingerprints,
+    marks_of,
+    of_other_keys,
+    on_record,
+    recorded_marks,
+)
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import root_of
-from launchready_tui.given import Target
+from launchready_tui.given import NO_PRINTS, Prints, Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.text import safe
 
+NONE = EnvVariables()
 NAMED: tuple[Environment, ...] = ("prod", "preview", "dev")
 MOST = 200
-_LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0|host\.docker\.internal")
-_REPLICA = re.compile(r"REPLICA|READ_?ONLY|READER|_RO(?:_|$)")
-_SHARED_BY_DESIGN = re.compile(
-    r"SENTRY|_DSN$|^DSN$|ANALYTICS|POSTHOG|SEGMENT|MIXPANEL|AMPLITUDE|GTM|(?:^|_)GA_|PLAUSIBLE"
-    r"|BUGSNAG|ROLLBAR|LOGROCKET"
-)
 _WORST = re.compile(r"STRIPE|PADDLE|PAYPAL|CLERK|AUTH|JWT|SESSION|SIGNING|SECRET_KEY|KEY_BASE")
-_PORTS = {"postgres": 5432, "postgresql": 5432, "mysql": 3306, "mongodb": 27017, "redis": 6379}
 
 
 class Same(Record, frozen=True, kw_only=True):
@@ -68,34 +69,40 @@ class EnvDrift(Fact, frozen=True, kw_only=True):
     not_compared: tuple[str, ...] = ()
     """Names whose values are too weak to be compared safely."""
     missed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Value:
-    """A value in memory, and where it stands."""
-
-    name: str
-    value: str
-    environment: Environment
-    place: str
+    other_keys: tuple[str, ...] = ()
+    """What was not compared because the fingerprints on record are of another key, in words."""
 
 
 @fact(limit=35.0)
-async def env_drift(target: Target, files: EnvFiles) -> EnvDrift:
+async def env_drift(
+    target: Target, files: EnvFiles, records: EnvVariables, prints: Prints
+) -> EnvDrift:
     root = root_of(target)
-    return await aside(functools.partial(look, root, files))
+    return await aside(functools.partial(look, root, files, records, prints))
 
 
-def look(root: Path, files: EnvFiles) -> EnvDrift:
+def look(
+    root: Path, files: EnvFiles, records: EnvVariables = NONE, prints: Prints = NO_PRINTS
+) -> EnvDrift:
+    key = fingerprints(prints, on_record(records))
+    return compared(values_in(root, files), records, key, prints.why())
+
+
+def values_in(root: Path, files: EnvFiles) -> Tree:
+    """The values of every env file that is in use."""
     values: list[Value] = []
+    read: set[str] = set()
     missed: list[str] = []
     for file in files.files:
         if file.environment in ("example", "test"):
             continue
         found, problem = values_of(root / file.path, file.path, file.environment, root)
         values += found
-        missed += [f"{file.path}: {problem}"] if problem else []
-    return compared(values, tuple(missed))
+        if problem:
+            missed.append(f"{file.path}: {problem}")
+        else:
+            read.add(file.path)
+    return Tree(tuple(values), frozenset(read), tuple(missed))
 
 
 def values_of(
@@ -116,59 +123,39 @@ def values_of(
     return list(held.values()), ""
 
 
-def compared(values: Iterable[Value], missed: tuple[str, ...] = ()) -> EnvDrift:
-    held = [value for value in values if value.value.strip()]
-    prints = Fingerprints()
-    weak: set[str] = set()
-    by_print: dict[str, list[Value]] = {}
-    by_target: dict[str, list[Value]] = {}
-    for value in held:
-        if target := database_of(value.value):
-            if not _REPLICA.search(value.name.upper()):
-                by_target.setdefault(prints.digits(target), []).append(value)
-        elif shares_matter(value):
-            print_ = prints.of(value.name, value.value)
-            if print_ == WEAK:
-                weak.add(value.name)
-            else:
-                by_print.setdefault(print_, []).append(value)
+def compared(
+    tree: Tree,
+    records: EnvVariables = NONE,
+    prints: Fingerprints | None = None,
+    why: str = "",
+) -> EnvDrift:
+    """Values of the tree, and for what is not there the fingerprints on record. `why` says why
+    there is no key of the project.
+    """
+    prints = prints or Fingerprints()
+    there = marks_of((value for value in tree.values if value.value.strip()), prints)
+    marks = [*there, *recorded_marks(records, tree)]
+    by_print: dict[str, list[Mark]] = {}
+    by_target: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.target:
+            by_target.setdefault(mark.target, []).append(mark)
+        elif mark.strong:
+            by_print.setdefault(mark.fp, []).append(mark)
     same = [*_pairs("secret", by_print), *_pairs("database", by_target)]
     same.sort(key=lambda one: (one.kind, one.name, one.environment, one.place, one.other_place))
-    present = {e for value in held for e in (value.environment,)}
+    present = {mark.environment for mark in marks}
     return EnvDrift(
         environments=tuple(e for e in (*NAMED, "any") if e in present),
         same=tuple(same[:MOST]),
-        lacking=tuple(_lacking(held))[:MOST],
-        not_compared=tuple(sorted(weak))[:MOST],
-        missed=missed,
+        lacking=tuple(_lacking(marks))[:MOST],
+        not_compared=tuple(sorted({mark.name for mark in marks if mark.fp == WEAK}))[:MOST],
+        missed=tree.missed,
+        other_keys=of_other_keys(marks, prints, why),
     )
 
 
-def shares_matter(value: Value) -> bool:
-    """A secret, and none that is meant to be the same everywhere."""
-    if _SHARED_BY_DESIGN.search(value.name.upper()):
-        return False
-    return bool(secret_in(value.name, value.value))
-
-
-def database_of(value: str) -> str:
-    """Host, port and database of a database's address; empty for any other, and for local ones."""
-    if not leads_to_database(value):
-        return ""
-    try:
-        parts = urlsplit(value.strip())
-        host, port = (parts.hostname or "").lower(), parts.port
-    except ValueError:
-        return ""
-    if not host or _LOCAL.fullmatch(host) or "." not in host:
-        return ""  # a service of a compose file is another one on each machine
-    kind = parts.scheme.partition("+")[0]
-    return f"{host}:{port or _PORTS.get(kind, 0)}{parts.path.rstrip('/')}"
-
-
-def _pairs(
-    kind: Literal["secret", "database"], groups: Mapping[str, list[Value]]
-) -> Iterator[Same]:
+def _pairs(kind: Literal["secret", "database"], groups: Mapping[str, list[Mark]]) -> Iterator[Same]:
     for group in groups.values():
         ordered = sorted(group, key=lambda v: (v.environment != "prod", v.place, v.name))[:50]
         told: set[tuple[str, str]] = set()
@@ -183,7 +170,7 @@ def _pairs(
             yield _same(kind, one, other)
 
 
-def _same(kind: Literal["secret", "database", "names"], one: Value, other: Value) -> Same:
+def _same(kind: Literal["secret", "database", "names"], one: Mark, other: Mark) -> Same:
     return Same(
         kind=kind,
         name=one.name,
@@ -196,13 +183,16 @@ def _same(kind: Literal["secret", "database", "names"], one: Value, other: Value
     )
 
 
-def _lacking(values: list[Value]) -> Iterator[Lacking]:
-    """What the shared file sets is there for all of them."""
+def _lacking(marks: list[Mark]) -> Iterator[Lacking]:
+    """What the shared file sets is there for all of them. The record may know a part only, so an
+    environment without a file lacks nothing.
+    """
     held: dict[str, set[str]] = {}
-    for value in values:
-        held.setdefault(value.environment, set()).add(value.name)
+    for mark in marks:
+        held.setdefault(mark.environment, set()).add(mark.name)
     shared = held.get("any", set())
-    there = [environment for environment in NAMED if environment in held]
+    files = {mark.environment for mark in marks if not mark.recorded}
+    there = [environment for environment in NAMED if environment in files]
     if len(there) < 2:
         return
     for name in sorted(set().union(*(held[e] for e in there)) - shared):

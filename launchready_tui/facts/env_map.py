@@ -29,6 +29,8 @@ class MapRow(Record, frozen=True, kw_only=True):
     set_in: tuple[str, ...] = ()
     """Files and host configurations that name it."""
     recorded: bool = False
+    same_in: tuple[str, ...] = ()
+    """Environments that hold one value, as the record knows it."""
 
 
 def rows(
@@ -100,6 +102,7 @@ def _row(
         purpose=record.purpose if record else "",
         set_in=tuple(dict.fromkeys(places))[:MOST_PLACES],
         recorded=record is not None,
+        same_in=tuple(dict.fromkeys(e for group in record.alike for e in group)) if record else (),
     )
 
 

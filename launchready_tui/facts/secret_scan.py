@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 
 from launchready_tui.engine import fact
+from launchready_tui.env_record import Rotations
+from launchready_tui.facts.env_fingerprint import Fingerprints
+from launchready_tui.facts.env_marks import fingerprints
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import root_of
-from launchready_tui.given import Target
+from launchready_tui.fingerprint_key import key_of
+from launchready_tui.given import Prints, Target
 from launchready_tui.model import CouldNotTell
+from launchready_tui.secret import Secret
 from launchready_tui.secretscan.found import SecretScan
 
 
 @fact(limit=300.0)
-async def secret_scan(target: Target) -> SecretScan:
+async def secret_scan(target: Target, rotations: Rotations, prints: Prints) -> SecretScan:
     """The first scan on a machine compiles the rules, which takes seconds more."""
     from launchready_tui.secretscan.engine import best
     from launchready_tui.secretscan.search import known_in, scan_folder
@@ -27,6 +33,29 @@ async def secret_scan(target: Target) -> SecretScan:
             raise CouldNotTell("the scan was ended before its time")
 
     try:
-        return await aside(lambda: scan_folder(root, best(), list(known_in(root)), tell=tell))
+        return await aside(
+            lambda: scan_folder(
+                root,
+                best(),
+                list(known_in(root)),
+                tell=tell,
+                dead=functools.partial(closed_of, *closed_in(rotations, prints)),
+            )
+        )
     finally:
         left.set()
+
+
+def closed_in(rotations: Rotations, prints: Prints) -> tuple[Fingerprints, dict[str, str]]:
+    """The rotations that are closed, by the fingerprint of the value that is dead."""
+    closed = {
+        one.old_fp: one.id
+        for one in rotations.rotations
+        if one.status == "closed" and key_of(one.old_fp)
+    }
+    return fingerprints(prints, closed), closed
+
+
+def closed_of(prints: Fingerprints, closed: dict[str, str], name: str, value: Secret) -> str:
+    """The closed rotation of a value; empty where there is none, or it is of another key."""
+    return closed.get(prints.of(name, value.reveal()), "") if closed else ""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from launchready_tui.env_record import STEPS, EnvVariable, Rotation
+from launchready_tui.fingerprint_key import key_of
 from launchready_tui.guide.claims import RISK, day, instant, seen
 from launchready_tui.guide.markdown import (
     NOTHING,
@@ -21,6 +22,7 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.state import EnvName, GuideState
+from launchready_tui.text import plural
 
 
 def environment(state: GuideState) -> Iterator[Block]:
@@ -35,9 +37,17 @@ def environment(state: GuideState) -> Iterator[Block]:
     yield paragraph(_source(state))
     names = sorted({*seen_ones, *records})
     yield table(
-        ["Name", "What for, and what stops without it", "Owner", "Held in", "Replaced"],
+        [
+            "Name",
+            "What for, and what stops without it",
+            "Owner",
+            "Held in",
+            "Same value in several environments",
+            "Replaced",
+        ],
         [_row(name, records.get(name), seen_ones.get(name)) for name in names],
     )
+    yield from _nobodys(names, records)
     yield from _how(state.variables.variables)
     if state.env:
         yield heading(3, "Where each variable was seen")
@@ -55,15 +65,24 @@ def _source(state: GuideState) -> Inline:
 def _row(name: str, record: EnvVariable | None, entry: EnvName | None) -> tuple[Inline, ...]:
     where = words(entry.where if entry else "")
     if record is None:
-        held = _warned(where, entry)
-        return code(name), Inline("not recorded"), RISK, held, Inline("not recorded")
+        unknown = Inline("not recorded")
+        return code(name), unknown, RISK, where, _shared(None, entry), unknown
     return (
         code(name),
         _purpose(record),
         _owner(record),
-        _warned(_held(record) if record.env or record.stored_in else where, entry),
+        _held(record) if record.env or record.stored_in else where,
+        _shared(record, entry),
         _replaced(record),
     )
+
+
+def _nobodys(names: list[str], records: dict[str, EnvVariable]) -> Iterator[Block]:
+    """Those without an owner once more, by themselves: a long table hides them."""
+    unowned = [name for name in names if name not in records or not records[name].owner.strip()]
+    if unowned:
+        listed = together(map(code, unowned))
+        yield paragraph(line("{}, for {}: {}", RISK, Inline(plural(len(unowned), "row")), listed))
 
 
 def _purpose(record: EnvVariable) -> Inline:
@@ -85,12 +104,23 @@ def _owner(record: EnvVariable) -> Inline:
     return words(record.owner)
 
 
-def _warned(held: Inline, entry: EnvName | None) -> Inline:
-    """Where it is, and whether production's value serves another environment too."""
-    if not entry or not entry.same:
-        return held
-    shared = together(map(words, entry.same))
-    return line("{}; **RISK**: production's value is used in {} too", held, shared)
+def _shared(record: EnvVariable | None, entry: EnvName | None) -> Inline:
+    """Whether one value serves several environments: as the last run saw it, or on record."""
+    if entry and entry.same:
+        shared = together(map(words, entry.same))
+        return line("**RISK**: production's value is used in {} too", shared)
+    if record is None:
+        return Inline("not known")
+    if record.alike:
+        groups = together([together(map(words, group), " and ") for group in record.alike])
+        return line("**RISK**: {}", groups) if record.sensitive else groups
+    if not record.sensitive:
+        return NOTHING
+    there = [held for held in record.env.values() if held.present]
+    if len(there) == 1:
+        return Inline("seen in one only")
+    keys = {key_of(held.fp) for held in there}
+    return Inline("no" if len(keys) == 1 and "" not in keys else "not known")
 
 
 def _held(record: EnvVariable) -> Inline:
@@ -105,9 +135,6 @@ def _held(record: EnvVariable) -> Inline:
         told.append(words(record.stored_in))
     if record.holder:
         told.append(line("opened by {}", words(record.holder)))
-    same = {other for held in record.env.values() for other in held.same_as}
-    if same:
-        told.append(line("same value in {}", together(map(words, sorted(same)))))
     return together(told, "; ") if told else NOTHING
 
 
@@ -123,7 +150,7 @@ def _replaced(record: EnvVariable) -> Inline:
 
 
 def _how(records: tuple[EnvVariable, ...]) -> Iterator[Block]:
-    told = [one for one in records if one.rotate_how or one.issued_at]
+    told = [one for one in records if one.rotate_how or one.issued_at or one.sensitive]
     if told:
         yield heading(3, "How each one is replaced")
         yield bullets(_steps(one) for one in told)
@@ -137,7 +164,8 @@ def _steps(one: EnvVariable) -> Inline:
     parts = [words(one.rotate_how)] if one.rotate_how else []
     if one.issued_at:
         parts.append(line("made and revoked at {}", words(one.issued_at)))
-    return line("{}: {}", code(one.name), together(parts, "; "))
+    how = together(parts, "; ") if parts else Inline("**RISK**: how is not recorded")
+    return line("{}: {}", code(one.name), how)
 
 
 def _reminder(when: date, name: str, owner: str) -> Inline:

@@ -39,6 +39,8 @@ class Leak(Record, frozen=True, kw_only=True):
     """In how many other versions or files of the history the same value stands."""
     pending: bool = False
     """In a file that git does not track yet, and does not ignore."""
+    rotated: str = ""
+    """The closed rotation of this very value: it is dead."""
 
     @property
     def subject(self) -> str:

@@ -11,7 +11,7 @@ import hmac
 import io
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -24,7 +24,7 @@ from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan import tree
 from launchready_tui.secretscan.content import Block, Leftovers, blocks
-from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit
+from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit, Reduced
 from launchready_tui.secretscan.found import History, Leak, SecretScan, Where
 from launchready_tui.secretscan.history import Repository, Version, Walked, contents, repository
 from launchready_tui.secretscan.known import KnownValues, settings
@@ -38,15 +38,26 @@ Tell = Callable[[str, int], None]
 """What is being read, and how many of it so far."""
 
 
+Dead = Callable[[str, Secret], str]
+"""By a setting's name, if there is one, and a value: the closed rotation of it, or nothing."""
+
+
 def _quiet(what: str, count: int) -> None:
     return None
+
+
+def _nothing_dead(name: str, value: Secret) -> str:
+    return ""
 
 
 class Search:
     """Collects what the sources hold. Feed it, then ask for the `result`."""
 
-    def __init__(self, engine: Engine, known: KnownValues, tell: Tell = _quiet) -> None:
+    def __init__(
+        self, engine: Engine, known: KnownValues, tell: Tell = _quiet, dead: Dead = _nothing_dead
+    ) -> None:
         self._engine = engine
+        self._dead = dead
         self._known = known
         self._tell = tell
         self._key = secrets.token_bytes(32)
@@ -226,9 +237,9 @@ class Search:
                 self._more += 1
                 return
             leak = _leak(path, hit, judged, line, "history")
-            key = self._put(
-                replace(leak, commit=version.commit[:10], written=version.day, first=since)
-            )
+            dead = self._dead(judged.name, hit.value)
+            old = {"commit": version.commit[:10], "written": version.day, "rotated": dead}
+            key = self._put(replace(leak, first=since, **old))
             self._of_value[digest] = [key]
             self._counted[digest] = version.oid
             return
@@ -294,7 +305,8 @@ def _leak(path: str, hit: Hit, judged: Judged, line: int, where: Where) -> Leak:
 
 def _weight(leak: Leak) -> tuple[int, bool, bool, bool]:
     specific = not leak.what.startswith(BY_FORM)
-    return model.Severity(leak.severity).damage, leak.sure, leak.sort == "known", specific
+    damage = model.Severity(leak.severity).damage
+    return 0 if leak.rotated else damage, leak.sure, leak.sort == "known", specific
 
 
 # ---------------------------------------------------------------- known values
@@ -323,13 +335,24 @@ def scan_folder(
     *,
     history: bool = True,
     tell: Tell = _quiet,
+    dead: Dead = _nothing_dead,
 ) -> SecretScan:
     """A folder, and the history it belongs to."""
     root = Path(os.path.realpath(root))
     repo = repository(root)
-    search = Search(engine, KnownValues(known), tell)
+    search = Search(engine, KnownValues(known), tell, dead)
     if repo is None or not repo.bare:
         search.folder(root, repo)
     if history or (repo is not None and repo.bare):
         search.past(repo)
     return search.result()
+
+
+def leaking(texts: Mapping[str, str], known: Iterable[tuple[str, Secret]] = ()) -> tuple[str, ...]:
+    """Which of these texts, by name, hold a secret: by our own rules, or one of the `known`."""
+    search = Search(Reduced(), KnownValues(known))
+    names = list(texts)
+    for number, name in enumerate(names):
+        search.stream(f"{number}", io.BytesIO(texts[name].encode()))
+    held = {leak.path for leak in search.result().leaks if leak.sort in ("shape", "url", "known")}
+    return tuple(name for number, name in enumerate(names) if f"{number}" in held)

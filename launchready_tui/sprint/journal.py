@@ -24,7 +24,8 @@ class JournalEntry(Record, frozen=True, kw_only=True):
     """One change. `before` and `after` are the record file's text; None where there was no file.
 
     `undoes` is the id of the entry that this one takes back, empty for an ordinary change. Without
-    a `path` it tells of something that was done and changed no record.
+    a `path` it tells of something that was done and changed no record. Changes of one `deed` are
+    taken back together.
     """
 
     id: str
@@ -35,11 +36,25 @@ class JournalEntry(Record, frozen=True, kw_only=True):
     before: str | None = None
     after: str | None = None
     undoes: str = ""
+    deed: str = ""
 
     @property
     def told(self) -> str:
         """The change in words: `answer to logs.review by Ana Ruiz`."""
         return f"{self.action} by {self.by}" if self.by else self.action
+
+    def taken_back(self, at: datetime, by: str) -> JournalEntry:
+        """The change that undoes this one."""
+        return JournalEntry(
+            id=new_id(),
+            at=at,
+            by=by,
+            action=f"undo of {self.action}",
+            path=self.path,
+            before=self.after,
+            after=self.before,
+            undoes=self.id,
+        )
 
 
 def new_id() -> str:
@@ -140,20 +155,21 @@ class Journal:
         first = (n for n, entry in enumerate(self.entries) if entry.path == path)
         return next(first, len(self.entries))
 
-    def to_undo(self, never: str) -> JournalEntry | None:
-        """The newest change that still stands: not an undo, not undone, not below `never`."""
+    def to_undo(self, never: str) -> tuple[JournalEntry, ...]:
+        """The newest change that still stands, with those of its deed, the newest first: no undo,
+        not undone, not below `never`.
+        """
         undone = {entry.undoes for entry in self.entries if entry.undoes}
-        return next(
-            (
-                entry
-                for entry in reversed(self.entries)
-                if not entry.undoes
-                and entry.path
-                and entry.id not in undone
-                and not entry.path.startswith(f"{never}/")
-            ),
-            None,
-        )
+        standing = [
+            entry
+            for entry in reversed(self.entries)
+            if not entry.undoes
+            and entry.path
+            and entry.id not in undone
+            and not entry.path.startswith(f"{never}/")
+        ]
+        deed = standing[0].deed if standing else ""
+        return tuple(standing[:1] if not deed else [e for e in standing if e.deed == deed])
 
 
 _DECODER = msgspec.json.Decoder(JournalEntry)

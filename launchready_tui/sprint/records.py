@@ -6,11 +6,13 @@ again; under our own schema a key that nobody knows is a slip of the pen, and sa
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import inspect
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 from urllib.parse import quote
 
 import msgspec
@@ -155,23 +157,55 @@ def file_name(kind: RecordKind, record: Record) -> str:
 def encoded(record: Record, held: Held | None = None) -> str:
     """TOML with the keys in the order of the type; those that hold nothing new are left out."""
     schema = max(SCHEMA, held.schema) if held else SCHEMA
-    more = held.more if held else {}
-    table = {"schema": schema, **_plain(record), **_plain(more)}
+    more = dict(held.more) if held else {}
+    plain = _plain(record)
+    for gone in {field.encode_name for field in msgspec.structs.fields(record)} - plain.keys():
+        more.pop(gone, None)
+    table = {"schema": schema, **_joined(plain, _plain(more))}
     return tomli_w.dumps(table, multiline_strings=True)
 
 
 def decoded(document: Document, type: type[R]) -> Held:
     """The record of a file. Raises BadFile with the line, the key and what was expected."""
-    data = dict(document.data)
+    data = copy.deepcopy(document.data)
     schema = data.pop("schema", SCHEMA)
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         raise document.bad(("schema",), "expected a whole number, such as 1")
     more: dict[str, Any] = {}
     if schema > SCHEMA:
-        known = {field.encode_name for field in msgspec.structs.fields(type)}
-        more = {key: data.pop(key) for key in list(data) if key not in known}
+        more = _taken_out(data, type)
     record = Document(document.path, document.text, data).decode(type)
     return Held(record=record, schema=schema, more=more)
+
+
+def _taken_out(data: dict[str, Any], type: type[Record]) -> dict[str, Any]:
+    """Take what a newer version added out of a table, also out of the records that it names."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(type)}
+    more = {key: data.pop(key) for key in list(data) if key not in fields}
+    for key, tables in data.items():
+        kind = get_args(fields[key].type)[-1:]
+        if get_origin(fields[key].type) is not dict or not isinstance(tables, dict):
+            continue
+        if not (inspect.isclass(kind[0]) and issubclass(kind[0], Record)):
+            continue
+        found = {
+            name: below
+            for name, table in tables.items()
+            if isinstance(table, dict) and (below := _taken_out(table, kind[0]))
+        }
+        more |= {key: found} if found else {}
+    return more
+
+
+def _joined(table: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """What is known with what is not; records that are gone take their part along."""
+    joined = dict(table)
+    for key, value in more.items():
+        if key in table:
+            joined[key] = {n: _joined(one, value.get(n, {})) for n, one in table[key].items()}
+        else:
+            joined[key] = value
+    return joined
 
 
 class _Instant(datetime):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -93,6 +93,7 @@ class Store:
         self.read_only = read_only or not self._hold.take()
         self.lock_holder = self._hold.refused or "it was opened for reading"
         self._writing = threading.RLock()
+        self._deed = ""
         self._shelves = Shelves(self.folder)
         self._journal = Journal(self.folder / "journal.jsonl")
         self._shelves.load()
@@ -259,35 +260,36 @@ class Store:
                 JournalEntry(id=new_id(), at=_now(), by=shown, action=action, path="")
             )
 
-    def undo(self, by: str) -> JournalEntry | None:
-        """Take back the newest change that stands, as a change of its own; None without one.
+    @contextlib.contextmanager
+    def one_deed(self) -> Iterator[None]:
+        """What is written inside is undone together, also by a deed within it."""
+        with self._writing:
+            outer, self._deed = self._deed, self._deed or new_id()
+            try:
+                yield
+            finally:
+                self._deed = outer
 
-        A consent is not taken back: it was given. Raises Changed when the record no longer holds
-        what that change wrote.
+    def undo(self, by: str) -> JournalEntry | None:
+        """Take back the newest deed that stands, each of its changes by one of its own; the first
+        of them, or None where nothing stands. A consent is not taken back: it was given.
+        Raises Changed when the record no longer holds what that change wrote.
         """
         self._insist_on_writing()
         with self._writing:
-            entry = self._journal.to_undo(never=CONSENT.folder)
-            if entry is None:
-                return None
-            if self._shelves.text(entry.path) != entry.after:
-                raise Changed(
-                    f"{self._shelves.inside(entry.path)} was changed outside since: undoing"
-                    f" {entry.told} would overwrite that. Edit the file instead."
-                )
-            self._commit(
-                JournalEntry(
-                    id=new_id(),
-                    at=_now(),
-                    by=safe(redact(by), one_line=True, limit=200),
-                    action=f"undo of {entry.action}",
-                    path=entry.path,
-                    before=entry.after,
-                    after=entry.before,
-                    undoes=entry.id,
-                )
-            )
-        return entry
+            entries = self._journal.to_undo(never=CONSENT.folder)
+            texts = {entry.path: self._shelves.text(entry.path) for entry in entries}
+            for entry in entries:
+                found, texts[entry.path] = texts[entry.path], entry.before
+                if found != entry.after:
+                    file = self._shelves.inside(entry.path)
+                    raise Changed(
+                        f"{file} was changed outside since: undoing {entry.told} would overwrite"
+                        " that. Edit the file instead."
+                    )
+            for entry in entries:
+                self._commit(entry.taken_back(_now(), safe(redact(by), one_line=True, limit=200)))
+        return entries[-1] if entries else None
 
     # ------------------------------------------------------------ evidence and runs
 
@@ -364,6 +366,8 @@ class Store:
 
     def _commit(self, entry: JournalEntry) -> None:
         """Journal first, then the record: what lies between is redone when the sprint is opened."""
+        if self._deed:
+            entry = replace(entry, deed=self._deed)
         self._journal.append(entry)
         try:
             self._shelves.apply(entry)

@@ -8,10 +8,12 @@ from typing import Any, cast
 from textual.content import Content
 
 from launchready_screens import paint
+from launchready_screens.aside import AsideForm
 from launchready_screens.form import Asked, Form, Refused
 from launchready_screens.inks import QUIET, STRONG
 from launchready_tui.env_record import EnvVariable, Proof, Rotation, Step
 from launchready_tui.env_recording import StepTaken
+from launchready_tui.secret import Secret
 from launchready_tui.text import plural
 
 WORDS = (
@@ -126,7 +128,7 @@ class OwnerDialog(Form):
         return f"{values['owner']} owns {plural(len(self.names), 'setting')}."
 
 
-class RotationDialog(Form):
+class RotationDialog(AsideForm):
     heading = "Replacing a secret"
 
     def __init__(self, name: str) -> None:
@@ -154,6 +156,10 @@ class RotationDialog(Form):
         fields: list[Asked] = []
         if step == "found":
             fields.append(Asked(id="evidence", label="Where it was", hint="git 3f2c1ab src/a.ts:4"))
+        if step in ("found", "replaced"):
+            which = "Old value" if step == "found" else "New value"
+            hint = "optional, not shown"
+            fields.append(Asked(id="value", label=which, kind="masked", hint=hint))
         if step == "deployed":
             fields.append(Asked(id="env", label="In use in", hint=f"of {envs}"))
         if step == "proven":
@@ -185,6 +191,8 @@ class RotationDialog(Form):
             detail=values.get("detail", ""),
             attested_by=values.get("attested_by", ""),
         )
-        kept = self.live.session.rotate(self.setting, self._step, taken, by=values["by"])
+        value = Secret(values["value"]) if values.get("value") else None
+        session = self.live.session
+        kept, told = session.take_step(self.setting, self._step, taken, value, by=values["by"])
         then = f"; next: {kept.next_step}" if kept.next_step else ""
-        return f"{kept.id} is {kept.status}{then}."
+        return " ".join((f"{kept.id} is {kept.status}{then}.", *told))

@@ -13,6 +13,8 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from launchready_screens import actions, paint
+from launchready_screens.aside import Done, do_aside
+from launchready_screens.env_export_form import ExportDialog
 from launchready_screens.env_forms import OwnerDialog, RotationDialog, VariableDialog
 from launchready_screens.form import Asked, Form
 from launchready_screens.inks import QUIET, YELLOW
@@ -20,6 +22,7 @@ from launchready_screens.keymap import bindings
 from launchready_screens.widgets.fields import Line
 from launchready_tui.facts.env_map import MapRow
 from launchready_tui.text import plural
+from launchready_tui.value_recording import Recorded
 
 
 class EnvMapDialog(Form):
@@ -27,6 +30,10 @@ class EnvMapDialog(Form):
     go = "open"
     AUTO_FOCUS = "OptionList"
     BINDINGS: ClassVar[list[BindingType]] = bindings(actions.ENV)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._recording = False
 
     def intro(self) -> Content:
         return paint.prose(
@@ -46,9 +53,24 @@ class EnvMapDialog(Form):
 
     def on_mount(self) -> None:
         self._show()
+        session = self.live.session
+        if session.has_prints:  # only then is the keyring asked
+            do_aside(self, lambda: session.of_other_keys("F6 makes them anew."))
+
+    def on_done(self, done: Done) -> None:
+        done.stop()
+        self._recording = False
+        self._kept(done.told or done.refusal or " ")
 
     def key_line(self) -> Content:
-        keys = (("enter", "open"), ("f4", "own all shown"), ("f5", "rotate"), ("esc", "leave"))
+        keys = (
+            ("enter", "open"),
+            ("f4", "own all"),
+            ("f5", "rotate"),
+            ("f6", "record"),
+            ("f7", "paste"),
+            ("esc", "leave"),
+        )
         return paint.joined(3, [paint.keycap(key, label) for key, label in keys])
 
     # ------------------------------------------------------------ the table
@@ -108,6 +130,8 @@ class EnvMapDialog(Form):
             about = row.purpose or "What it is for is not recorded."
             if row.referenced_in:
                 about += f" Read in {', '.join(row.referenced_in[:3])}."
+            if row.same_in:
+                about += f" One value in {', '.join(row.same_in)}."
         self.query_one("#about-setting", Static).update(paint.prose(hide(about)))
 
     @on(OptionList.OptionSelected, "#parts")
@@ -131,11 +155,26 @@ class EnvMapDialog(Form):
         if (row := self._chosen) is not None:
             self.app.push_screen(RotationDialog(row.name), self._kept)
 
+    def action_record_values(self) -> None:
+        if self._recording:
+            return
+        self._recording = True
+        session = self.live.session
+        self.refuse("Reading the env files …")
+        do_aside(self, lambda: _told(session.record_env_files()))
+
+    def action_paste_export(self) -> None:
+        self.app.push_screen(ExportDialog(), self._kept)
+
     def _kept(self, told: str | None) -> None:
         self._show()
         self._highlighted()
         if told:
             self.refuse(told)
+
+
+def _told(recorded: Recorded) -> str:
+    return " ".join((recorded.sentence, *recorded.told))
 
 
 def _said_of(row: MapRow) -> str:

@@ -21,7 +21,7 @@ from launchready_screens import actions, paint
 from launchready_screens.inks import QUIET, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.widgets.choice import Choice
-from launchready_screens.widgets.fields import Line, Masked, Paper
+from launchready_screens.widgets.fields import Line, Masked, Paper, Unseen
 from launchready_tui.session import SessionError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     label: str
     value: str = ""
     hint: str = ""
-    kind: Literal["line", "paper", "choice", "masked"] = "line"
+    kind: Literal["line", "paper", "choice", "masked", "unseen"] = "line"
     options: tuple[tuple[str, str], ...] = ()
 
     def widget(self) -> Widget:
@@ -47,6 +47,8 @@ class Asked(NamedTuple):
             return Paper(paint.plain(self.value), id=id, placeholder=paint.text(self.hint))
         if self.kind == "masked":
             return Masked(placeholder=self.hint, id=id)
+        if self.kind == "unseen":
+            return Unseen(id=id)
         return Line(paint.plain(self.value), placeholder=self.hint, id=id)
 
     def row(self) -> Widget:

@@ -7,12 +7,19 @@ from datetime import UTC, datetime
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.env import EnvNames, RunTime, Used
-from launchready_tui.facts.env_drift import EnvDrift, Value, compared
+from launchready_tui.facts.env_drift import EnvDrift, compared
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles, environment_of
+from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_flaws import flaws_of
+from launchready_tui.facts.env_kept import Found, held_in
 from launchready_tui.facts.env_lint import EnvLint, LintedFile
+from launchready_tui.facts.env_marks import Tree, Value
 from launchready_tui.facts.env_readers import Reader
+from launchready_tui.facts.rotation_places import RotationPlaces
+from launchready_tui.facts.rotation_places import compared as where_held
+from launchready_tui.fingerprint_key import FingerprintKey
 from launchready_tui.given import Moment
+from launchready_tui.secret import Secret
 
 PROD, STAGING, SHARED = ".env.production", ".env.staging", ".env"
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -47,12 +54,43 @@ def lint(
 
 def drift(**files: str) -> EnvDrift:
     """`prod="A=1"` is .env.prod's content, and so on; `any` is the shared file's."""
+    return compared(_tree(files))
+
+
+def _tree(files: dict[str, str]) -> Tree:
     values = []
     for environment, text in files.items():
         for line in dotenv_raw.read(text.encode()).lines:
             place = f".env.{environment}:{line.line}"
             values.append(Value(line.name, line.value, environment, place))  # type: ignore[arg-type]
-    return compared(values)
+    return Tree(tuple(values))
+
+
+KEY = FingerprintKey(1, Secret("0f" * 32))
+OTHER_KEY = FingerprintKey(1, Secret("a5" * 32))
+
+
+def on_record(
+    name: str, environment: str, value: str, key: FingerprintKey = KEY, **fields: object
+) -> EnvVariable:
+    """A setting of which the env map knows one environment's value, by a host's export."""
+    prints = Fingerprints(key)
+    held = held_in(Found(name, value, environment, "vercel"), prints, sensitive=True)
+    return record(name, env={environment: held}, **fields)
+
+
+def drift_with(
+    records: EnvVariables, key: FingerprintKey | None = KEY, why: str = "", **files: str
+) -> EnvDrift:
+    """The same, beside what is on record; `key` is what this machine's keyring holds."""
+    return compared(_tree(files), records, Fingerprints(key), why)
+
+
+def places(
+    *asked: Rotation, known: EnvVariables, key: FingerprintKey | None = KEY, **files: str
+) -> RotationPlaces:
+    """Where the old values of these rotations are seen."""
+    return where_held(_tree(files), known, list(asked), Fingerprints(key))
 
 
 def record(name: str, **fields: object) -> EnvVariable:

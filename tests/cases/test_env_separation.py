@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from cases.env_world import OTHER, PROD, RANDOM, STAGING, drift, lint, record, records
+from cases.env_world import (
+    KEY,
+    OTHER,
+    OTHER_KEY,
+    PROD,
+    RANDOM,
+    STAGING,
+    drift,
+    drift_with,
+    lint,
+    on_record,
+    record,
+    records,
+)
 from cases.examples import Example, examples
-from launchready_tui.env_record import EnvVariables
+from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift
 from launchready_tui.facts.env_lint import EnvLint
-from launchready_tui.model import Confidence, Fact, Outcome, Severity
+from launchready_tui.fingerprint_key import FingerprintKey
+from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
 
 CLEAN = lint("A=1")
 TEST = "sk_" + "test_" + "51Hq8KzLmN2pQr"
@@ -33,6 +47,26 @@ def for_review(outcome: Outcome) -> None:
 
 def both(name: str, one: str, other: str) -> EnvDrift:
     return drift(prod=f"{name}={one}", preview=f"{name}={other}")
+
+
+def beside(*known: EnvVariable, key: FingerprintKey | None = KEY, **files: str) -> tuple[Fact, ...]:
+    kept = records(*known)
+    return (drift_with(kept, key, **files), CLEAN, kept)
+
+
+def both_on_record(name: str, one: str, other: str) -> EnvVariable:
+    first, second = on_record(name, "prod", one), on_record(name, "preview", other)
+    return record(name, env={**first.env, **second.env})
+
+
+def by_the_map(outcome: Outcome) -> None:
+    assert "the env map, by vercel (production)" in outcome.findings[0].observed
+    assert RANDOM not in repr(outcome)
+
+
+def of_another_key(outcome: Outcome) -> None:
+    assert OTHER_KEY.ident in outcome.cause and KEY.ident in outcome.cause
+    assert "env map --record" in outcome.cause
 
 
 test_examples = examples(
@@ -175,6 +209,78 @@ test_examples = examples(
             "a live key in production",
             seen(files=lint(f"STRIPE_SECRET_KEY={LIVE}")),
             not_=("env-mode-mismatch",),
+        ),
+        Example(
+            "a staging file holds what the env map knows of production",
+            beside(on_record("MAIL_API_KEY", "prod", RANDOM), preview=f"MAIL_API_KEY={RANDOM}"),
+            finds=("env-same-secret MAIL_API_KEY",),
+            also=by_the_map,
+        ),
+        Example(
+            "a staging file holds another value than the env map knows of production",
+            beside(on_record("MAIL_API_KEY", "prod", RANDOM), preview=f"MAIL_API_KEY={OTHER}"),
+            not_=("env-same-secret",),
+        ),
+        Example(
+            "two environments on record alone share a signing secret",
+            beside(both_on_record("JWT_SECRET", RANDOM, RANDOM), key=None),
+            finds=("env-same-secret JWT_SECRET",),
+            also=blocker,
+        ),
+        Example(
+            "one value on record under two names",
+            beside(
+                on_record("MAIL_API_KEY", "prod", RANDOM),
+                on_record("SMTP_PASSWORD", "prod", RANDOM),
+            ),
+            finds=("env-same-secret-names MAIL_API_KEY and SMTP_PASSWORD",),
+        ),
+        Example(
+            "a database on record that a file leads to as well",
+            beside(
+                on_record("DATABASE_URL", "prod", DB),
+                preview=f"DATABASE_URL={DB.replace(RANDOM, OTHER)}",
+            ),
+            finds=("db-shared-across-envs DATABASE_URL",),
+        ),
+        Example(
+            "a database on record, and another one in a file",
+            beside(on_record("DATABASE_URL", "prod", DB), preview=f"DATABASE_URL={STAGED}"),
+            not_=("db-shared-across-envs",),
+        ),
+        Example(
+            "what is in the tree now counts, not what was recorded of it",
+            beside(
+                on_record("MAIL_API_KEY", "prod", RANDOM),
+                prod=f"MAIL_API_KEY={OTHER}",
+                preview=f"MAIL_API_KEY={RANDOM}",
+            ),
+            not_=("env-same-secret",),
+        ),
+        Example(
+            "fingerprints of another key are never compared, and that is said",
+            beside(
+                on_record("MAIL_API_KEY", "prod", RANDOM, OTHER_KEY),
+                preview=f"MAIL_API_KEY={RANDOM}",
+            ),
+            not_=("env-same-secret",),
+            state=State.UNKNOWN,
+            also=of_another_key,
+        ),
+        Example(
+            "a machine without the key compares nothing with the record",
+            beside(
+                on_record("MAIL_API_KEY", "prod", RANDOM),
+                key=None,
+                preview=f"MAIL_API_KEY={RANDOM}",
+            ),
+            not_=("env-same-secret",),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "weak values on record are not compared",
+            beside(both_on_record("MAIL_API_KEY", "kZ93qW", "kZ93qW")),
+            not_=("env-same-secret", "env-same-secret-names"),
         ),
         Example(
             "set in production only",

@@ -6,6 +6,8 @@ import io
 from base64 import b64decode
 from typing import Any
 
+from msgspec.structs import replace
+
 from cases.examples import Example, examples
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
 from launchready_tui.model import Confidence, Outcome, Severity, State
@@ -71,6 +73,11 @@ def dated(outcome: Outcome) -> None:
     assert "2025-03-04" in outcome.findings[0].observed
 
 
+def harmless(outcome: Outcome) -> None:
+    assert outcome.findings[0].severity is Severity.INFO
+    assert "2026-03-02-API_KEY" in outcome.findings[0].observed
+
+
 OLD = leak("gone.py", where="history", commit="0a1b2c3d4e", written="2025-03-04", first="x")
 FALLBACK = 'const key = process.env.JWT_SECRET || "{}";\n'
 
@@ -126,6 +133,12 @@ test_examples = examples(
             scan(OLD),
             finds=("secret-in-history 0a1b2c3d4e:gone.py:4",),
             also=dated,
+        ),
+        Example(
+            "a key in an old version that was replaced and is dead",
+            scan(replace(OLD, rotated="2026-03-02-API_KEY")),
+            finds=("secret-in-history 0a1b2c3d4e:gone.py:4",),
+            also=harmless,
         ),
         Example(
             "a key of the history that still stands in the tree is told there",

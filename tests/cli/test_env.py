@@ -192,6 +192,7 @@ def test_the_map_joins_code_files_and_example(repo: Path) -> None:
         "purpose": "",
         "set_in": [],
         "recorded": False,
+        "same_in": [],
     }
     assert rows["UNSET_TOKEN"]["missing_in"] == ["prod", "preview"]
     assert rows["DATABASE_URL"]["sensitive"]
@@ -246,8 +247,8 @@ def test_owners_are_named_one_by_one_and_for_all_the_rest(sprint: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("A-B", "--owner", "Ben"), "letters, digits and _"),
-        (("A=1", "--owner", "Ben"), "letters, digits and _"),
+        (("A B", "--owner", "Ben"), "letters, digits, _ . and -"),
+        (("A=1", "--owner", "Ben"), "letters, digits, _ . and -"),
         (("A",), "nothing to record"),
         (("--owner", "Ben"), "name settings, or say --all-unowned"),
         (("A", "--rotate-every", "0"), "needs a reason"),

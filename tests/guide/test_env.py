@@ -35,8 +35,8 @@ def rows(text: str, heading: str) -> list[str]:
 def test_a_row_says_what_for_who_and_when() -> None:
     text = handover(replace(make_state(), variables=records(FULL)))
     assert (
-        "| `API_KEY` | sends mail; without it: no invites | Ben, then Ida | prod (vercel);"
-        " same value in dev | 1 February 2026, due again 2 May 2026 |" in text
+        "| `API_KEY` | sends mail; without it: no invites | Ben, then Ida | prod (vercel) |"
+        " **RISK**: dev and prod | 1 February 2026, due again 2 May 2026 |" in text
     )
     assert "- 2 May 2026: `API_KEY`, Ben" in text
     assert "- `API_KEY`: make, deploy, revoke; made and revoked at `https://mail.example/keys`" in (
@@ -51,6 +51,32 @@ def test_a_value_that_two_environments_share_is_a_risk() -> None:
     for known in (records(), records(FULL)):
         text = handover(replace(state, env=(shared,), variables=known))
         assert told in rows(text, "Environment variables")[0]
+
+
+def shared(**env: str) -> str:
+    """What the guide says of one value in several environments, by fingerprints on record."""
+    held = {name: HeldIn(present=True, fp=fp) for name, fp in env.items()}
+    text = handover(replace(make_state(), variables=records(replace(FULL, env=held))))
+    return rows(text, "Environment variables")[0].split(" | ")[4]
+
+
+def test_equality_is_told_by_fingerprints_of_one_key_and_by_nothing_else() -> None:
+    one, two = "k1-9f3a:7c1d90ab34ef", "k1-9f3a:1be04411c2aa"
+    assert shared(prod=one, dev=one) == "**RISK**: dev and prod"
+    assert shared(prod=one, dev=two) == "no"
+    assert shared(prod=one) == "seen in one only"
+    for strange in ("k1-aaaa:7c1d90ab34ef", "weak", ""):
+        assert shared(prod=one, dev=strange) == "not known"
+    assert shared(prod="weak", dev="weak") == "not known"
+
+
+def test_what_nobody_owns_and_nobody_can_replace_stands_out() -> None:
+    text = handover(replace(make_state(), variables=records(FULL, record("OTHER_KEY"))))
+    (listed,) = [
+        one for one in text.splitlines() if one.startswith("**RISK**: owner not recorded,")
+    ]
+    assert "`OTHER_KEY`" in listed and "`API_KEY`" not in listed
+    assert "- `OTHER_KEY`: **RISK**: how is not recorded" in text
 
 
 def test_every_row_names_an_owner_or_is_a_risk() -> None:
@@ -77,5 +103,5 @@ def test_what_people_typed_stays_text() -> None:
     assert "\x1b" not in text
     assert "<b>" not in text
     assert "](http://b)" not in text
-    for heading, columns in (("Environment variables", 6), ("Rotation log", 6)):
+    for heading, columns in (("Environment variables", 7), ("Rotation log", 6)):
         assert all(line.count("|") in (columns, 3) for line in rows(text, heading))

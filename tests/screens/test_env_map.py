@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 from textual.widgets import OptionList
 
+from launchready_screens.env_export_form import ExportDialog
 from launchready_screens.env_map import EnvMapDialog
-from launchready_screens.widgets.fields import Line
+from launchready_screens.widgets.fields import Line, Unseen
+from launchready_tui.env_record import HeldIn
 from launchready_tui.facts.env_example import Named
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint
 from screens.test_permits import Person, at
 
+SECRET = "Xk39dkwQpz81" + "mB7vLr20TuYs"
 NAMES = ("DATABASE_URL", "MAIL_TOKEN", "VITE_COLOUR")
 
 
@@ -107,3 +112,91 @@ async def test_a_rotation_goes_from_found_to_closed_by_hand(folder: Path) -> Non
             assert len([t for t in store.journal() if "rotation" in t.action]) == number + 1
         (held,) = store.rotations().rotations
         assert (held.status, held.owner, held.proof) == ("closed", "Ida", "rejected")
+
+
+# ---------------------------------------------------------------- values
+
+
+def insist_on_silence(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path
+
+
+@pytest.fixture
+def with_files(tmp_path: Path) -> Path:
+    app = tmp_path / "app"
+    app.mkdir()
+    for name in ("production", "staging"):
+        (app / f".env.{name}").write_text(f"MAIL_TOKEN={SECRET}\n")
+    made = sprint(tmp_path / "acme", outcomes_of())
+    launch = made / "launchready.toml"
+    launch.write_text(re.sub("(?m)^repo = .*$", f'repo = "{app}"', launch.read_text()))
+    return made
+
+
+async def test_env_files_are_recorded_with_one_key_and_taken_back_with_one(
+    with_files: Path,
+) -> None:
+    async with at(with_files, (120, 44)) as person:
+        await opened(person)
+        assert person.wizard.live is not None
+        store = person.wizard.live.session.store
+        await person.press("f6")
+        await person.sees("1 setting of 1 recorded anew")
+        await person.sees("no keyring")
+        (mail,) = store.variables().variables
+        assert mail.env["prod"].same_as == ("preview",)
+        await person.sees("One value in preview, prod.")
+        await person.press("escape")
+        await person.until(lambda: not isinstance(person.wizard.screen, EnvMapDialog))
+        await person.press("u")
+        await person.until(lambda: store.variables().variables == ())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 48)], ids=str)
+async def test_a_host_s_settings_are_pasted_and_never_shown(
+    folder: Path, size: tuple[int, int]
+) -> None:
+    async with at(folder, size) as person:
+        await opened(person)
+        assert person.wizard.live is not None
+        store = person.wizard.live.session.store
+        await person.press("f7")
+        await person.until(lambda: isinstance(person.wizard.screen, ExportDialog))
+        await person.press("f2")
+        await person.sees("Nothing is pasted yet")
+        field = person.wizard.screen.query_one("#field-pasted", Unseen)
+        assert field.has_focus
+        field.post_message(Paste(f"MAIL_TOKEN={SECRET}\nNEW_TOKEN={SECRET}\n"))
+        await person.sees("2 lines taken, not shown")
+        assert SECRET not in person.screen
+        await type_into(person, "source", "vercel")
+        await person.press("f2")
+        await person.until(lambda: isinstance(person.wizard.screen, EnvMapDialog))
+        held = {one.name: one for one in store.variables().variables}
+        assert held["NEW_TOKEN"].env["prod"].source == "vercel"
+        assert held["MAIL_TOKEN"].env["prod"].chars == len(SECRET)
+        insist_on_silence(folder)
+
+
+async def test_the_value_of_a_rotation_is_typed_unseen_and_kept_nowhere(folder: Path) -> None:
+    async with at(folder, (120, 44)) as person:
+        await opened(person)
+        await person.press("f5")
+        await type_into(person, "evidence", "chat")
+        await type_into(person, "value", SECRET)
+        assert SECRET not in person.screen
+        await person.press("f2")
+        await person.until(lambda: isinstance(person.wizard.screen, EnvMapDialog))
+        await person.sees("no keyring")
+        insist_on_silence(folder)
+
+
+async def test_fingerprints_of_a_key_that_is_not_here_are_told(folder: Path) -> None:
+    strange = HeldIn(present=True, source="vercel", fp="k1-9f3a:7c1d90ab34ef")
+    session = Session.open(folder, by="Anna")
+    session.set_variables(["MAIL_TOKEN"], {"env": {"prod": strange}})
+    session.close()
+    async with at(folder, (120, 44)) as person:
+        await opened(person)
+        await person.sees("Fingerprints of key k1-9f3a are on record", "no keyring here")

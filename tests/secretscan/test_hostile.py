@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from launchready_tui.env_record import Rotations
 from launchready_tui.facts.secret_scan import secret_scan
-from launchready_tui.given import Target
+from launchready_tui.given import NO_PRINTS, Target
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan.content import BLOCK, Leftovers, of_bytes
 from launchready_tui.secretscan.engine import Reduced
@@ -251,14 +252,15 @@ def test_a_key_in_the_name_of_a_file_is_not_shown() -> None:
 
 async def test_the_fact_holds_what_a_scan_of_the_target_finds(tmp_path: Path) -> None:
     root = repo(tmp_path / "repo", **{"a.ts": LIVE})
-    fact = await secret_scan(Target(domain="acme.test", repo=str(root)))
+    fact = await secret_scan(Target(domain="acme.test", repo=str(root)), Rotations(), NO_PRINTS)
     assert [leak.subject for leak in fact.leaks] == ["a.ts:1"]
     assert fact.history == "whole" and not fact.reduced
 
 
 async def test_a_scan_that_nobody_waits_for_any_more_ends(tmp_path: Path) -> None:
     root = repo(tmp_path / "repo", **{f"a{number}.ts": "1" for number in range(50)})
-    waiting = asyncio.ensure_future(secret_scan(Target(domain="acme.test", repo=str(root))))
+    target = Target(domain="acme.test", repo=str(root))
+    waiting = asyncio.ensure_future(secret_scan(target, Rotations(), NO_PRINTS))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -55,7 +55,7 @@ def test_each_change_is_undone_by_itself(session: Session) -> None:
 
 
 def test_all_names_are_changed_or_none(session: Session) -> None:
-    with pytest.raises(SessionError, match="letters, digits and _"):
+    with pytest.raises(SessionError, match="letters, digits, _"):
         session.set_variables(["GOOD", "not good"], {"owner": "Ben"})
     assert session.store.variables().variables == ()
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from textual import events
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
-from launchready_tui.text import safe
+from launchready_screens import paint
+from launchready_screens.inks import QUIET
+from launchready_tui.secret import Secret
+from launchready_tui.text import plural, safe
 
 PASTE_LIMIT = 200_000
 
@@ -51,3 +54,29 @@ class Paper(TextArea):
         event.stop()
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
         self.insert(safe(text, limit=PASTE_LIMIT))
+
+
+class Unseen(Static, can_focus=True):
+    """Takes what is pasted and shows how much it was, never what: others may see the screen."""
+
+    DEFAULT_CSS = """
+    Unseen { height: 1; padding: 0 1; background: $panel; }
+    Unseen:focus { background: $boost; }
+    """
+    MOST = 1_048_576
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(paint.text("paste here; nothing of it is shown", QUIET), id=id)
+        self.taken: Secret | None = None
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > self.MOST:
+            self.taken = None
+            self.update(paint.text("too much: more than 1 MiB", QUIET))
+            return
+        self.taken = Secret(text) if text.strip() else None
+        told = f"{plural(len(text.strip().splitlines()), 'line')} taken, not shown"
+        self.update(paint.text(told if self.taken else "that was empty", QUIET))
