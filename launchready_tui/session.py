@@ -33,7 +33,8 @@ from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Aside, Question, Recheck
 from launchready_tui.recording import SessionError as SessionError
-from launchready_tui.sprint import clock, launchfile
+from launchready_tui.secret import Secret
+from launchready_tui.sprint import clock, keys, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 
@@ -269,6 +270,32 @@ class Session(EnvRecording):
         setup = self.facts.get("DnsSetup")
         ttl = getattr(setup, "max_ttl", 0)
         return clock.view(self.store.clock(), now, ttl=ttl)
+
+    # ------------------------------------------------------------ secrets
+
+    def keep_secret(self, name: str, secret: Secret) -> None:
+        """Put a secret into the vault; the journal has its name. Raises VaultError."""
+        self.keychain.put(name, secret)
+        if self.keychain.rests:
+            self._noted(keys.kept(name))
+
+    def forget_secret(self, name: str) -> None:
+        """Take a secret away. Raises VaultError."""
+        self.keychain.forget(name)
+        if self.keychain.rests:
+            self._noted(keys.gone(name))
+
+    def purge_secrets(self) -> tuple[str, ...]:
+        """Take all of this sprint's secrets away; the names of what went. Raises VaultError."""
+        gone = self.keychain.purge()
+        if self.keychain.rests:
+            self._noted(keys.purged(gone))
+        return gone
+
+    def _noted(self, action: str) -> None:
+        """A window that only reads acts on the vault all the same; the guide then shows it open."""
+        if not self.read_only:
+            self._write(lambda: self.store.remember(action, self.by))
 
     # ------------------------------------------------------------ handing over
 

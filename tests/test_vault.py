@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui import vault
+from launchready_tui import keyring_rung
 from launchready_tui.secret import Secret
 from launchready_tui.vault import Vault, VaultError
 
@@ -121,7 +121,7 @@ def test_a_keyring_that_hangs_is_left_behind(
         listener.listen()
         monkeypatch.delenv("LAUNCHREADY_VAULT", raising=False)
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={path}")
-        monkeypatch.setattr(vault, "PROBE_SECONDS", 1.0)
+        monkeypatch.setattr(keyring_rung, "PROBE_SECONDS", 1.0)
         opened = Vault.open("acme")
     assert opened.kind == "memory"
     assert "did not answer within 1 s" in opened.notice
@@ -168,14 +168,15 @@ def test_a_secret_is_in_no_argument_environment_or_traceback_of_a_call_that_hang
         CHILDREN
         + """
 import threading, time, traceback
+from launchready_tui.keyring_rung import KeyringRung
 from launchready_tui.secret import Secret
-from launchready_tui.vault import Vault, VaultError
+from launchready_tui.vault import VaultError
 value = "correct" + "-horse-" + "battery"
 told = []
 
 def keep():
     try:
-        Vault("acme", "keyring: Secret Service", "").set("TOKEN", Secret(value))
+        KeyringRung("acme").set("TOKEN", Secret(value))
     except VaultError as error:
         shown = traceback.TracebackException.from_exception(error, capture_locals=True)
         told.append("".join(shown.format()))
@@ -272,11 +273,10 @@ def test_the_environment_decides_in_containers(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("LAUNCHREADY_VAULT", "memory")
     assert Vault.open("acme").notice == ""
     monkeypatch.setenv("LAUNCHREADY_VAULT", "sticky-note")
-    with pytest.raises(VaultError, match="keyring or memory"):
+    with pytest.raises(VaultError, match="keyring, file or memory"):
         Vault.open("acme")
     monkeypatch.setenv("LAUNCHREADY_VAULT", "file")
-    with pytest.raises(VaultError, match="not offered yet"):
-        Vault.open("acme")
+    assert Vault.open("acme").kind == "sealed file"
     monkeypatch.setenv("LAUNCHREADY_VAULT", "keyring")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     with pytest.raises(VaultError, match="cannot be used"):
