@@ -1,4 +1,4 @@
-"""The sealed file: only its password opens it, and what is not right with it is said, not mended."""
+"""The sealed file: only its password opens it; what is not right with it is said, not mended."""
 
 from __future__ import annotations
 

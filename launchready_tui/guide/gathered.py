@@ -17,7 +17,7 @@ from launchready_tui.guide.state import (
     Reach,
 )
 from launchready_tui.model import Fact
-from launchready_tui.sprint import clock
+from launchready_tui.sprint import clock, keys
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def state_of(
         env=tuple(_env_names(facts)),
         variables=store.variables(),
         rotations=store.rotations(),
+        keys=keys.standing(store.journal()),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.guide import addresses, env, mail, protection, recovery, standing
+from launchready_tui.guide import addresses, env, lent, mail, protection, recovery, standing
 from launchready_tui.guide.claims import day
 from launchready_tui.guide.first_page import first_page
 from launchready_tui.guide.glossary import MEANINGS, explained
@@ -27,6 +27,7 @@ SECTIONS = (
     addresses.domains,
     env.environment,
     env.rotations,
+    lent.lent,
     protection.protection,
     mail.mail,
     standing.risks,

@@ -40,6 +40,8 @@ class KeysHeld(Record, frozen=True, kw_only=True):
 
     held: tuple[HeldKey, ...] = ()
     purges: tuple[Purge, ...] = ()
+    any: bool = False
+    """Whether one was ever kept."""
 
 
 def kept(name: str) -> str:
@@ -61,11 +63,13 @@ def standing(entries: Iterable[JournalEntry]) -> KeysHeld:
     """Read the journal's lines in the order of their time."""
     held: dict[tuple[str, str], HeldKey] = {}
     purges: dict[str, Purge] = {}
+    ever = False
     for entry in sorted(entries, key=lambda one: one.at):
         if entry.path:
             continue
         name = entry.action.rpartition(": ")[2]
         if entry.action.startswith(KEPT):
+            ever = True
             held[entry.by, name] = HeldKey(name=name, by=entry.by, at=entry.at)
         elif entry.action.startswith(GONE):
             held.pop((entry.by, name), None)
@@ -74,5 +78,6 @@ def standing(entries: Iterable[JournalEntry]) -> KeysHeld:
             purges[entry.by] = Purge(by=entry.by, at=entry.at)
     return KeysHeld(
         held=tuple(sorted(held.values(), key=lambda one: (one.name, one.by))),
+        any=ever,
         purges=tuple(sorted(purges.values(), key=lambda one: (one.at, one.by))),
     )
