@@ -314,11 +314,27 @@ class Session(EnvRecording):
 
         return handover(self.guide_state())
 
+    def calendar(self) -> str:
+        """What comes due, as a calendar file: same record, same bytes."""
+        from launchready_tui.guide.calendar import calendar
+
+        return calendar(self.guide_state())
+
     def export(self, out: Path) -> Path:
-        """Write the guide to `out` (a .md file, or a folder for HANDOVER.md) with its checksum."""
+        """Write the guide to `out` (a .md file, or a folder for HANDOVER.md) with its checksum, and
+        its calendar file beside it; where the guide is.
+        """
         from launchready_tui.guide import written
 
-        return written.write(out, self.guide())
+        guide = written.write(out, self.guide())
+        written.write_calendar(guide.parent, self.calendar())
+        return guide
+
+    def export_calendar(self, out: Path) -> Path:
+        """Write the calendar file alone: to an .ics file, or into a folder; where it is."""
+        from launchready_tui.guide import written
+
+        return written.write_calendar(out, self.calendar())
 
     def lab_fix(self, code: str, subject: str) -> str:
         """Let the lab's admin repair a fault. Raises SessionError outside the demo."""

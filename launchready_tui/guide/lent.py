@@ -31,7 +31,7 @@ def lent(state: GuideState) -> Iterator[Block]:
     held, purges = state.keys.held, state.keys.purges
     if held:
         yield paragraph(
-            Inline("**OPEN**: keys of this project are still in somebody's vault."),
+            Inline("**RISK**: keys of this project are still in somebody's vault."),
             line("Each person below runs {} at the end of the sprint.", PURGE),
             LIMIT,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
@@ -47,6 +47,13 @@ class Header(Record, frozen=True, kw_only=True):
     value: str
 
 
+class CertificateEnds(Record, frozen=True, kw_only=True):
+    """The last day of the certificate that a host shows, the earliest of its addresses."""
+
+    host: str
+    day: date
+
+
 class EnvName(Record, frozen=True, kw_only=True):
     """A variable's name and where it was seen. Never a value."""
 
@@ -86,6 +93,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     reach: Reach | None = None
     """None where no check has looked."""
     headers: tuple[Header, ...] = ()
+    certificates: tuple[CertificateEnds, ...] = ()
     app: str = ""
     """The host whose headers these are."""
     exceptions: RouteExceptions = RouteExceptions()

@@ -100,7 +100,7 @@ PURGE = Purge(by="Ana", at=datetime(2026, 3, 1, tzinfo=UTC))
     [
         (KeysHeld(), "None recorded"),
         (KeysHeld(held=(HELD,), any=True), "still in the vault of Ana, since 2 March 2026"),
-        (KeysHeld(held=(HELD,), purges=(PURGE,), any=True), "**OPEN**"),
+        (KeysHeld(held=(HELD,), purges=(PURGE,), any=True), "**RISK**"),
         (KeysHeld(purges=(PURGE,), any=True), "purged by Ana on 1 March 2026"),
         (KeysHeld(any=True), "each was taken away by itself"),
     ],
