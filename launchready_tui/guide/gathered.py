@@ -220,7 +220,8 @@ def _headers(web: WebHosts) -> Iterator[Header]:
 def _ending(tls: TlsHosts) -> Iterator[CertificateEnds]:
     """Of the certificates that browsers accept: the others are faults already."""
     for host in tls.hosts:
-        shown = [shake.chain[0] for shake in host.handshakes if shake.outcome == "trusted"]
+        trusted = [shake for shake in host.handshakes if shake.outcome == "trusted"]
+        shown = [shake.chain[0] for shake in trusted if shake.chain]
         if shown:
             yield CertificateEnds(host=host.host, day=min(leaf.not_after for leaf in shown).date())
 
