@@ -65,7 +65,7 @@ class PasswordDialog(Form):
 
     def on_held(self, held: Held) -> None:
         self._asking = False
-        self.query_one("#where", Static).update(paint.EMPTY)
+        self.query_one("#where", Static).update(paint.text(""))
         if held.trouble:
             self.refuse(self.live.veil(held.trouble), "password")
         else:
