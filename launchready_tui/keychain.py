@@ -11,7 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from launchready_tui import fingerprint_key
 from launchready_tui.fingerprint_key import FingerprintKey, NotAKey
@@ -19,9 +19,11 @@ from launchready_tui.given import Keys, Prints
 from launchready_tui.secret import Secret
 
 if TYPE_CHECKING:
+    from launchready_tui.sealed_file import AskPassword
     from launchready_tui.vault import Vault
 
 T = TypeVar("T")
+SEALED = "sealed file"
 NOTHING: Mapping[str, Secret] = MappingProxyType({})
 FINGERPRINT_KEY = "fingerprint-key"
 """The item that is ours: no check may use it, and no list of secrets names it."""
@@ -39,12 +41,20 @@ class Keychain:
     """Safe to call from several threads."""
 
     def __init__(
-        self, project: str, given: Mapping[str, Secret] = NOTHING, *, practice: bool = False
+        self,
+        project: str,
+        given: Mapping[str, Secret] = NOTHING,
+        *,
+        practice: bool = False,
+        password: AskPassword | None = None,
     ) -> None:
-        """`given` are secrets of this session. `practice` leaves the system's keyring alone."""
+        """`given` are secrets of this session. `practice` leaves the system's keyring alone.
+        `password` asks a person for that of the sealed file.
+        """
         self.project = _ODD.sub("-", project).lstrip("_.-")[:100] or "sprint"
         self._given = dict(given)
         self.practice = practice
+        self._password = password
         self._lock = threading.Lock()
         self._vault: Vault | None = None
         self._closed = ""
@@ -61,15 +71,29 @@ class Keychain:
     def rests(self) -> bool:
         """Whether what is put here outlives this session."""
         vault = self._opened()
-        return vault is not None and vault.kind != "memory"
+        return vault is not None and vault.rung.rests
 
     @property
     def where(self) -> str:
         """Where secrets rest, in words."""
         vault = self._opened()
-        if vault is None or vault.kind == "memory":
+        if vault is None or not vault.rung.rests:
             return "memory, until this session ends"
+        if vault.kind == SEALED:
+            return "a file of yours that is sealed with a password"
         return f"the keyring ({vault.kind.removeprefix('keyring: ')})"
+
+    @property
+    def fallback(self) -> str:
+        """Why secrets are only in memory although nobody chose so; empty where it is not so."""
+        vault = self._opened()
+        return vault.notice if vault is not None else ""
+
+    @property
+    def wants_password(self) -> Literal["", "open", "begin"]:
+        """What a password would do here: open the sealed file, begin one, or nothing."""
+        vault = self._opened() or self._vault
+        return vault.password if vault is not None and not self.practice else ""
 
     def names(self) -> tuple[str, ...]:
         """Names of what is there, never values."""
@@ -105,6 +129,46 @@ class Keychain:
         with self._lock:
             self._given.pop(name, None)
             self._open().delete(name)
+
+    def everything(self) -> tuple[str, ...]:
+        """Names of all that `purge` takes away. Raises VaultError."""
+        with self._lock:
+            return tuple(sorted({*self._given, *self._open().everything()}))
+
+    def purge(self) -> tuple[str, ...]:
+        """Take all of them away; the names of what went. Raises VaultError."""
+        with self._lock:
+            given = tuple(self._given)
+            self._given.clear()
+            gone = self._open().clear()
+            self._closed = ""
+        return tuple(sorted({*given, *gone}))
+
+    def unlock(self, password: Secret) -> None:
+        """Open the sealed file, or begin one. Raises VaultError, for a wrong password too."""
+        with self._lock:
+            self._open().unlock(password)
+            self._closed = ""
+
+    def prepare(self) -> None:
+        """Ask for the sealed file's password now, if something is in it: later, in the middle of a
+        run, nobody could be asked.
+        """
+
+        def first(vault: Vault) -> None:
+            if vault.rung.locked and (held := vault.list()):
+                vault.get(held[0])
+
+        self._asked(first)
+
+    def lock_if_idle(self) -> None:
+        """Let go of what nobody has used for fifteen minutes. Never waits: for a screen's tick."""
+        if self._lock.acquire(blocking=False):
+            try:
+                if self._vault is not None:
+                    self._vault.lock_if_idle()
+            finally:
+                self._lock.release()
 
     def keys(self) -> Keys:
         """What a run is given of it."""
@@ -182,7 +246,9 @@ class Keychain:
 
         if self._vault is None:
             self._vault = (
-                Vault(self.project, "memory", "") if self.practice else Vault.open(self.project)
+                Vault.in_memory(self.project)
+                if self.practice
+                else Vault.open(self.project, self._password)
             )
         return self._vault
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from launchready_tui.vault import Asked, Told
+from launchready_tui.keyring_rung import Asked, Told
 
 ALLOWED = (
     ("darwin", "keyring.backends.macOS", "Keyring", "macOS Keychain"),
@@ -63,8 +63,11 @@ def _list(backend: Any, asked: Asked) -> None:
     """Keep the list of names: no keyring tells what it holds for whom."""
     held = set(names_in(backend.get_password(asked.index, asked.index)))
     wanted = held | {asked.name} if asked.do == "set" else held - {asked.name}
-    if wanted != held:
-        backend.set_password(asked.index, asked.index, json.dumps(sorted(wanted)))
+    if wanted:
+        if wanted != held:
+            backend.set_password(asked.index, asked.index, json.dumps(sorted(wanted)))
+    elif backend.get_password(asked.index, asked.index) is not None:
+        backend.delete_password(asked.index, asked.index)
 
 
 def _probed(backend: Any, name: str) -> Told:

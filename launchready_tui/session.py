@@ -32,7 +32,8 @@ from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Aside, Question, Recheck
 from launchready_tui.recording import SessionError as SessionError
-from launchready_tui.sprint import clock, launchfile
+from launchready_tui.secret import Secret
+from launchready_tui.sprint import clock, keys, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 from launchready_tui.value_recording import ValueRecording
@@ -271,6 +272,32 @@ class Session(ValueRecording):
         ttl = getattr(setup, "max_ttl", 0)
         return clock.view(self.store.clock(), now, ttl=ttl)
 
+    # ------------------------------------------------------------ secrets
+
+    def keep_secret(self, name: str, secret: Secret) -> None:
+        """Put a secret into the vault; the journal has its name. Raises VaultError."""
+        self.keychain.put(name, secret)
+        if self.keychain.rests:
+            self._noted(keys.kept(name))
+
+    def forget_secret(self, name: str) -> None:
+        """Take a secret away. Raises VaultError."""
+        self.keychain.forget(name)
+        if self.keychain.rests:
+            self._noted(keys.gone(name))
+
+    def purge_secrets(self) -> tuple[str, ...]:
+        """Take all of this sprint's secrets away; the names of what went. Raises VaultError."""
+        gone = self.keychain.purge()
+        if self.keychain.rests:
+            self._noted(keys.purged(gone))
+        return gone
+
+    def _noted(self, action: str) -> None:
+        """A window that only reads acts on the vault all the same; the guide then shows it open."""
+        if not self.read_only:
+            self._write(lambda: self.store.remember(action, self.by))
+
     # ------------------------------------------------------------ handing over
 
     def guide_state(self) -> GuideState:
@@ -288,11 +315,27 @@ class Session(ValueRecording):
 
         return handover(self.guide_state())
 
+    def calendar(self) -> str:
+        """What comes due, as a calendar file: same record, same bytes."""
+        from launchready_tui.guide.calendar import calendar
+
+        return calendar(self.guide_state())
+
     def export(self, out: Path) -> Path:
-        """Write the guide to `out` (a .md file, or a folder for HANDOVER.md) with its checksum."""
+        """Write the guide to `out` (a .md file, or a folder for HANDOVER.md) with its checksum, and
+        its calendar file beside it; where the guide is.
+        """
         from launchready_tui.guide import written
 
-        return written.write(out, self.guide())
+        guide = written.write(out, self.guide())
+        written.write_calendar(guide.parent, self.calendar())
+        return guide
+
+    def export_calendar(self, out: Path) -> Path:
+        """Write the calendar file alone: to an .ics file, or into a folder; where it is."""
+        from launchready_tui.guide import written
+
+        return written.write_calendar(out, self.calendar())
 
     def lab_fix(self, code: str, subject: str) -> str:
         """Let the lab's admin repair a fault. Raises SessionError outside the demo."""

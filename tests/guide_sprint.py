@@ -39,6 +39,7 @@ from launchready_tui.model import (
 )
 from launchready_tui.outcomes import failed, passed, unknown
 from launchready_tui.ranking import fingerprint
+from launchready_tui.sprint.keys import HeldKey, KeysHeld, Purge
 from launchready_tui.verdict import judge, subject_hash
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -256,6 +257,9 @@ def make_state(text: str = "plain") -> GuideState:
         exceptions=RouteExceptions(exceptions=(make_exception(text),)),
         mails=make_mails(text),
         env=(EnvName(name="DATABASE_URL", where=text),),
+        keys=KeysHeld(
+            held=(HeldKey(name=text, by=text, at=AT),), purges=(Purge(by=text, at=AT),), any=True
+        ),
         notes=(Note(id="1", at=AT, by=text, item="dns.apex", text=text),),
         requests=(ScopeRequest(id="1", at=AT, by=text, request=text, effect=text),),
         consents=(Consent(by=text, at=AT, level=Level.PASSIVE, hosts=("acme.test",)),),

@@ -52,3 +52,16 @@ def test_no_function_outgrows_a_page() -> None:
         and (node.end_lineno or node.lineno) - node.lineno >= 62
     ]
     assert not long
+
+
+@pytest.mark.house
+def test_nothing_is_put_on_the_clipboard() -> None:
+    """It is shared with every program of the machine, and with remote ones by the terminal."""
+    words = ("copy_to_" + "clipboard", "pyper" + "clip", "]" + "52;", "wl-" + "copy", "xc" + "lip")
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in SOURCES
+        for word in words
+        if word in path.read_text("utf-8")
+    ]
+    assert not found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from launchready_tui import vault
 from launchready_tui.keychain import Keychain
 from launchready_tui.secret import Secret
 from launchready_tui.vault import VaultError
@@ -91,3 +92,34 @@ def test_a_run_is_given_names_and_values_by_name() -> None:
 def test_what_opens_a_door_by_itself_is_redacted_by_itself(value: str, piece: str) -> None:
     used = Keychain("acme.test", {"test-session": Secret(value)}).used()
     assert {secret.reveal() for secret in used} == {value, piece}
+
+
+def test_the_sealed_file_is_opened_before_a_run_and_locked_again_when_idle(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "file")
+    asked: list[bool] = []
+
+    def ask(*, new: bool) -> Secret:
+        asked.append(new)
+        return Secret("correct " + "horse battery")
+
+    Keychain("acme.test", password=ask).put("test-session", Secret("opensesame"))
+    keychain = Keychain("acme.test", password=ask)
+    assert keychain.wants_password == "open"
+    keychain.prepare()
+    assert (asked, keychain.wants_password) == ([True, False], "")
+    assert revealed(keychain, "test-session") == "opensesame"
+    keychain.lock_if_idle()
+    assert keychain.wants_password == "", "it was used just now"
+    monkeypatch.setattr(vault, "IDLE_SECONDS", 0.0)
+    keychain.lock_if_idle()
+    assert keychain.wants_password == "open"
+    assert [secret.reveal() for secret in keychain.used()] == []
+
+
+def test_an_empty_sealed_file_asks_nobody_before_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "file")
+    keychain = Keychain("acme.test")
+    keychain.prepare()
+    assert (keychain.names(), keychain.notice) == ((), "")

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
-from launchready_tui import vault
+from launchready_tui import keyring_rung
+from launchready_tui.rung import Locked
+from launchready_tui.sealed_file import AskPassword, SealedFile
 from launchready_tui.secret import Secret
-from launchready_tui.vault import Vault, VaultError
+from launchready_tui.vault import IDLE_SECONDS, Chosen, InMemory, Vault, VaultError
 from servers.keyring import LOCKED, ROOT, SILENT, UNLOCKED, in_session, needs_keyring
+
+PASSWORD = Secret("correct " + "horse battery")
 
 
 @needs_keyring
@@ -90,7 +95,7 @@ def test_a_keyring_that_hangs_is_left_behind(
         listener.listen()
         monkeypatch.delenv("LAUNCHREADY_VAULT", raising=False)
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={path}")
-        monkeypatch.setattr(vault, "PROBE_SECONDS", 1.0)
+        monkeypatch.setattr(keyring_rung, "PROBE_SECONDS", 1.0)
         opened = Vault.open("acme")
     assert opened.kind == "memory"
     assert "did not answer within 1 s" in opened.notice
@@ -133,14 +138,15 @@ def test_a_secret_is_in_no_argument_environment_or_traceback_of_a_call_that_hang
         CHILDREN
         + """
 import threading, time, traceback
+from launchready_tui.keyring_rung import KeyringRung
 from launchready_tui.secret import Secret
-from launchready_tui.vault import Vault, VaultError
+from launchready_tui.vault import VaultError
 value = "correct" + "-horse-" + "battery"
 told = []
 
 def keep():
     try:
-        Vault("acme", "keyring: Secret Service", "").set("TOKEN", Secret(value))
+        KeyringRung("acme").set("TOKEN", Secret(value))
     except VaultError as error:
         shown = traceback.TracebackException.from_exception(error, capture_locals=True)
         told.append("".join(shown.format()))
@@ -237,11 +243,10 @@ def test_the_environment_decides_in_containers(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("LAUNCHREADY_VAULT", "memory")
     assert Vault.open("acme").notice == ""
     monkeypatch.setenv("LAUNCHREADY_VAULT", "sticky-note")
-    with pytest.raises(VaultError, match="keyring or memory"):
+    with pytest.raises(VaultError, match="keyring, file or memory"):
         Vault.open("acme")
     monkeypatch.setenv("LAUNCHREADY_VAULT", "file")
-    with pytest.raises(VaultError, match="not offered yet"):
-        Vault.open("acme")
+    assert Vault.open("acme").kind == "sealed file"
     monkeypatch.setenv("LAUNCHREADY_VAULT", "keyring")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
     with pytest.raises(VaultError, match="cannot be used"):
@@ -255,6 +260,167 @@ def test_names_that_could_reach_another_project_are_refused(name: str) -> None:
         with pytest.raises(VaultError) as error:
             refused()
         assert "\x1b" not in str(error.value)
+
+
+def test_without_a_keyring_the_file_somebody_began_is_used_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("LAUNCHREADY_VAULT")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    first = Vault.open("acme")
+    first.set("TOKEN", Secret("abcdefgh"))
+    assert (first.kind, first.password) == ("memory", "begin")
+    first.unlock(PASSWORD)
+    assert (first.kind, first.password) == ("sealed file", "")
+    assert first.get("TOKEN") == Secret("abcdefgh")
+    again = Vault.open("acme")
+    assert (again.kind, again.password, again.list()) == ("sealed file", "open", ("TOKEN",))
+    assert Vault.open("other").kind == "memory"
+    with pytest.raises(Locked):
+        again.get("TOKEN")
+    again.unlock(PASSWORD)
+    assert again.get("TOKEN") == Secret("abcdefgh")
+    assert again.clear() == ("TOKEN",)
+    assert Vault.open("acme").kind == "memory"
+
+
+def test_memory_by_decision_offers_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAUNCHREADY_VAULT", "memory")
+    vault = Vault.open("acme")
+    assert vault.password == ""
+    with pytest.raises(VaultError, match="LAUNCHREADY_VAULT=memory says so"):
+        vault.unlock(PASSWORD)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def asked(count: list[bool]) -> AskPassword:
+    def ask(*, new: bool) -> Secret:
+        count.append(new)
+        return PASSWORD
+
+    return ask
+
+
+@pytest.mark.parametrize("away", [IDLE_SECONDS, 9 * 3600.0, -60.0], ids=str)
+def test_after_fifteen_idle_minutes_values_are_let_go_and_the_password_is_asked_again(
+    tmp_path: Path, away: float
+) -> None:
+    """Also after a sleep, and when the clock was set back."""
+    count: list[bool] = []
+    clock = Clock()
+    file = SealedFile(tmp_path / "acme.sealed", asked(count))
+    vault = Vault("acme", Chosen(file, "chosen", sealed=file, may_seal=True), clock)
+    vault.set("TOKEN", Secret("abcdefgh"))
+    clock.now += IDLE_SECONDS - 1
+    assert not vault.lock_if_idle()
+    assert vault.get("TOKEN") == Secret("abcdefgh")
+    assert count == [True]
+    clock.now += away
+    assert vault.lock_if_idle()
+    assert vault.known() == ()
+    assert vault.get("TOKEN") == Secret("abcdefgh")
+    assert count == [True, False]
+
+
+def test_what_is_only_in_memory_is_not_let_go_while_idle() -> None:
+    clock = Clock()
+    vault = Vault("acme", Chosen(InMemory(), "no keyring"), clock)
+    vault.set("TOKEN", Secret("abcdefgh"))
+    clock.now += 10 * IDLE_SECONDS
+    assert not vault.lock_if_idle()
+    assert vault.get("TOKEN") == Secret("abcdefgh")
+
+
+@needs_keyring
+def test_what_was_read_from_the_keyring_is_let_go_and_read_again_and_a_purge_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    done = in_session(
+        """
+        from launchready_tui.secret import Secret
+        from launchready_tui.vault import IDLE_SECONDS, Vault, choose
+        now = [1000.0]
+        vault = Vault("acme", choose("acme"), lambda: now[0])
+        vault.set("TOKEN", Secret("abcdefgh"))
+        vault.set("OTHER", Secret("ijklmnop"))
+        now[0] += IDLE_SECONDS
+        assert vault.lock_if_idle()
+        assert vault.known() == ()
+        assert vault.get("TOKEN") == Secret("abcdefgh")
+        assert vault.clear() == ("OTHER", "TOKEN")
+        assert Vault.open("acme").list() == ()
+        import secretstorage
+        bus = secretstorage.dbus_init()
+        held = secretstorage.get_default_collection(bus).get_all_items()
+        print([item.get_attributes()["service"] for item in held])
+        """,
+        tmp_path,
+        UNLOCKED,
+    )
+    assert done.stdout == "[]\n", done.stderr
+
+
+@needs_keyring
+def test_a_keyring_counts_before_a_sealed_file_and_a_purge_takes_both(tmp_path: Path) -> None:
+    done = in_session(
+        """
+        from launchready_tui.sealed_file import SealedFile, place
+        from launchready_tui.secret import Secret
+        from launchready_tui.vault import Vault
+        file = SealedFile(place("acme"), lambda *, new: Secret("correct horse battery"))
+        file.set("SEALED", Secret("abcdefgh"))
+        vault = Vault.open("acme")
+        vault.set("TOKEN", Secret("abcdefgh"))
+        print(vault.kind, vault.why, vault.list(), vault.clear(), place("acme").exists())
+        """,
+        tmp_path,
+        UNLOCKED,
+    )
+    assert done.stdout == (
+        "keyring: Secret Service a keyring answers here ('TOKEN',) ('SEALED', 'TOKEN') False\n"
+    ), done.stderr
+
+
+BROKEN = """
+    import sys
+    from launchready_tui import keyring_child
+    from launchready_tui.keyring_rung import Asked
+
+    class Broken:
+        def __getattr__(self, name):
+            def broken(*args):
+                raise {error}
+            return broken
+
+    keyring_child._backend = lambda: (Broken(), "Broken")
+    told = keyring_child.answer(Asked(do="set", service="s", name="n", value="open" + "sesame"))
+    print(told.ok, told.trouble, "opensesame" in repr(told))
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("RuntimeError('opensesame')", "it failed (RuntimeError)"),
+        ("KeyError('opensesame')", "it failed (KeyError)"),
+        ("type('KeyringLocked', (Exception,), {})('opensesame')", "it is locked"),
+    ],
+)
+def test_a_back_end_that_raises_anything_is_a_refusal_without_its_words(
+    error: str, said: str
+) -> None:
+    program = textwrap.dedent(BROKEN.replace("{error}", error))
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == f"False {said} False\n", done.stderr
 
 
 def test_opening_the_record_and_the_vault_imports_no_heavy_module() -> None:

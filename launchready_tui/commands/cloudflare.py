@@ -90,7 +90,8 @@ def command(
 def _read(session: Session, options: Options, token_from: str | None) -> tuple[CloudflareZone, str]:
     import asyncio
 
-    from launchready_tui.facts.cloudflare_api import NO_TOKEN, held_token, read_zone
+    from launchready_tui.commands.vault_password import asked
+    from launchready_tui.facts.cloudflare_api import KEY, NO_TOKEN, held_token, read_zone
     from launchready_tui.given import Keys
     from launchready_tui.model import CouldNotTell
     from launchready_tui.network import open_network
@@ -103,7 +104,8 @@ def _read(session: Session, options: Options, token_from: str | None) -> tuple[C
         if token_from is not None:
             token = _token(token_from)
         else:
-            vault = Vault.open(target.domain)
+            vault = Vault.open(target.domain, asked)
+            vault.get(KEY)  # here a person can still be asked for a password
             token = await held_token(Keys(vault.list, vault.get))
         async with open_network(session.scope, options) as net:
             return await read_zone(net, token, name, with_file=True)

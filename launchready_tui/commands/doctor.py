@@ -51,6 +51,7 @@ def _rows() -> Iterator[Row]:
     yield _colours()
     yield _encoding()
     yield _vault()
+    yield from _sealed_files()
     yield _resolver()
     yield _git()
     yield from _extras()
@@ -81,14 +82,34 @@ def _encoding() -> Row:
 
 
 def _vault() -> Row:
-    from launchready_tui.vault import Vault
+    """Which rung of the vault's ladder is used, and why."""
+    from launchready_tui.vault import VaultError, choose
 
     try:
-        kind = Vault.open("doctor").kind
+        rung, why, *_ = choose("doctor")
+    except VaultError as error:
+        return "secrets", "no vault", str(error)
     except Exception as error:  # whatever a desktop's secret store does, the doctor goes on
-        kind = f"memory ({type(error).__name__})"
-    lack = "Secrets last for one session; nothing else is lost." if "memory" in kind else ""
-    return "secrets", kind, lack
+        return "secrets", f"memory ({type(error).__name__})", _FORGOTTEN
+    return "secrets", f"{rung.kind}, because {why}", "" if rung.rests else _FORGOTTEN
+
+
+_FORGOTTEN = (
+    "Secrets last for one session; nothing else is lost. LAUNCHREADY_VAULT=file keeps them in a"
+    " file that is sealed with a password."
+)
+
+
+def _sealed_files() -> Iterator[Row]:
+    from launchready_tui.sealed_file import PASSWORD_FILE, place
+
+    folder = place("doctor").parent
+    files = sorted(path.stem for path in folder.glob("*.sealed"))
+    if files:
+        yield "sealed files", f"{', '.join(files)} in {folder}", ""
+    named = os.environ.get(PASSWORD_FILE, "")
+    if named and not os.access(named, os.R_OK):
+        yield "sealed files", f"{PASSWORD_FILE}={named}", "That file cannot be read."
 
 
 def _resolver() -> Row:

@@ -15,10 +15,10 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.stopping import listening
+from launchready_tui.commands.vault_password import keychain_of
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
 from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
-from launchready_tui.keychain import Keychain
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import (
@@ -82,7 +82,8 @@ def in_sprint(session: Session, asking: Asking) -> Look:
     if session.read_only:
         say(f"{session.store.lock_holder}; the results will be shown but not kept.")
     wanted = asking.items
-    session.keychain = Keychain(session.target.domain, asking.secrets)
+    session.keychain = keychain_of(session.target.domain, asking.secrets)
+    session.keychain.prepare()
     permits = _allowed(session, asking)
     trouble: list[str] = []
     progress = Progress(session.catalogue.items, wanted)
@@ -124,7 +125,8 @@ def once(target: Target, options: Options, asking: Asking) -> Look:
     """Check a domain and keep nothing: passively, but for the probes that were allowed."""
     from launchready_tui.commands.permits import confirm
 
-    keychain = Keychain(target.domain, asking.secrets)
+    keychain = keychain_of(target.domain, asking.secrets)
+    keychain.prepare()
     if asking.probes:
         confirm(asking.probes, keychain.names(), yes=asking.yes)
     question = Question(

@@ -71,7 +71,7 @@ def send(
     """Send one test mail of a kind, in the sprint of DIR (this folder)."""
     from launchready_tui import authority
     from launchready_tui.commands.permits import confirm, secrets_of
-    from launchready_tui.keychain import Keychain
+    from launchready_tui.commands.vault_password import keychain_of
     from launchready_tui.network.smtp_send import is_address
 
     for option, address in (("--to", recipient), ("--from", sender)):
@@ -83,7 +83,7 @@ def send(
         probes = authority.probes_of(session.catalogue, [PROBE])
         if refused := authority.too_far(session.scope.level, probes):
             raise Refused(refused)
-        session.keychain = Keychain(session.target.domain, secrets_of(keys))
+        session.keychain = keychain_of(session.target.domain, secrets_of(keys))
         say(f"one {kind} from {sender} to {recipient}, through {host} port {port}")
         confirm(probes, session.keychain.names(), yes=yes)
         session.allow([PROBE], by)

@@ -52,8 +52,8 @@ from launchready_tui.facts.threads import aside
 from launchready_tui.given import Keys, Target
 from launchready_tui.model import CouldNotTell, Unknown
 from launchready_tui.network import Network
+from launchready_tui.rung import VaultError
 from launchready_tui.secret import Secret
-from launchready_tui.vault import VaultError
 
 KEY = "cloudflare-token"
 NO_TOKEN = "no Cloudflare token in the vault: `launchready vault set cloudflare-token`"

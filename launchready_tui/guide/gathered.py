@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from launchready_tui import __version__
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.guide.state import (
+    CertificateEnds,
     DnsLine,
     EnvName,
     GuideState,
@@ -17,7 +18,7 @@ from launchready_tui.guide.state import (
     Reach,
 )
 from launchready_tui.model import Fact
-from launchready_tui.sprint import clock
+from launchready_tui.sprint import clock, keys
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.dns import DnsSetup, NameRecords
     from launchready_tui.facts.redirects import OldUrls
+    from launchready_tui.facts.tls import TlsHosts
     from launchready_tui.facts.web import WebHosts
     from launchready_tui.network.seen import Answer
     from launchready_tui.sprint.store import SavedRun, Store
@@ -44,6 +46,7 @@ def state_of(
     from launchready_tui.facts.cloudflare_zone import CloudflareZone
     from launchready_tui.facts.dns import DnsSetup
     from launchready_tui.facts.redirects import OldUrls
+    from launchready_tui.facts.tls import TlsHosts
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.facts.web import WebHosts
 
@@ -53,7 +56,7 @@ def state_of(
     certified = facts.get("CertificateNames")
     more = certified.names if isinstance(certified, CertificateNames) else ()
     zone, web = facts.get("CloudflareZone"), facts.get("WebHosts")
-    edge = facts.get("Cloudflare")
+    edge, tls = facts.get("Cloudflare"), facts.get("TlsHosts")
     old = facts.get("OldUrls")
     held = zone if isinstance(zone, CloudflareZone) else None
     observed = tuple(_dns_lines(dns, more)) if isinstance(dns, DnsSetup) else ()
@@ -73,12 +76,14 @@ def state_of(
         zone=held,
         reach=_reach(edge) if isinstance(edge, Cloudflare) else None,
         headers=tuple(_headers(web)) if isinstance(web, WebHosts) else (),
+        certificates=tuple(_ending(tls)) if isinstance(tls, TlsHosts) else (),
         app=web.app if isinstance(web, WebHosts) else "",
         exceptions=store.exceptions(),
         mails=store.mails(),
         env=tuple(_env_names(facts)),
         variables=store.variables(),
         rotations=store.rotations(),
+        keys=keys.standing(store.journal()),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),
@@ -210,6 +215,15 @@ def _headers(web: WebHosts) -> Iterator[Header]:
         return
     for name in PROTECTING:
         yield Header(name=name, value=app.front.hops[-1].header(name))
+
+
+def _ending(tls: TlsHosts) -> Iterator[CertificateEnds]:
+    """Of the certificates that browsers accept: the others are faults already."""
+    for host in tls.hosts:
+        trusted = [shake for shake in host.handshakes if shake.outcome == "trusted"]
+        shown = [shake.chain[0] for shake in trusted if shake.chain]
+        if shown:
+            yield CertificateEnds(host=host.host, day=min(leaf.not_after for leaf in shown).date())
 
 
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.guide import addresses, env, mail, protection, recovery, standing
+from launchready_tui.guide import addresses, env, lent, mail, protection, recovery, standing
 from launchready_tui.guide.claims import day
+from launchready_tui.guide.due import comes_due
 from launchready_tui.guide.first_page import first_page
 from launchready_tui.guide.glossary import MEANINGS, explained
 from launchready_tui.guide.markdown import (
@@ -27,8 +28,10 @@ SECTIONS = (
     addresses.domains,
     env.environment,
     env.rotations,
+    lent.lent,
     protection.protection,
     mail.mail,
+    comes_due,
     standing.risks,
     standing.answers,
     standing.not_known,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from launchready_tui.given import MAIL_KINDS, MailProof
@@ -40,6 +40,9 @@ class Step(NamedTuple):
     record: str
     wait: timedelta
     until: Inline
+
+    def record_of(self, state: GuideState) -> str:
+        return self.record.format(domain=state.target.domain)
 
 
 STEPS = (
@@ -159,9 +162,7 @@ def _row(proof: MailProof) -> tuple[Inline, ...]:
 
 def _path(state: GuideState) -> Iterator[Block]:
     """The steps that are left, with the earliest day of each and what has to be true before it."""
-    held = next((proof.policy for proof in state.mails.proofs if proof.policy), "")
-    names = [step.policy for step in STEPS]
-    at = names.index(held) if held in names else -1
+    held = _held(state)
     yield paragraph(
         line(
             "DMARC tells receivers what to do with mail that only claims to be yours. It is raised"
@@ -174,16 +175,15 @@ def _path(state: GuideState) -> Iterator[Block]:
             ),
         )
     )
-    rows = []
-    earliest = state.at
-    for number, step in enumerate(STEPS):
-        if number < at:
-            continue
-        if number > max(at, 0):
-            earliest += step.wait
-        record = step.record.format(domain=state.target.domain)
-        here = Inline("in force") if number == at else day(earliest)
-        rows.append((Inline(str(number + 1)), code(record), here, step.until))
+    rows = [
+        (
+            Inline(str(STEPS.index(step) + 1)),
+            code(step.record_of(state)),
+            day(earliest) if earliest else Inline("in force"),
+            step.until,
+        )
+        for step, earliest in next_steps(state)
+    ]
     yield table(["Step", "Record (TXT)", "Not before", "Go on when"], rows)
     yield paragraph(
         line(
@@ -194,6 +194,24 @@ def _path(state: GuideState) -> Iterator[Block]:
         ),
         line("Who takes the next step: {}.", _owner(state)),
     )
+
+
+def _held(state: GuideState) -> str:
+    return next((proof.policy for proof in state.mails.proofs if proof.policy), "")
+
+
+def next_steps(state: GuideState) -> Iterator[tuple[Step, datetime | None]]:
+    """The step that is in force, without a day, and those that are left with their earliest day."""
+    names = [step.policy for step in STEPS]
+    held = _held(state)
+    at = names.index(held) if held in names else -1
+    earliest = state.at
+    for number, step in enumerate(STEPS):
+        if number < at:
+            continue
+        if number > max(at, 0):
+            earliest += step.wait
+        yield step, None if number == at else earliest
 
 
 def _owner(state: GuideState) -> Inline:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
+from launchready_tui.sprint.keys import KeysHeld
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ class Header(Record, frozen=True, kw_only=True):
 
     name: str
     value: str
+
+
+class CertificateEnds(Record, frozen=True, kw_only=True):
+    """The last day of the certificate that a host shows, the earliest of its addresses."""
+
+    host: str
+    day: date
 
 
 class EnvName(Record, frozen=True, kw_only=True):
@@ -85,6 +93,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     reach: Reach | None = None
     """None where no check has looked."""
     headers: tuple[Header, ...] = ()
+    certificates: tuple[CertificateEnds, ...] = ()
     app: str = ""
     """The host whose headers these are."""
     exceptions: RouteExceptions = RouteExceptions()
@@ -92,6 +101,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     env: tuple[EnvName, ...] = ()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    keys: KeysHeld = KeysHeld()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()
     consents: tuple[Consent, ...] = ()

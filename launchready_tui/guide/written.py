@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from launchready_tui.guide.due import CALENDAR
 from launchready_tui.sprint import atomic
 
 NAME = "HANDOVER.md"
@@ -16,6 +17,13 @@ def write(out: Path, text: str) -> Path:
     content = text.encode("utf-8", "replace")
     atomic.write(path, content)
     atomic.write(_beside(path), f"{hashlib.sha256(content).hexdigest()}  {path.name}\n".encode())
+    return path
+
+
+def write_calendar(out: Path, text: str) -> Path:
+    """Write the dates to an `.ics` file, or under their own name into a folder; where they are."""
+    path = out if out.suffix.lower() == ".ics" and not out.is_dir() else out / CALENDAR
+    atomic.write(path, text.encode("utf-8", "replace"))
     return path
 
 

@@ -49,12 +49,16 @@ class IsALink(OSError):
         super().__init__(errno.ELOOP, "it is a link that leads elsewhere")
 
 
-def write(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`, durably, or raise CannotWrite and leave it as it was."""
+def write(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Replace `path` by `content`, durably, or raise CannotWrite and leave it as it was.
+
+    `mode` is who may read it, before the user's umask: from its first byte on.
+    """
     temporary = path.with_name(f".{path.name[:100]}.{secrets.token_hex(6)}{SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("xb") as file:
+        temporary.touch(mode, exist_ok=False)
+        with temporary.open("r+b") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

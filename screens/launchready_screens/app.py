@@ -84,7 +84,7 @@ class Wizard(Desk):
 
     def on_mount(self) -> None:
         self._listen()
-        self.set_interval(TICK, self.renew_pages)
+        self.set_interval(TICK, self.tick)
         if self.trouble:
             from launchready_screens.home import HomePage
 

@@ -129,6 +129,12 @@ class Desk(CrashSafe[None]):
             if isinstance(screen, Page) and screen.is_mounted and screen.alive:
                 screen.renew(changed)
 
+    def tick(self) -> None:
+        """Now and then: the clock goes on, and secrets that nobody uses are let go."""
+        self.renew_pages()
+        if self.live is not None and not self.live.running:
+            self.live.session.keychain.lock_if_idle()
+
     # ------------------------------------------------------------ what pages share
 
     def headline(self) -> Headline:
@@ -199,6 +205,8 @@ class Desk(CrashSafe[None]):
 
     def close(self) -> None:
         """Let go of the sprint and of the lab. Everything was written when it changed."""
+        if self.veil.lifted:
+            self.mask()
         if self.live is not None:
             self.live.close()
             self.live = None

@@ -18,7 +18,8 @@ class ExportDialog(Form):
         gone = " The demo's folder goes when you leave." if self.live.session.fixer else ""
         return paint.prose(
             "HANDOVER.md as it stands: verdict, traffic path, risks, answers, what is unknown and"
-            " what was accepted. It holds no secret. A path without a / is in the sprint's folder."
+            " what was accepted. It holds no secret. Beside it lies launch-dates.ics: what comes"
+            " due, for a calendar. A path without a / is in the sprint's folder."
             f"{gone}"
         )
 
@@ -36,4 +37,4 @@ class ExportDialog(Form):
         except OSError as error:
             why = f"It could not be written ({error.strerror}): {values['out']}"
             raise Refused(why, "out") from error
-        return f"Written: {written}"
+        return f"Written: {written}, and beside it launch-dates.ics"

@@ -49,7 +49,7 @@ class SecretDialog(Form):
             self.query_one("#where", Static).update(paint.prose(where, QUIET))
         elif held.trouble:
             self._keeping = False
-            self.refuse(held.trouble, "secret")
+            self.refuse(self.live.veil(held.trouble), "secret")
         else:
             self.dismiss(f"{self.key.title}: kept in {held.where}.")
 
@@ -62,10 +62,10 @@ class SecretDialog(Form):
         if empty:
             self.refuse("Nothing is typed here yet.", empty)
             return
-        keychain, name = self.live.session.keychain, self.key.id
+        session, name = self.live.session, self.key.id
         secret = Secret("\n".join(values.values()))
         for line in self.query(Line):
             line.value = ""
         self._keeping = True
         self.refuse("Keeping it …")
-        ask(self, keychain, lambda: keychain.put(name, secret))
+        ask(self, session.keychain, lambda: session.keep_secret(name, secret))

@@ -17,8 +17,17 @@ from launchready_screens.form import Form
 from launchready_screens.inks import GREEN, QUIET, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.secret_form import SecretDialog
+from launchready_screens.secret_password import PasswordDialog
+from launchready_screens.secret_purge import PurgeDialog
 from launchready_screens.vault_aside import Held, ask
 from launchready_tui.model import KnownKey
+
+_PASSWORD = {"open": "unlock", "begin": "seal in a file"}
+_OFFERS = {
+    "": "",
+    "open": "Your sealed file is locked: f4 opens it with its password.",
+    "begin": "f4 begins a sealed file, with a password of your choice.",
+}
 
 
 class SecretsDialog(Form):
@@ -71,16 +80,20 @@ class SecretsDialog(Form):
         place = rows.highlighted or 0
         rows.set_options([Option(self._row(key), id=key.id) for key in self._known()])
         rows.highlighted = min(place, rows.option_count - 1)
-        told = held.trouble or held.rest
-        ink = YELLOW if held.trouble else QUIET
-        self.query_one("#where", Static).update(paint.prose(told, ink))
+        told = " ".join(filter(None, (held.trouble or held.rest, _OFFERS[held.password])))
+        ink = YELLOW if held.trouble or held.password == "open" else QUIET
+        self.query_one("#where", Static).update(paint.prose(self.live.veil(told), ink))
+        self.query_one("#keys", Static).update(self.key_line())
 
     def key_line(self) -> Content:
+        password = self._held.password if self._held else ""
         return paint.joined(
             3,
             [
                 paint.keycap("enter", "give"),
                 paint.keycap("del", "take away"),
+                *([paint.keycap("f4", _PASSWORD[password])] if password else []),
+                paint.keycap("f8", "purge"),
                 paint.keycap("esc", "leave"),
             ],
         )
@@ -111,13 +124,23 @@ class SecretsDialog(Form):
         ask(self, self.live.session.keychain)
 
     def action_forget_secret(self) -> None:
-        key, keychain = self._chosen, self.live.session.keychain
+        key, session = self._chosen, self.live.session
         if key is None or self._held is None or key.id not in self._held.names:
             self.refuse("There is nothing to take away here.")
             return
         name = key.id
         self.refuse(f"{key.title}: taken away.")
-        ask(self, keychain, lambda: keychain.forget(name))
+        ask(self, session.keychain, lambda: session.forget_secret(name))
+
+    def action_vault_password(self) -> None:
+        password = self._held.password if self._held else ""
+        if not password:
+            self.refuse("No password is needed here.")
+            return
+        self.app.push_screen(PasswordDialog(new=password == "begin"), self._given)
+
+    def action_purge_secrets(self) -> None:
+        self.app.push_screen(PurgeDialog(), self._given)
 
 
 def _unknown(name: str) -> KnownKey:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.message import Message
 
@@ -20,37 +20,48 @@ _PRACTICE = "Practice leaves your keyring alone: what you give is kept in memory
 class Held(Message):
     """What the vault holds: names, and where in words. `trouble` is why it could not be asked.
 
-    `rest` is a sentence about how long it keeps them.
+    `rest` is a sentence about how long it keeps them, `password` what one would do there: open the
+    sealed file or begin one.
     """
 
-    def __init__(self, names: tuple[str, ...], where: str, rest: str, trouble: str) -> None:
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        where: str,
+        rest: str,
+        trouble: str,
+        password: Literal["", "open", "begin"] = "",
+    ) -> None:
         super().__init__()
         self.names = names
         self.where = where
         self.rest = rest
         self.trouble = trouble
+        self.password = password
 
 
 def ask(screen: Screen[str], keychain: Keychain, before: Callable[[], None] | None = None) -> None:
     """Post `Held` to `screen` once the vault has answered; `before` is done first, aside as well.
 
-    What `before` raises as VaultError is the trouble. A secret travels inside it, never as an
+    What `before` raises as a refusal is the trouble. A secret travels inside it, never as an
     argument that a log could show.
     """
 
     def work() -> None:
+        from launchready_tui.session import SessionError
         from launchready_tui.vault import VaultError
 
         trouble = ""
         try:
             if before is not None:
                 before()
-        except VaultError as error:
+        except (VaultError, SessionError, OSError) as error:
             trouble = str(error)
         held = keychain.names()
         rest = f"Kept in {keychain.where}." if keychain.rests else _IN_MEMORY
         if not keychain.practice:
-            told = Held(held, keychain.where, rest, trouble or keychain.notice)
+            password = keychain.wants_password
+            told = Held(held, keychain.where, rest, trouble or keychain.notice, password)
         else:
             told = Held(held, keychain.where, _PRACTICE, trouble)
         screen.post_message(told)

@@ -319,6 +319,20 @@ def test_the_guide_is_written_with_a_checksum_and_the_same_twice(sprint: Path) -
     assert launchready("export", "-o", "-", cwd=sprint).out.encode() == content
 
 
+def test_what_comes_due_is_written_beside_the_guide_or_by_itself(sprint: Path) -> None:
+    attest(sprint)
+    assert launchready("export", "-o", "out", cwd=sprint).code == 0
+    content = (sprint / "out" / "launch-dates.ics").read_bytes()
+    assert content.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert b"The handover guide grows old" in content.replace(b"\r\n ", b"")
+    alone = launchready("export", "--format", "ics", "-o", "dates.ics", cwd=sprint)
+    assert alone.code == 0
+    assert "Written: dates.ics" in alone.err
+    assert (sprint / "dates.ics").read_bytes() == content
+    shown = launchready("export", "--format", "ics", "-o", "-", cwd=sprint).out
+    assert shown.replace("\r\n", "\n").encode() == content.replace(b"\r\n", b"\n")
+
+
 def test_a_guide_edited_by_hand_and_evidence_changed_by_a_byte_are_noticed(sprint: Path) -> None:
     attest(sprint)
     assert launchready("export", "-o", ".", cwd=sprint).code == 0

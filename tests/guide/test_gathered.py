@@ -12,12 +12,13 @@ from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.dns import DnsSetup, NameRecords
 from launchready_tui.facts.env import EnvNames, Used
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
+from launchready_tui.facts.tls import HostTls, TlsHosts
 from launchready_tui.guide import written
 from launchready_tui.guide.gathered import state_of
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.state import GuideState
 from launchready_tui.model import Attestation, Consent, Fact, Level, Note, Unknown
-from launchready_tui.network.seen import Alias, Answer
+from launchready_tui.network.seen import Alias, Answer, Certificate, Handshake
 from launchready_tui.sprint.store import Store
 from launchready_tui.verdict import judge
 
@@ -142,6 +143,29 @@ def test_names_that_only_a_certificate_told_are_listed_too(store: Store) -> None
     assert ("jobs.acme.test", "A", "192.0.2.70", 20) in [
         (entry.name, entry.rdtype, entry.value, entry.ttl) for entry in gathered(store, facts).dns
     ]
+
+
+def leaf(ends: datetime) -> Certificate:
+    return Certificate(
+        subject="", issuer="", names=(), not_before=AT, not_after=ends, serial="", sha256="", key=""
+    )
+
+
+def shaken(outcome: str, *chain: Certificate) -> Handshake:
+    return Handshake(host="h", address="192.0.2.1", port=443, outcome=outcome, chain=chain)  # type: ignore[arg-type]
+
+
+def test_a_certificate_ends_on_the_earliest_day_that_browsers_accept(store: Store) -> None:
+    may, june = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+    good = HostTls(
+        host="acme.test", handshakes=(shaken("trusted", leaf(june)), shaken("trusted", leaf(may)))
+    )
+    bad = HostTls(host="bad.acme.test", handshakes=(shaken("untrusted", leaf(may)),))
+    silent = HostTls(host="silent.acme.test", handshakes=(shaken("unknown"),), cause="timed out")
+    state = gathered(store, {"TlsHosts": TlsHosts(hosts=(good, bad, silent))})
+    assert [(ends.host, ends.day) for ends in state.certificates] == [("acme.test", may.date())]
+    cut = HostTls(host="cut.acme.test", handshakes=(shaken("trusted"),))
+    assert gathered(store, {"TlsHosts": TlsHosts(hosts=(cut,))}).certificates == ()
 
 
 def test_variables_are_listed_by_name_with_where_they_were_seen(store: Store) -> None:

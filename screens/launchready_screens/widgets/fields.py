@@ -29,7 +29,7 @@ class Line(Input):
 
 
 class Masked(Line):
-    """One line that shows nothing of what is typed."""
+    """One line that shows nothing of what is typed, and gives nothing of it to the clipboard."""
 
     def __init__(self, *, placeholder: str, id: str) -> None:
         super().__init__(placeholder=placeholder, id=id, password=True)
@@ -39,6 +39,12 @@ class Masked(Line):
         event.stop()
         first = event.text.strip().splitlines()[:1]
         self.insert_text_at_cursor(safe("".join(first), one_line=True, limit=PASTE_LIMIT))
+
+    def action_copy(self) -> None:
+        """Textual's own would hand the value to the terminal, readable."""
+
+    def action_cut(self) -> None:
+        self.delete_selection()
 
 
 class Paper(TextArea):
