@@ -173,7 +173,8 @@ def _view(
     )
     if state is not State.FAIL or item.computed_from:
         return view
-    return _accepted(view, risks_of(item, outcome, answer, case.target, case.platform), case)
+    found = None if outcome and only_asks(item, outcome) else outcome
+    return _accepted(view, risks_of(item, found, answer, case.target, case.platform), case)
 
 
 def _state(
@@ -192,7 +193,8 @@ def _state(
             return tripped
     if item.kind is Kind.PROBE:
         return _probed(item, outcome, case)
-    if outcome and outcome.state in (State.FAIL, State.ERROR) and outcome.findings:
+    asks = outcome is not None and only_asks(item, outcome)
+    if outcome and outcome.state in (State.FAIL, State.ERROR) and outcome.findings and not asks:
         return outcome.state, outcome.summary, outcome.cause
     if answer:
         says = {"pass": State.PASS, "fail": State.FAIL, "n/a": State.NOT_APPLICABLE}[answer.says]
@@ -202,6 +204,12 @@ def _state(
     if outcome:
         return State.TODO, outcome.summary, outcome.cause or "a person has to confirm this"
     return State.TODO, "needs an answer", ""
+
+
+def only_asks(item: Item, outcome: Outcome) -> bool:
+    """Whether all that a machine found is a question, which a person's answer settles."""
+    asking = {fault.code for fault in item.faults if fault.asks}
+    return bool(outcome.findings) and all(found.code in asking for found in outcome.findings)
 
 
 def _probed(item: Item, outcome: Outcome | None, case: _Case) -> tuple[State, str, str]:

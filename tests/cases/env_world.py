@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.facts import dotenv_raw
+from launchready_tui.facts.credentials import Credentials
+from launchready_tui.facts.credentials import judged as credentials_judged
 from launchready_tui.facts.env import EnvNames, RunTime, Used
 from launchready_tui.facts.env_drift import EnvDrift, Value, compared
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles, environment_of
@@ -45,14 +47,21 @@ def lint(
     return EnvLint(files=(file,), readers=readers, alone=alone)
 
 
-def drift(**files: str) -> EnvDrift:
+def values(**files: str) -> list[Value]:
     """`prod="A=1"` is .env.prod's content, and so on; `any` is the shared file's."""
-    values = []
-    for environment, text in files.items():
-        for line in dotenv_raw.read(text.encode()).lines:
-            place = f".env.{environment}:{line.line}"
-            values.append(Value(line.name, line.value, environment, place))  # type: ignore[arg-type]
-    return compared(values)
+    return [
+        Value(line.name, line.value, environment, f".env.{environment}:{line.line}")  # type: ignore[arg-type]
+        for environment, text in files.items()
+        for line in dotenv_raw.read(text.encode()).lines
+    ]
+
+
+def credentials(missed: tuple[str, ...] = (), **files: str) -> Credentials:
+    return credentials_judged(values(**files), len(files), missed)
+
+
+def drift(**files: str) -> EnvDrift:
+    return compared(values(**files))
 
 
 def record(name: str, **fields: object) -> EnvVariable:
