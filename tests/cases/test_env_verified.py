@@ -181,6 +181,14 @@ test_supabase = examples(
             finds=("cred-expired EDGE_TOKEN (prod)",),
         ),
         Example(
+            "a token that a tool fetches again by itself",
+            seen(
+                dev=f"EDGE_TOKEN={token(iss='edge', exp=BEFORE)}",
+                any=f"VERCEL_OIDC_TOKEN={token(iss='edge', exp=BEFORE)}",
+            ),
+            not_=("cred-expired",),
+        ),
+        Example(
             "a token that is valid for years",
             seen(prod=f"EDGE_TOKEN={token(iss='edge', exp=AFTER)}"),
             not_=("cred-expired",),

@@ -53,6 +53,13 @@ CALLED = [kind for kind in kinds() if kind.call]
         ("SMTP_PASSWORD", RANDOM, "smtp-password", ""),
         ("NEXTAUTH_SECRET", RANDOM, "signing-secret", ""),
         ("SECRET_KEY_BASE", RANDOM, "signing-secret", ""),
+        ("SESSION_SECRET", "a1B2/" * 8, "signing-secret", ""),
+        ("AUTH_SESSION_SECRET", RANDOM, "signing-secret", ""),
+        ("GITHUB_WEBHOOK_SECRET", RANDOM, "signing-secret", ""),
+        ("JWT_PRIVATE_KEY", RANDOM, "signing-secret", ""),
+        ("AUTH_GOOGLE_SECRET", RANDOM, "oauth-client-secret", ""),
+        ("AUTH0_CLIENT_SECRET", RANDOM, "oauth-client-secret", ""),
+        ("WHATSAPP_APP_SECRET", RANDOM, "oauth-client-secret", ""),
     ],
 )  # fmt: skip
 def test_a_name_and_a_value_give_a_kind_away(name: str, value: str, kind: str, shape: str) -> None:
@@ -71,6 +78,8 @@ def test_a_name_and_a_value_give_a_kind_away(name: str, value: str, kind: str, s
         ("ORDER_ID", UUID),
         ("APP_URL", "https://app.acme.example"),
         ("COLOUR", "blue"),
+        ("EMAIL_PASSWORD_RESET_URL", "https://app.acme.example/reset"),
+        ("WHATSAPP_NUMBER", "00491234567"),
         ("EMPTY", ""),
         ("PUBLIC_PEM", "-----BEGIN PUBLIC" + " KEY-----\nabc"),
         ("BRANCH", "ghp_short"),
