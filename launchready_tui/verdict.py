@@ -239,11 +239,16 @@ def _computed(item: Item, before: Mapping[str, ItemView]) -> tuple[State, str, s
 
 
 def _trips(item: Item, view: ItemView) -> bool:
-    """Whether a source fails by what the signal is about: some items hold faults of two kinds."""
+    """Whether a source fails by what the signal is about: some items hold faults of two kinds.
+
+    Where a person says that it fails, that is about all of it.
+    """
+    if view.state is not State.FAIL:
+        return False
     named = {fault.code for fault in view.item.faults} & {*item.tripped_by}
-    if view.state is not State.FAIL or not named:
-        return view.state is State.FAIL
-    return any(found.code in named for found in (view.outcome.findings if view.outcome else ()))
+    asks = view.outcome is not None and only_asks(view.item, view.outcome)
+    found = {one.code for one in view.outcome.findings} if view.outcome and not asks else set()
+    return not named or not found or bool(found & named)
 
 
 def _waits(item: Item, before: Mapping[str, ItemView]) -> bool:

@@ -350,6 +350,21 @@ def test_a_signal_trips_with_the_faults_it_names_and_no_others() -> None:
         assert result.items["audit.signal"].state is state
 
 
+def test_a_signal_trips_when_a_person_says_that_its_item_fails() -> None:
+    asked = item(kind=Kind.ASSISTED, question="Is it so?", evidence="your word")
+    signal = item(
+        "audit.signal",
+        kind=Kind.SIGNAL,
+        computed_from=(asked.id,),
+        tripped_by=(EXPIRED.code,),
+        faults=(),
+    )
+    said = {asked.id: answer(asked, "fail")}
+    for seen in ({}, {asked.id: passed("nothing seen")}):
+        result = verdict(asked, signal, outcomes=seen, attestations=said)
+        assert result.items["audit.signal"].state is State.FAIL
+
+
 def test_an_observation_grows_old() -> None:
     outcomes = {"tls.certificate": passed("all good")}
     result = verdict(item(), outcomes=outcomes, now=NOW + timedelta(days=40))
