@@ -159,6 +159,11 @@ def _check_kind(entry: Placed) -> None:
         )
     if item.kind is Kind.DELIVERABLE and not item.artefact:
         raise entry.bad("artefact", expected="a deliverable names what it consists of")
+    for index, fault in enumerate(item.faults):
+        if fault.asks and not item.question:
+            raise entry.bad(
+                "fault", index, "asks", expected="only an item with a question leaves one open"
+            )
     if item.computed_from and item.kind is not Kind.SIGNAL:
         raise entry.bad("computed_from", expected="only a signal is computed from other items")
 

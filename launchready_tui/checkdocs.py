@@ -206,7 +206,9 @@ def _fault(fault: Fault) -> Blocks:
     blocks = [
         f"### `{fault.code}`",
         f"**{_text(fault.title)}** · {fault.severity.value}, {fault.impact.value},"
-        f" {_EXPOSED[fault.exposure]}" + ("" if fault.waivable else " · cannot be accepted"),
+        f" {_EXPOSED[fault.exposure]}"
+        + ("" if fault.waivable else " · cannot be accepted")
+        + (" · a question, settled by an answer" if fault.asks else ""),
         _text(fault.why),
         _numbered(fault.fix),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -16,6 +16,9 @@ from launchready_tui.facts.env_kept import bare
 from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.recording import Recording, SessionError
 from launchready_tui.secret import Secret
+
+if TYPE_CHECKING:
+    from launchready_tui.facts.env_map import MapRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,9 @@ class EnvRecording(Recording):
     ) -> tuple[EnvVariable, ...]:
         """Change some fields of several settings; one without a record gets one. All or none."""
         who = self._who(by)
+        if "least_privilege" in changes and "privilege_basis" not in changes:
+            said = "attested" if changes["least_privilege"].strip() else "unknown"
+            changes = {**changes, "privilege_basis": said}
         records: list[EnvVariable] = []
         known = {one.name: one for one in self.store.variables().variables}
         for name in dict.fromkeys(names):
@@ -53,6 +59,21 @@ class EnvRecording(Recording):
             records.append(after)
         self.keep_all(records, who)
         return tuple(records)
+
+    def keep_judged(self, rows: Collection[MapRow], by: str = "") -> tuple[EnvVariable, ...]:
+        """Record what shapes tell of credentials. What a person wrote before stays."""
+        who = self._who(by)
+        known = {one.name: one for one in self.store.variables().variables}
+        changed: list[EnvVariable] = []
+        for row in rows:
+            before = known.get(row.name)
+            after = replace(before or begun(row.name), **row.proposal)
+            if not row.proposal or after == before:
+                continue
+            self._insist(env_rules.check_variable(after, [*known, *(c.name for c in changed)]))
+            changed.append(after)
+        self.keep_all(changed, who)
+        return tuple(changed)
 
     def import_names(
         self,

@@ -154,6 +154,8 @@ class Fault(Record, frozen=True, kw_only=True):
     exposure: Exposure = Exposure.ANONYMOUS
     references: tuple[str, ...] = ()
     waivable: bool = True
+    asks: bool = False
+    """An open question: by itself it makes its item ask a person, and an answer settles it."""
 
 
 class Item(Record, frozen=True, kw_only=True):

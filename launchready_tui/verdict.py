@@ -173,7 +173,8 @@ def _view(
     )
     if state is not State.FAIL or item.computed_from:
         return view
-    return _accepted(view, risks_of(item, outcome, answer, case.target, case.platform), case)
+    found = None if outcome and only_asks(item, outcome) else outcome
+    return _accepted(view, risks_of(item, found, answer, case.target, case.platform), case)
 
 
 def _state(
@@ -192,7 +193,8 @@ def _state(
             return tripped
     if item.kind is Kind.PROBE:
         return _probed(item, outcome, case)
-    if outcome and outcome.state in (State.FAIL, State.ERROR) and outcome.findings:
+    asks = outcome is not None and only_asks(item, outcome)
+    if outcome and outcome.state in (State.FAIL, State.ERROR) and outcome.findings and not asks:
         return outcome.state, outcome.summary, outcome.cause
     if answer:
         says = {"pass": State.PASS, "fail": State.FAIL, "n/a": State.NOT_APPLICABLE}[answer.says]
@@ -202,6 +204,12 @@ def _state(
     if outcome:
         return State.TODO, outcome.summary, outcome.cause or "a person has to confirm this"
     return State.TODO, "needs an answer", ""
+
+
+def only_asks(item: Item, outcome: Outcome) -> bool:
+    """Whether all that a machine found is a question, which a person's answer settles."""
+    asking = {fault.code for fault in item.faults if fault.asks}
+    return bool(outcome.findings) and all(found.code in asking for found in outcome.findings)
 
 
 def _probed(item: Item, outcome: Outcome | None, case: _Case) -> tuple[State, str, str]:
@@ -231,11 +239,16 @@ def _computed(item: Item, before: Mapping[str, ItemView]) -> tuple[State, str, s
 
 
 def _trips(item: Item, view: ItemView) -> bool:
-    """Whether a source fails by what the signal is about: some items hold faults of two kinds."""
+    """Whether a source fails by what the signal is about: some items hold faults of two kinds.
+
+    Where a person says that it fails, that is about all of it.
+    """
+    if view.state is not State.FAIL:
+        return False
     named = {fault.code for fault in view.item.faults} & {*item.tripped_by}
-    if view.state is not State.FAIL or not named:
-        return view.state is State.FAIL
-    return any(found.code in named for found in (view.outcome.findings if view.outcome else ()))
+    asks = view.outcome is not None and only_asks(view.item, view.outcome)
+    found = {one.code for one in view.outcome.findings} if view.outcome and not asks else set()
+    return not named or not found or bool(found & named)
 
 
 def _waits(item: Item, before: Mapping[str, ItemView]) -> bool:

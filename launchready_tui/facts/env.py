@@ -134,6 +134,11 @@ async def env_names(target: Target, files: EnvFiles) -> EnvNames:
     return await aside(functools.partial(look, root, set_names))
 
 
+def in_tests(path: str) -> bool:
+    """Whether a file belongs to tests, examples or documentation."""
+    return bool(_TESTS.search(path))
+
+
 def of_platform(name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in PLATFORM)
 
@@ -161,7 +166,7 @@ def look(root: Path, set_names: frozenset[str]) -> EnvNames:
             for ref in refs:
                 if len(found) < MOST_NAMES or ref.name in found:
                     found.setdefault(ref.name, _Gathered()).add(ref, file)
-            if not _TESTS.search(file.path):
+            if not in_tests(file.path):
                 run_time += [
                     RunTime(place=f"{file.shown}:{d.line}", prefix=d.prefix) for d in dynamic
                 ]
@@ -188,13 +193,13 @@ class _Gathered:
         self.in_code = False
 
     def add(self, ref: Reference, file: Found) -> None:
-        in_tests = bool(_TESTS.search(file.path))
-        if not in_tests and not self.in_code:
+        for_tests = in_tests(file.path)
+        if not for_tests and not self.in_code:
             # What only tests read does not speak for the app.
             self.in_code = True
             self.strengths.clear()
             self.places.clear()
-        if in_tests and self.in_code:
+        if for_tests and self.in_code:
             return
         self.strengths.add(ref.strength)
         place = f"{file.shown}:{ref.line}"

@@ -71,6 +71,11 @@ def built_in(name: str) -> bool:
     return bool(_BUILT_IN.match(name))
 
 
+def is_reference(value: str) -> bool:
+    """Whether a value only names where the real one is."""
+    return bool(_REFERENCE.match(value.strip()))
+
+
 def is_placeholder(name: str, value: str) -> bool:
     """Whether a value still is what an example file would hold."""
     value = value.strip()

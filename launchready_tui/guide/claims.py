@@ -7,7 +7,7 @@ from datetime import date, datetime
 from launchready_tui.guide.markdown import Block, Inline, bullets, code, line, together, words
 from launchready_tui.guide.state import GuideState
 from launchready_tui.model import Item, State
-from launchready_tui.verdict import ItemView
+from launchready_tui.verdict import ItemView, only_asks
 
 RISK = Inline("**RISK**: owner not recorded")
 STATES = {
@@ -53,7 +53,8 @@ def told(by: str, when: datetime, ids: tuple[str, ...] = ()) -> Inline:
 def source(view: ItemView, state: GuideState) -> Inline:
     """Where an item's present state comes from."""
     answer = view.attestation
-    if answer and not view.stale and not (view.outcome and view.outcome.findings):
+    found = view.outcome and view.outcome.findings and not only_asks(view.item, view.outcome)
+    if answer and not view.stale and not found:
         return told(answer.by, answer.at, answer.evidence)
     if view.outcome:
         return seen(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from launchready_tui.credentials.kinds import by_id
 from launchready_tui.env_record import STEPS, EnvVariable, Rotation
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.guide.claims import RISK, day, instant, seen
@@ -66,10 +67,11 @@ def _row(name: str, record: EnvVariable | None, entry: EnvName | None) -> tuple[
     where = words(entry.where if entry else "")
     if record is None:
         unknown = Inline("not recorded")
-        return code(name), unknown, RISK, where, _shared(None, entry), unknown
+        what = together([unknown, *_kind(entry.kind if entry else "")], "; ")
+        return code(name), what, RISK, where, _shared(None, entry), unknown
     return (
         code(name),
-        _purpose(record),
+        _purpose(record, record.kind or (entry.kind if entry else "")),
         _owner(record),
         _held(record) if record.env or record.stored_in else where,
         _shared(record, entry),
@@ -85,8 +87,16 @@ def _nobodys(names: list[str], records: dict[str, EnvVariable]) -> Iterator[Bloc
         yield paragraph(line("{}, for {}: {}", RISK, Inline(plural(len(unowned), "row")), listed))
 
 
-def _purpose(record: EnvVariable) -> Inline:
+def _kind(id: str) -> Iterator[Inline]:
+    """What it is, in words; nothing for a kind that nobody knows."""
+    kind = by_id(id)
+    if kind:
+        yield words(kind.title)
+
+
+def _purpose(record: EnvVariable, kind: str) -> Inline:
     told = [words(record.purpose)] if record.purpose else [Inline("not recorded")]
+    told += _kind(kind)
     if record.breaks_without:
         told.append(line("without it: {}", words(record.breaks_without)))
     if record.build_time:
@@ -150,9 +160,13 @@ def _replaced(record: EnvVariable) -> Inline:
 
 
 def _how(records: tuple[EnvVariable, ...]) -> Iterator[Block]:
-    told = [one for one in records if one.rotate_how or one.issued_at or one.sensitive]
+    told = [
+        one
+        for one in records
+        if one.rotate_how or one.issued_at or one.sensitive or one.least_privilege
+    ]
     if told:
-        yield heading(3, "How each one is replaced")
+        yield heading(3, "How each one is replaced, and what it may do")
         yield bullets(_steps(one) for one in told)
     due = sorted((one.next_due, one.name, one.owner) for one in records if one.next_due)
     if due:
@@ -164,8 +178,14 @@ def _steps(one: EnvVariable) -> Inline:
     parts = [words(one.rotate_how)] if one.rotate_how else []
     if one.issued_at:
         parts.append(line("made and revoked at {}", words(one.issued_at)))
-    how = together(parts, "; ") if parts else Inline("**RISK**: how is not recorded")
-    return line("{}: {}", code(one.name), how)
+    if not parts:
+        parts.append(Inline("**RISK**: how is not recorded"))
+    if one.least_privilege:
+        basis = {"judged": "by its shape", "attested": "as told"}.get(
+            one.privilege_basis, "unproven"
+        )
+        parts.append(line("may do: {} ({})", words(one.least_privilege), Inline(basis)))
+    return line("{}: {}", code(one.name), together(parts, "; "))
 
 
 def _reminder(when: date, name: str, owner: str) -> Inline:

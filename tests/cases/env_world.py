@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.facts import dotenv_raw
+from launchready_tui.facts.credentials import Credentials
+from launchready_tui.facts.credentials import judged as credentials_judged
 from launchready_tui.facts.env import EnvNames, RunTime, Used
 from launchready_tui.facts.env_drift import EnvDrift, compared
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles, environment_of
@@ -53,11 +55,15 @@ def lint(
 
 
 def drift(**files: str) -> EnvDrift:
-    """`prod="A=1"` is .env.prod's content, and so on; `any` is the shared file's."""
     return compared(_tree(files))
 
 
+def credentials(missed: tuple[str, ...] = (), **files: str) -> Credentials:
+    return credentials_judged(_tree(files).values, len(files), missed)
+
+
 def _tree(files: dict[str, str]) -> Tree:
+    """`prod="A=1"` is .env.prod's content, and so on; `any` is the shared file's."""
     values = []
     for environment, text in files.items():
         for line in dotenv_raw.read(text.encode()).lines:

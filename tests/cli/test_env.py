@@ -193,6 +193,10 @@ def test_the_map_joins_code_files_and_example(repo: Path) -> None:
         "set_in": [],
         "recorded": False,
         "same_in": [],
+        "kind": "stripe-secret",
+        "issued_at": "https://dashboard.stripe.com/apikeys",
+        "may": "everything its account can do",
+        "basis": "judged",
     }
     assert rows["UNSET_TOKEN"]["missing_in"] == ["prod", "preview"]
     assert rows["DATABASE_URL"]["sensitive"]

@@ -1,0 +1,201 @@
+"""What the shapes of credentials give away: in the wrong place, too wide, or easy to guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from launchready_tui.credentials.flaw import Flaw
+from launchready_tui.credentials.kinds import by_id
+from launchready_tui.engine import check
+from launchready_tui.env_record import EnvVariable, EnvVariables
+from launchready_tui.facts.credentials import Credential, Credentials
+from launchready_tui.facts.env import of_platform
+from launchready_tui.facts.env_lint import EnvLint
+from launchready_tui.given import Moment, Target
+from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
+from launchready_tui.outcomes import judged, unknown
+from launchready_tui.text import plural
+
+MOST_FINDINGS = 40
+MOST_SEEN = 40
+USED = frozenset(
+    [
+        "cred-expired",
+        "cred-legacy",
+        "cred-project-mismatch",
+        "cred-wrong-mode",
+        "db-no-tls",
+        "db-pooler-for-migrations",
+        "db-weak-password",
+    ]
+)
+"""Codes that say how a credential fits where it is used."""
+POWER = frozenset(
+    [
+        "cred-global-key",
+        "cred-long-lived",
+        "cred-over-privileged",
+        "cred-unencrypted-key",
+        "db-superuser",
+    ]
+)
+"""Codes that say how much a credential opens."""
+CALLED = {"prod": "production", "preview": "staging or preview", "dev": "development"}
+SHARED = "the file all environments share"
+PAYMENTS = ("paystack-", "stripe-")
+"""How the kinds of payment providers begin."""
+NO_FILE = "no env file with values is here, so no credential could be read"
+
+
+@check("env.verified")
+def verified(
+    credentials: Credentials, lint: EnvLint | Unknown, target: Target, moment: Moment
+) -> Outcome:
+    """Each credential fits the environment it stands in. Whether it works, no shape can tell."""
+    told = _told(lint)
+    findings = [
+        _finding(one, flaw)
+        for one in credentials.found
+        for flaw in (*one.judged.flaws, *_expired(one, moment))
+        if flaw.code in USED and not _elsewhere(one, flaw, told) and not _no_payments(one, target)
+    ]
+    count = plural(len(credentials.found), "credential")
+    return _outcome(
+        credentials, findings, f"{count} fit by their shape; whether they work was not tried"
+    )
+
+
+@check("access.least-privilege")
+def least_privilege(credentials: Credentials, records: EnvVariables | Unknown) -> Outcome:
+    """No credential opens far more than an app needs; what no shape tells is asked."""
+    known = {} if isinstance(records, Unknown) else {one.name: one for one in records.variables}
+    wide = [
+        _finding(one, flaw)
+        for one in credentials.found
+        for flaw in one.judged.flaws
+        if flaw.code in POWER
+    ]
+    own = {one.name for one in credentials.found if one.environment == "prod"}
+    asked = [
+        _question(one)
+        for one in credentials.found
+        if _is_open(one, known.get(one.name))
+        and (one.environment == "prod" or (one.environment == "any" and one.name not in own))
+    ]
+    clean = f"{plural(len(credentials.found), 'credential')} seen, none too wide by its shape"
+    return _outcome(credentials, [*wide, *asked], clean, dirty="" if wide else _what_is_open(asked))
+
+
+def _outcome(
+    credentials: Credentials, findings: list[Finding], clean: str, dirty: str = ""
+) -> Outcome:
+    if not credentials.files and not credentials.missed:
+        return unknown(NO_FILE)
+    once = _once(findings)
+    gaps = list(credentials.missed)
+    if len(once) > MOST_FINDINGS:
+        gaps.append(f"only {MOST_FINDINGS} of {len(once)} faults are listed")
+    return judged(
+        tuple(once[:MOST_FINDINGS]),
+        clean=clean,
+        dirty=dirty,
+        seen=tuple(_seen(one) for one in credentials.found[:MOST_SEEN]),
+        gaps=tuple(gaps),
+    )
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """The worst first; a setting that two files of one environment hold is told once."""
+    first: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        first.setdefault((finding.code, finding.subject), finding)
+    return list(first.values())
+
+
+def _seen(one: Credential) -> Seen:
+    kind = by_id(one.judged.kind)
+    told = kind.title if kind else "a secret whose kind its shape does not tell"
+    return Seen(label=one.name, value=f"{told} ({_where(one)})", source=one.place)
+
+
+def _where(one: Credential) -> str:
+    return CALLED.get(one.environment, SHARED)
+
+
+# ---------------------------------------------------------------- where it is used
+
+
+def _told(lint: EnvLint | Unknown) -> frozenset[tuple[str, str]]:
+    """Test keys in production that the item about separation tells already."""
+    if isinstance(lint, Unknown):
+        return frozenset()
+    return frozenset(
+        (f"{file.path}:{flaw.line}", flaw.name)
+        for file in lint.files
+        for flaw in file.flaws
+        if flaw.code == "env-mode-mismatch"
+    )
+
+
+def _elsewhere(one: Credential, flaw: Flaw, told: frozenset[tuple[str, str]]) -> bool:
+    return flaw.code == "cred-wrong-mode" and (one.place, one.name) in told
+
+
+def _no_payments(one: Credential, target: Target) -> bool:
+    return one.judged.kind.startswith(PAYMENTS) and target.traits.get("payments") is False
+
+
+def _expired(one: Credential, moment: Moment) -> Iterator[Flaw]:
+    until = one.judged.expires
+    if one.environment == "dev" or of_platform(one.name):
+        return  # a token that a tool fetches again by itself
+    if until is not None and until < moment.at.timestamp():
+        yield Flaw(code="cred-expired", what="the day it was valid until has passed")
+
+
+def _finding(one: Credential, flaw: Flaw) -> Finding:
+    """Of the shared file nobody knows whether production reads it."""
+    shared = one.environment not in CALLED
+    sure = Confidence.LIKELY if shared or not flaw.sure else Confidence.CONFIRMED
+    mild = flaw.lesser or (one.environment == "dev" and flaw.code.startswith("db-"))
+    kind = by_id(one.judged.kind)
+    return Finding(
+        code=flaw.code,
+        subject=f"{one.name} ({one.environment})",
+        observed=f"{one.place}, {_where(one)}: {flaw.what}",
+        params={
+            "name": one.name,
+            "environment": _where(one),
+            "issued": (kind.issued_at if kind else "") or "the provider's console",
+        },
+        confidence=Confidence.REVIEW if shared and not flaw.sure else sure,
+        severity=Severity.LOW if mild else None,
+    )
+
+
+# ---------------------------------------------------------------- how much it opens
+
+
+def _is_open(one: Credential, record: EnvVariable | None) -> bool:
+    """Whether nobody and nothing has said yet how much a credential opens."""
+    told = one.judged
+    if told.public or told.mode == "test":
+        return False
+    if told.privilege in ("none", "narrow") or any(f.code in POWER for f in told.flaws):
+        return False
+    said = record is not None and record.privilege_basis != "unknown"
+    return not (said and record and record.least_privilege.strip())
+
+
+def _question(one: Credential) -> Finding:
+    wide = one.judged.privilege == "broad"
+    what = "its kind opens everything" if wide else "its shape does not tell what it may do"
+    return _finding(one, Flaw(code="cred-privilege-unknown", what=what))
+
+
+def _what_is_open(asked: list[Finding]) -> str:
+    names = list(dict.fromkeys(finding.params["name"] for finding in asked))
+    if not names:
+        return ""
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return f"nobody has said what these may do: {', '.join(names[:6])}{more}"
