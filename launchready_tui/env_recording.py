@@ -38,6 +38,9 @@ class EnvRecording(Recording):
     ) -> tuple[EnvVariable, ...]:
         """Change some fields of several settings; one without a record gets one. All or none."""
         who = self._who(by)
+        if "least_privilege" in changes and "privilege_basis" not in changes:
+            said = "attested" if changes["least_privilege"].strip() else "unknown"
+            changes = {**changes, "privilege_basis": said}
         records: list[EnvVariable] = []
         known = {one.name: one for one in self.store.variables().variables}
         for name in dict.fromkeys(names):

@@ -74,7 +74,13 @@ def least_privilege(credentials: Credentials, records: EnvVariables | Unknown) -
         for flaw in one.judged.flaws
         if flaw.code in POWER
     ]
-    asked = [_question(one) for one in credentials.found if _is_open(one, known.get(one.name))]
+    own = {one.name for one in credentials.found if one.environment == "prod"}
+    asked = [
+        _question(one)
+        for one in credentials.found
+        if _is_open(one, known.get(one.name))
+        and (one.environment == "prod" or (one.environment == "any" and one.name not in own))
+    ]
     clean = f"{plural(len(credentials.found), 'credential')} seen, none too wide by its shape"
     return _outcome(credentials, [*wide, *asked], clean, dirty="" if wide else _what_is_open(asked))
 
@@ -168,9 +174,9 @@ def _finding(one: Credential, flaw: Flaw) -> Finding:
 
 
 def _is_open(one: Credential, record: EnvVariable | None) -> bool:
-    """Whether nobody and nothing has said yet how much a credential of production opens."""
+    """Whether nobody and nothing has said yet how much a credential opens."""
     told = one.judged
-    if one.environment not in ("prod", "any") or told.public or told.mode == "test":
+    if told.public or told.mode == "test":
         return False
     if told.privilege in ("none", "narrow") or any(f.code in POWER for f in told.flaws):
         return False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from launchready_tui.commands import env_lint, env_record
+from launchready_tui.commands import env_lint, env_record, env_verify
 from launchready_tui.commands.output import emit, refuse_unwritable
 from launchready_tui.commands.refusal import Refused
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 Examples:
   launchready env lint .env .env.production
   launchready env map . --format json
+  launchready env verify
   launchready env diff .env.staging .env.production
   launchready env set STRIPE_SECRET_KEY --owner ana@acme.example --by Anna
   launchready env set --all-unowned --owner ops@acme.example --by Anna
@@ -30,10 +31,11 @@ Examples:
 Names and places only: no value is printed, kept or sent.""",
 )
 def command() -> None:
-    """Env files and the env map: lint, map, diff, set, import, export."""
+    """Env files and the env map: lint, map, verify, diff, set, import, export."""
 
 
 command.add_command(env_lint.command, "lint")
+command.add_command(env_verify.command, "verify")
 command.add_command(env_record.set_some, "set")
 command.add_command(env_record.import_names, "import")
 command.add_command(env_record.export_names, "export")

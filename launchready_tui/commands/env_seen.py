@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_map import MapRow, rows
+from launchready_tui.given import Target
 from launchready_tui.model import Record
 
 if TYPE_CHECKING:
@@ -19,8 +20,22 @@ class SeenMap(Record, frozen=True, kw_only=True):
     missed: tuple[str, ...] = ()
 
 
+class Place(Record, frozen=True, kw_only=True):
+    """A repository, and what the sprint it belongs to says of it and keeps of its settings."""
+
+    repo: str
+    target: Target
+    records: EnvVariables = EnvVariables()
+
+
 def seen_in(directory: str) -> SeenMap:
     """Of a repository, or of a sprint's folder and the repository it names."""
+    place = place_of(directory)
+    return of_folder(Path(place.repo), place.records)
+
+
+def place_of(directory: str) -> Place:
+    """The repository of a folder, or the one that a sprint's folder names."""
     from launchready_tui.sprint import launchfile
     from launchready_tui.sprint.store import Store
 
@@ -28,16 +43,14 @@ def seen_in(directory: str) -> SeenMap:
     if not folder.is_dir():
         raise Refused(f"{directory}: expected a folder.")
     root = launchfile.find_sprint(folder)
-    records, repo = EnvVariables(), folder
-    if root is not None:
-        store = Store.open(root, read_only=True)
-        try:
-            records = store.variables()
-            if folder == root and store.target.repo:
-                repo = Path(store.target.repo)
-        finally:
-            store.close()
-    return of_folder(repo, records)
+    if root is None:
+        return Place(repo=str(folder), target=Target(domain=""))
+    store = Store.open(root, read_only=True)
+    try:
+        named = store.target.repo if folder == root else ""
+        return Place(repo=named or str(folder), target=store.target, records=store.variables())
+    finally:
+        store.close()
 
 
 def of_session(session: Session) -> SeenMap:
@@ -51,7 +64,6 @@ def of_session(session: Session) -> SeenMap:
 def of_folder(repo: Path, records: EnvVariables) -> SeenMap:
     from launchready_tui.facts import env, env_files
     from launchready_tui.facts.walk import root_of
-    from launchready_tui.given import Target
     from launchready_tui.model import CouldNotTell
 
     try:

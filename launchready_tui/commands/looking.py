@@ -234,18 +234,23 @@ def again(
 
 
 def at_facts(
-    facts: Mapping[str, Fact], target: Target, catalogue: Catalogue, counts: Mapping[str, int]
+    facts: Mapping[str, Fact],
+    target: Target,
+    catalogue: Catalogue,
+    counts: Mapping[str, int],
+    people: People = People(),  # noqa: B008  a frozen value
 ) -> Look:
     """Judge facts that were gathered just now, by something other than a run."""
     question = Question(
         items=catalogue.items,
         target=target,
-        told=Told(),
+        told=people.told,
+        variables=people.variables,
         scope=NOWHERE,
         options=Options(),
         saved=dict(facts),
     )
-    return replace(_looked(catalogue, question, None, People()), counts=counts)
+    return replace(_looked(catalogue, question, None, people), counts=counts)
 
 
 def narrowed(catalogue: Catalogue, items: Iterable[Item]) -> Catalogue:

@@ -107,7 +107,7 @@ def judge(setting: Setting, beside: Beside = ALONE) -> Judgement:
         shape=shape_of(kind, value),
         mode=mode_of(kind, value),
         public=kind.public,
-        privilege=kind.privilege,
+        privilege=_privilege(kind, setting),
         flaws=tuple({flaw.code: flaw for flaw in reversed(found)}.values())[::-1],
         notes=tuple(_notes(kind, value)),
         expires=jwt.claims(value).number("exp"),
@@ -171,6 +171,13 @@ def _of_address(kind: Kind, setting: Setting, beside: Beside) -> Iterator[Flaw]:
     if held.pooled and not wants_direct(setting.name) and held.kind not in beside.direct:
         what = "a pooler's address, and no direct one is there for migrations"
         yield Flaw(code="db-pooler-for-migrations", what=what, sure=False)
+
+
+def _privilege(kind: Kind, setting: Setting) -> Privilege:
+    """A database beside the app matters only in production."""
+    held = address(setting.value) if kind.privilege == "by-user" else None
+    beside = held is not None and held.private and setting.environment != "prod"
+    return "none" if beside else kind.privilege
 
 
 def _notes(kind: Kind, value: str) -> Iterator[str]:

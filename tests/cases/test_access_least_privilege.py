@@ -219,6 +219,16 @@ test_questions = examples(
             not_=("cred-privilege-unknown",),
         ),
         Example(
+            "production has a value of its own beside the shared file",
+            seen(prod=f"MAIL_API_KEY={RANDOM}", any=f"MAIL_API_KEY={RANDOM}"),
+            finds=("cred-privilege-unknown MAIL_API_KEY (prod)",),
+        ),
+        Example(
+            "a database beside the app, in the shared file",
+            seen(any=f"DATABASE_URL={db('localhost/a')}"),
+            not_=("cred-privilege-unknown",),
+        ),
+        Example(
             "a developer's key",
             seen(dev=f"MAIL_API_KEY={RANDOM}"),
             not_=("cred-privilege-unknown",),

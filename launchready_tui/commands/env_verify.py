@@ -1,0 +1,104 @@
+"""`launchready env verify`: what the shapes of credentials say, in each environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from launchready_tui import __version__
+from launchready_tui.commands.output import emit, refuse_unwritable
+from launchready_tui.commands.refusal import Refused
+from launchready_tui.commands.reporting import report_options
+
+if TYPE_CHECKING:
+    from launchready_tui.commands.env_seen import Place
+    from launchready_tui.commands.looking import Look
+    from launchready_tui.facts.credentials import Credentials
+    from launchready_tui.model import Fact
+
+ITEMS = ("env.verified", "access.least-privilege")
+
+
+@click.command(
+    "verify",
+    epilog="""\b
+Examples:
+  launchready env verify
+  launchready env verify ~/clients/acme --format json
+  launchready env verify --fail-on high -o credentials.txt
+
+DIR is a repository, or a sprint's folder: then what its env map says a key may
+do counts. Env files of examples and tests are left out. A value never leaves
+memory, and nothing is sent; whether a key works is not known from its shape.
+
+\b
+Exit codes:
+  0  no fault at or above --fail-on
+  1  a fault at or above --fail-on
+  2  usage, or a folder that is not there
+  3  no fault, but no env file was there or one could not be read
+     (--allow-unknown lifts it)""",
+)
+@click.argument("directory", metavar="[DIR]", default=".")
+@report_options("text", "json", unknown="one could not be read")
+def command(
+    directory: str, form: str, output: str | None, fail_on: str, allow_unknown: bool
+) -> int:
+    """Judge credentials by their shape: wrong place, too wide, easy to guess."""
+    from launchready_tui.commands.env_seen import place_of
+    from launchready_tui.commands.gate import MET, NOT_KNOWN, exit_code
+    from launchready_tui.model import Severity
+
+    refuse_unwritable(output)
+    place = place_of(directory)
+    seen, facts = _gathered(place)
+    look = _look(place, facts)
+    emit(_rendered(seen, look, form), output)
+    views = [look.verdict.items[item] for item in ITEMS]
+    code = exit_code(views, fail_on=Severity(fail_on), allow_unknown=True)
+    unread = bool(seen.missed) or not seen.files
+    return NOT_KNOWN if code == MET and unread and not allow_unknown else code
+
+
+def _gathered(place: Place) -> tuple[Credentials, dict[str, Fact]]:
+    from launchready_tui.facts import credentials, env_files, env_lint
+    from launchready_tui.facts.walk import root_of
+    from launchready_tui.given import Target
+    from launchready_tui.model import CouldNotTell
+
+    try:
+        root = root_of(Target(domain="", repo=place.repo))
+    except CouldNotTell as error:
+        raise Refused(str(error)) from None
+    files = env_files.look(root)
+    seen = credentials.look(root, files)
+    return seen, {"Credentials": seen, "EnvLint": env_lint.look(root, files)}
+
+
+def _look(place: Place, facts: dict[str, Fact]) -> Look:
+    from msgspec.structs import replace
+
+    from launchready_tui.catalogue import load
+    from launchready_tui.commands import looking
+
+    catalogue = load()
+    name = Path(place.repo).name
+    return looking.at_facts(
+        facts,
+        replace(place.target, domain=name),
+        looking.narrowed(catalogue, [catalogue.item(item) for item in ITEMS]),
+        {},
+        looking.People(variables=place.records),
+    )
+
+
+def _rendered(seen: Credentials, look: Look, form: str) -> str:
+    from launchready_tui.exports import credentials, report
+    from launchready_tui.given import Target
+
+    outcomes = [view.outcome for view in look.verdict.items.values() if view.outcome]
+    told = report.report(look.verdict, Target(domain=""), version=__version__, at=None, requests={})
+    render = credentials.to_json if form == "json" else credentials.to_text
+    return render(credentials.lines(seen, outcomes), told, seen.missed)
