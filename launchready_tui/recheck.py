@@ -17,6 +17,7 @@ from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import Keys, Moment, Permits, ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
+from launchready_tui.trial_record import LiveCredentials
 
 if TYPE_CHECKING:
     from launchready_tui.network import Network
@@ -41,6 +42,7 @@ class Question(Record, frozen=True, kw_only=True):
     mails: ProvenMails = ProvenMails()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    trials: LiveCredentials = LiveCredentials()
     permits: Permits = Permits()
     keys: Keys = Keys()
     seconds: float = RUN_SECONDS
@@ -117,6 +119,7 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             ProvenMails: question.mails,
             EnvVariables: question.variables,
             Rotations: question.rotations,
+            LiveCredentials: question.trials,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
         },

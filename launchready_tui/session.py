@@ -16,7 +16,6 @@ from launchready_tui.badfile import BadFile
 from launchready_tui.catalogue import load
 from launchready_tui.domain import BadInput
 from launchready_tui.engine import Event, ItemJudged
-from launchready_tui.env_recording import EnvRecording
 from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
@@ -36,6 +35,7 @@ from launchready_tui.recording import SessionError as SessionError
 from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
+from launchready_tui.trial_recording import TrialRecording
 
 if TYPE_CHECKING:
     from launchready_tui.facts.env_map import MapRow
@@ -49,7 +49,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(EnvRecording):
+class Session(TrialRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -211,6 +211,7 @@ class Session(EnvRecording):
             mails=self.store.mails(),
             variables=self.store.variables(),
             rotations=self.store.rotations(),
+            trials=self.store.trials(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,

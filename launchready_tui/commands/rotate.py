@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.opened import opened, signed
 from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
@@ -37,10 +38,14 @@ Examples:
   launchready rotate STRIPE_SECRET_KEY revoked --by Anna
   launchready rotate STRIPE_SECRET_KEY proven --proof rejected \\
       --detail "HTTP 401 from api.stripe.com" --by Anna
+  launchready rotate STRIPE_SECRET_KEY proven --call --by Anna
   launchready rotate STRIPE_SECRET_KEY closed --owner Ben --by Anna
 
 The steps are found, replaced, deployed, revoked, proven, closed: none is skipped,
-and none can be waived. Names and places only; a value is refused.""",
+and none can be waived. Names and places only; a value is refused.
+
+With --call the old value is asked for, hidden, and tried once where it opened
+something. Only a refusal proves it dead: 0 proven, 1 it still works, 3 not known.""",
 )
 @click.argument("name", metavar="[NAME]", required=False)
 @click.argument("step", type=click.Choice(STEPS), required=False)
@@ -54,11 +59,14 @@ and none can be waived. Names and places only; a value is refused.""",
     help="How the old value was seen to be dead.",
 )
 @click.option("--detail", default="", metavar="TEXT", help="What the provider answered.")
+@click.option("--call", is_flag=True, help="Of proven: try the old value, once.")
+@click.option("--yes", is_flag=True, help="Of --call: allow it without being asked.")
 @click.option("--attested-by", default="", metavar="NAME", help="Who vouches, without a proof.")
 @click.option("--next-due", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--by", default="", metavar="NAME", help="Who writes it down.")
 @click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+@door_options
 def command(
     name: str | None,
     step: Step | None,
@@ -73,12 +81,23 @@ def command(
     form: str,
     by: str,
     directory: str | None,
+    call: bool,
+    yes: bool,
+    resolver: str,
+    ca: str,
+    connect: tuple[str, ...],
 ) -> int:
     """List the rotation log, or record the next step of NAME's rotation."""
     from launchready_tui.env_recording import StepTaken
 
     if name is None or step is None:
         return _listed(name, form, directory)
+    if call:
+        from launchready_tui.commands.rotate_call import prove
+
+        if step != "proven" or proof not in (None, "rejected") or detail:
+            raise Refused("--call goes with the step proven alone: it finds the proof by itself.")
+        return prove(name, directory, by=by, yes=yes, options=options_of(resolver, ca, connect))
     taken = StepTaken(
         why=why,
         evidence=evidence,

@@ -98,6 +98,7 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.notes()),
         *(record.at for record in store.exceptions().exceptions),
         *(record.at for record in store.mails().proofs),
+        *(record.at for record in store.trials().trials),
         *(record.at for record in store.scope_requests()),
         *(record.at for record in store.consents()),
     ]
