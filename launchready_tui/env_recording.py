@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -14,6 +14,9 @@ from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Ste
 from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.recording import Recording
+
+if TYPE_CHECKING:
+    from launchready_tui.facts.env_map import MapRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,17 @@ class EnvRecording(Recording):
         for record in records:
             self._keep(record, who)
         return tuple(records)
+
+    def keep_judged(self, rows: Collection[MapRow], by: str = "") -> tuple[EnvVariable, ...]:
+        """Record what shapes tell of credentials. What a person wrote before stays."""
+        known = self.store.variables()
+        kept: list[EnvVariable] = []
+        for row in rows:
+            before = known.get(row.name)
+            held = before or _begun(row.name)
+            if row.proposal and replace(held, **row.proposal) != before:
+                kept += self.set_variables([row.name], dict(row.proposal), by)
+        return tuple(kept)
 
     def import_names(
         self,

@@ -155,15 +155,18 @@ class Session(TrialRecording):
     @property
     def env_rows(self) -> tuple[MapRow, ...]:
         """The env map: what the last run saw of settings, and what is on record of them."""
+        from launchready_tui.facts.credentials import Credentials
         from launchready_tui.facts.env import EnvNames
         from launchready_tui.facts.env_files import EnvFiles
         from launchready_tui.facts.env_map import rows
 
         files, names = self.facts.get("EnvFiles"), self.facts.get("EnvNames")
+        judged = self.facts.get("Credentials")
         return rows(
             files if isinstance(files, EnvFiles) else None,
             names if isinstance(names, EnvNames) else None,
             self.store.variables(),
+            judged if isinstance(judged, Credentials) else None,
         )
 
     def before(self, item: str) -> Outcome | None:

@@ -378,6 +378,20 @@ def test_a_question_may_not_be_missing(tmp_path: Path) -> None:
         load(small(tmp_path, silent))
 
 
+def test_a_fault_that_asks_stands_under_an_item_that_asks(tmp_path: Path) -> None:
+    asks = 'why = "It hurts."\nasks = true'
+
+    def silent(text: str) -> str:
+        text = text.replace('kind = "attest"', 'kind = "probe"', 1)
+        text = re.sub(r"question = '''.*?'''\nevidence = .*?\n", "", text, count=1, flags=re.DOTALL)
+        return text.replace('why = "It hurts."', asks)
+
+    with pytest.raises(BadFile, match=r"fault\[one-is-bad\]\.asks: only an item with a question"):
+        load(small(tmp_path, silent))
+    folder = small(tmp_path, lambda text: text.replace('why = "It hurts."', asks))
+    assert load(folder).fault("one-is-bad")[1].asks
+
+
 def test_an_asked_signal_may_not_be_silent(tmp_path: Path) -> None:
     folder = small(tmp_path, lambda text: text.replace('computed_from = ["topic.one"]\n', ""))
     with pytest.raises(BadFile, match=r"item\[topic\.sign\]\.question: an item of kind"):

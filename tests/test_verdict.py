@@ -298,6 +298,32 @@ def test_an_assisted_item_waits_for_the_person_who_confirms_it() -> None:
     assert confirmed.items[asked.id].state is State.PASS
 
 
+def test_a_fault_that_asks_waits_for_an_answer_and_is_settled_by_it() -> None:
+    asking = replace(item().faults[0], code="rights-unknown", severity=Severity.LOW, asks=True)
+    asked = item(
+        kind=Kind.ASSISTED,
+        question="What may it do?",
+        evidence="its scopes",
+        faults=(*item().faults, asking),
+    )
+    signal = item("audit.signal", kind=Kind.SIGNAL, computed_from=(asked.id,), faults=())
+    question = replace(EXPIRED, code="rights-unknown")
+    alone = {asked.id: failed("who knows", (question,))}
+    open_ = verdict(asked, signal, outcomes=alone)
+    assert open_.items[asked.id].state is State.TODO
+    assert open_.items[asked.id].summary == "who knows"
+    assert open_.items["audit.signal"].state is State.UNKNOWN
+    assert not open_.risks
+    for says, state in (("pass", State.PASS), ("fail", State.FAIL)):
+        told = verdict(asked, outcomes=alone, attestations={asked.id: answer(asked, says)})
+        assert told.items[asked.id].state is state
+    assert [risk.title for risk in told.risks] == [asked.fail]
+    beside = {asked.id: failed("two", (question, EXPIRED))}
+    both = verdict(asked, outcomes=beside, attestations={asked.id: answer(asked)})
+    assert both.items[asked.id].state is State.FAIL
+    assert [risk.code for risk in both.risks] == ["cert-expired", "rights-unknown"]
+
+
 def test_a_signal_trips_with_its_items_and_is_quiet_only_when_all_are_settled() -> None:
     signal = item("audit.signal", kind=Kind.SIGNAL, computed_from=("tls.certificate",), faults=())
     tripped = verdict(signal, item(), outcomes={"tls.certificate": failed("expired", (EXPIRED,))})

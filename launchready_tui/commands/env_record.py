@@ -50,11 +50,17 @@ Examples:
   launchready env set STRIPE_SECRET_KEY --owner ana@acme.example \\
       --purpose "charges subscriptions" --required-in prod --by Anna
   launchready env set --all-unowned --owner ops@acme.example --by Anna
+  launchready env set --judged --by Anna
+
+--judged writes down what the shapes of values in env files show: the kind of a
+credential, where it is made, what its kind may do. No value is kept, and
+nothing that a person wrote is replaced.
 
 All names or none are changed. `launchready` undoes each change (u).""",
 )
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all-unowned", is_flag=True, help="Every setting that has no owner.")
+@click.option("--judged", is_flag=True, help="Record what the shapes of credentials show.")
 @_words
 @click.option("--rotate-every", type=int, metavar="DAYS", help="0 for never, with --notes.")
 @click.option("--last-rotated", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
@@ -65,6 +71,7 @@ All names or none are changed. `launchready` undoes each change (u).""",
 def set_some(
     names: tuple[str, ...],
     all_unowned: bool,
+    judged: bool,
     rotate_every: int | None,
     last_rotated: Any,
     sensitive: bool | None,
@@ -82,6 +89,8 @@ def set_some(
         "build_time": build_time,
     }
     changes |= {name: value for name, value in more.items() if value is not None}
+    if judged:
+        return _judged(bool(names or changes or all_unowned), by, directory)
     if not changes:
         raise Refused("nothing to record: give --owner, --purpose or another option.")
     if bool(names) == all_unowned:
@@ -96,6 +105,18 @@ def set_some(
                 return 0
         kept = session.set_variables(names, changes, by)
         say(f"Recorded: {', '.join(one.name for one in kept)}.")
+    return 0
+
+
+def _judged(more: bool, by: str, directory: str | None) -> int:
+    from launchready_tui.commands.env_seen import of_session
+
+    if more:
+        raise Refused("--judged takes what the machine saw; give names and words by themselves.")
+    with opened(directory, by=signed(by)) as session:
+        kept = session.keep_judged(of_session(session).rows, by)
+    names = ", ".join(one.name for one in kept)
+    say(f"Recorded: {names}." if kept else "The shapes show nothing that is not recorded yet.")
     return 0
 
 

@@ -69,7 +69,7 @@ def of_session(session: Session) -> SeenMap:
 
 
 def of_folder(repo: Path, records: EnvVariables) -> SeenMap:
-    from launchready_tui.facts import env, env_files
+    from launchready_tui.facts import credentials, env, env_files
     from launchready_tui.facts.walk import root_of
     from launchready_tui.model import CouldNotTell
 
@@ -81,4 +81,5 @@ def of_folder(repo: Path, records: EnvVariables) -> SeenMap:
     names = env.look(root, frozenset(name for file in files.files for name in file.names))
     missed = dict.fromkeys([*files.missed, *names.missed])
     missed |= dict.fromkeys(f"{f.path}: {f.problem}" for f in files.files if f.problem)
-    return SeenMap(rows=rows(files, names, records), missed=tuple(missed))
+    judged = credentials.look(root, files)
+    return SeenMap(rows=rows(files, names, records, judged), missed=tuple(missed))

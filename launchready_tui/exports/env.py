@@ -26,6 +26,10 @@ def map_json(rows: Collection[MapRow], missed: Collection[str]) -> str:
             "purpose": row.purpose,
             "set_in": row.set_in,
             "recorded": row.recorded,
+            "kind": row.kind,
+            "issued_at": row.issued_at,
+            "may": row.may,
+            "basis": row.basis,
         }
         for row in rows
     ]
@@ -36,17 +40,25 @@ def map_text(rows: Collection[MapRow], missed: Collection[str]) -> str:
     if not rows:
         return "No setting was found.\n"
     wide = min(40, max(len(row.name) for row in rows))
-    lines = [f"{'name':<{wide}}  secret  present in         missing in         owner"]
+    kinds = min(28, max(4, *(len(row.kind) for row in rows)))
+    lines = [
+        f"{'name':<{wide}}  secret  {'kind':<{kinds}}  present in         missing in         owner"
+    ]
     for row in rows:
         there, lacking = ", ".join(row.present_in) or "-", ", ".join(row.missing_in) or "-"
         secret = "yes" if row.sensitive else "-"
         lines.append(
-            f"{row.name:<{wide}}  {secret:<6}  {there:<17}  {lacking:<17}"
-            f"  {row.owner or 'nobody: a risk'}"
+            f"{row.name:<{wide}}  {secret:<6}  {row.kind or '-':<{kinds}}"
+            f"  {there:<17}  {lacking:<17}  {row.owner or 'nobody: a risk'}"
         )
     unowned = sum(1 for row in rows if not row.owner)
     lines.append("")
     lines.append(f"{len(rows)} settings, {unowned} without an owner. Values are never shown.")
+    lines += [
+        f"{row.name} is {row.title}, made and revoked at {row.issued_at}"
+        for row in rows
+        if row.title and row.issued_at
+    ]
     lines += [f"not looked at: {what}" for what in missed]
     return "\n".join(safe(line, one_line=True) for line in lines) + "\n"
 

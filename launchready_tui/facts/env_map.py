@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypedDict
 
+from launchready_tui.credentials.judge import Judgement
+from launchready_tui.credentials.kinds import by_id
 from launchready_tui.env_record import EnvVariable, EnvVariables
+from launchready_tui.facts.credentials import Credentials
 from launchready_tui.facts.env import EnvNames, Used, of_platform
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_values import built_in, holds_secret
@@ -12,6 +16,8 @@ from launchready_tui.model import Record
 
 ENVIRONMENTS = ("prod", "preview", "dev")
 MOST_PLACES = 10
+MAY = {"narrow": "limited by its kind", "broad": "everything its account can do"}
+"""What a shape tells of a credential's rights, in words for the record."""
 
 
 class MapRow(Record, frozen=True, kw_only=True):
@@ -29,10 +35,33 @@ class MapRow(Record, frozen=True, kw_only=True):
     set_in: tuple[str, ...] = ()
     """Files and host configurations that name it."""
     recorded: bool = False
+    kind: str = ""
+    """An id of checklists/credentials.toml: as recorded, else as the value's shape tells."""
+    issued_at: str = ""
+    may: str = ""
+    """What it may do: as recorded, else as the shape tells."""
+    basis: Literal["judged", "attested", "unknown"] = "unknown"
+
+    @property
+    def title(self) -> str:
+        """Its kind in words; empty where nothing tells."""
+        kind = by_id(self.kind)
+        return kind.title if kind else ""
+
+    @property
+    def proposal(self) -> dict[str, str]:
+        """What a machine would write into the record; nothing of it replaces what stands there."""
+        told = {"kind": self.kind, "issued_at": self.issued_at}
+        if self.basis == "judged":
+            told |= {"least_privilege": self.may, "privilege_basis": self.basis}
+        return {field: text for field, text in told.items() if text}
 
 
 def rows(
-    files: EnvFiles | None, names: EnvNames | None, records: EnvVariables
+    files: EnvFiles | None,
+    names: EnvNames | None,
+    records: EnvVariables,
+    credentials: Credentials | None = None,
 ) -> tuple[MapRow, ...]:
     """One row a name, sorted. What a platform sets by itself is no row, unless it has a record."""
     used = {one.name: one for one in names.used if not one.only_tests} if names else {}
@@ -54,7 +83,13 @@ def rows(
     for declared in names.declared if names else ():
         places.setdefault(declared.name, []).append(declared.where)
     kept = {one.name: one for one in records.variables}
-    seen = _Seen(present=present, documented=documented, secret=secret, there=there)
+    seen = _Seen(
+        present=present,
+        documented=documented,
+        secret=secret,
+        there=there,
+        judged=_by_name(credentials),
+    )
     all_names = {*used, *places, *kept}
     return tuple(
         _row(name, used.get(name), kept.get(name), places.get(name, []), seen)
@@ -71,6 +106,15 @@ class _Seen:
     documented: set[str]
     secret: set[str]
     there: set[str]
+    judged: dict[str, Judgement]
+
+
+def _by_name(credentials: Credentials | None) -> dict[str, Judgement]:
+    """What the shape tells of each name: production's value where there is one."""
+    order = (*ENVIRONMENTS, "any")
+    found = credentials.found if credentials else ()
+    ordered = sorted(found, key=lambda one: -order.index(one.environment))
+    return {one.name: one.judged for one in ordered}
 
 
 def _secret(name: str, files: _Seen) -> bool:
@@ -100,7 +144,30 @@ def _row(
         purpose=record.purpose if record else "",
         set_in=tuple(dict.fromkeys(places))[:MOST_PLACES],
         recorded=record is not None,
+        **_power(record, files.judged.get(name)),
     )
+
+
+class _Power(TypedDict):
+    """The part of a row that is about what a credential is and opens."""
+
+    kind: str
+    issued_at: str
+    may: str
+    basis: Literal["judged", "attested", "unknown"]
+
+
+def _power(record: EnvVariable | None, judged: Judgement | None) -> _Power:
+    """By the record where it says something, else by the shape."""
+    id = (record.kind if record else "") or (judged.kind if judged else "")
+    kind = by_id(id)
+    issued = (record.issued_at if record else "") or (kind.issued_at if kind else "")
+    if record and record.least_privilege:
+        return _Power(
+            kind=id, issued_at=issued, may=record.least_privilege, basis=record.privilege_basis
+        )
+    may = MAY.get(judged.privilege, "") if judged and judged.mode != "test" else ""
+    return _Power(kind=id, issued_at=issued, may=may, basis="judged" if may else "unknown")
 
 
 def _missing(

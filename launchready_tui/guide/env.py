@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from launchready_tui.credentials.kinds import by_id
 from launchready_tui.env_record import STEPS, EnvVariable, Rotation
 from launchready_tui.guide.claims import RISK, day, instant, seen
 from launchready_tui.guide.markdown import (
@@ -56,18 +57,27 @@ def _row(name: str, record: EnvVariable | None, entry: EnvName | None) -> tuple[
     where = words(entry.where if entry else "")
     if record is None:
         held = _warned(where, entry)
-        return code(name), Inline("not recorded"), RISK, held, Inline("not recorded")
+        what = together([Inline("not recorded"), *_kind(entry.kind if entry else "")], "; ")
+        return code(name), what, RISK, held, Inline("not recorded")
     return (
         code(name),
-        _purpose(record),
+        _purpose(record, record.kind or (entry.kind if entry else "")),
         _owner(record),
         _warned(_held(record) if record.env or record.stored_in else where, entry),
         _replaced(record),
     )
 
 
-def _purpose(record: EnvVariable) -> Inline:
+def _kind(id: str) -> Iterator[Inline]:
+    """What it is, in words; nothing for a kind that nobody knows."""
+    kind = by_id(id)
+    if kind:
+        yield words(kind.title)
+
+
+def _purpose(record: EnvVariable, kind: str) -> Inline:
     told = [words(record.purpose)] if record.purpose else [Inline("not recorded")]
+    told += _kind(kind)
     if record.breaks_without:
         told.append(line("without it: {}", words(record.breaks_without)))
     if record.build_time:
@@ -123,9 +133,9 @@ def _replaced(record: EnvVariable) -> Inline:
 
 
 def _how(records: tuple[EnvVariable, ...]) -> Iterator[Block]:
-    told = [one for one in records if one.rotate_how or one.issued_at]
+    told = [one for one in records if one.rotate_how or one.issued_at or one.least_privilege]
     if told:
-        yield heading(3, "How each one is replaced")
+        yield heading(3, "How each one is replaced, and what it may do")
         yield bullets(_steps(one) for one in told)
     due = sorted((one.next_due, one.name, one.owner) for one in records if one.next_due)
     if due:
@@ -137,6 +147,11 @@ def _steps(one: EnvVariable) -> Inline:
     parts = [words(one.rotate_how)] if one.rotate_how else []
     if one.issued_at:
         parts.append(line("made and revoked at {}", words(one.issued_at)))
+    if one.least_privilege:
+        basis = {"judged": "by its shape", "attested": "as told"}.get(
+            one.privilege_basis, "unproven"
+        )
+        parts.append(line("may do: {} ({})", words(one.least_privilege), Inline(basis)))
     return line("{}: {}", code(one.name), together(parts, "; "))
 
 

@@ -215,6 +215,7 @@ def _headers(web: WebHosts) -> Iterator[Header]:
 
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     """Every name that code reads or a file sets, with where; never a value."""
+    from launchready_tui.facts.credentials import Credentials
     from launchready_tui.facts.env import EnvNames
     from launchready_tui.facts.env_drift import EnvDrift
     from launchready_tui.facts.env_files import EnvFiles
@@ -232,13 +233,16 @@ def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     for file in files.files if isinstance(files, EnvFiles) else ():
         for name in file.names:
             kept.setdefault(name, []).append(file.path)
+    judged = facts.get("Credentials")
+    found = judged.found if isinstance(judged, Credentials) else ()
+    kinds = {one.name: one.judged.kind for one in found}
     for name in sorted({*read, *kept}):
         where = [
             *_some("read in", read.get(name, ())),
             *_some("set in", kept.get(name, ())),
         ]
         shared = tuple(dict.fromkeys(same.get(name, ())))
-        yield EnvName(name=name, where="; ".join(where), same=shared)
+        yield EnvName(name=name, where="; ".join(where), same=shared, kind=kinds.get(name, ""))
 
 
 def _some(verb: str, places: Iterable[str]) -> Iterator[str]:

@@ -53,6 +53,8 @@ class EnvName(Record, frozen=True, kw_only=True):
     where: str
     same: tuple[str, ...] = ()
     """Environments that hold the same secret, or lead to the same database, as production."""
+    kind: str = ""
+    """What its value is by its shape: an id of checklists/credentials.toml."""
 
 
 class Reach(Record, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from launchready_screens.form import Asked, Form, Refused
 from launchready_screens.inks import QUIET, STRONG
 from launchready_tui.env_record import EnvVariable, Proof, Rotation, Step
 from launchready_tui.env_recording import StepTaken
+from launchready_tui.facts.env_map import MapRow
 from launchready_tui.text import plural
 
 WORDS = (
@@ -22,6 +23,7 @@ WORDS = (
     ("stored_in", "Held in"),
     ("holder", "Opened by"),
     ("issued_at", "Made and revoked at"),
+    ("least_privilege", "What it may do"),
     ("rotate_how", "How it is replaced"),
     ("notes", "Notes"),
 )
@@ -34,23 +36,38 @@ class VariableDialog(Form):
         self.setting = name
 
     def intro(self) -> Content:
+        title = self._row.title if self._row else ""
+        told = [paint.text(f"It is {title}.", QUIET)] if title else []
         return paint.lines(
             [
                 paint.text(self.setting, STRONG),
+                *told,
                 paint.text("What is kept of it. Its value is never asked.", QUIET),
             ]
         )
+
+    @property
+    def _row(self) -> MapRow | None:
+        rows = self.live.session.env_rows
+        return next((row for row in rows if row.name == self.setting), None)
+
+    def _proposed(self) -> dict[str, str]:
+        """What the shape tells; what the record says already stands there too."""
+        return self._row.proposal if self._row else {}
 
     @property
     def _record(self) -> EnvVariable | None:
         return self.live.session.store.variables().get(self.setting)
 
     def asked(self) -> tuple[Asked, ...]:
-        held = self._record
+        held, proposed = self._record, self._proposed()
         days = held.rotate_every_days if held else None
         last = held.last_rotated if held else None
         return (
-            *(Asked(id=id, label=label, value=getattr(held, id, "")) for id, label in WORDS),
+            *(
+                Asked(id=id, label=label, value=getattr(held, id, "") or proposed.get(id, ""))
+                for id, label in WORDS
+            ),
             *(
                 Asked(id=id, label=label, value=", ".join(getattr(held, id, ())))
                 for id, label in LISTS
@@ -72,6 +89,7 @@ class VariableDialog(Form):
 
     def keep(self, values: dict[str, str]) -> str:
         changes: dict[str, Any] = {id: values[id] for id, _ in WORDS}
+        changes |= self._by_shape(values["least_privilege"])
         known = self.live.session.target.environments
         for id, _ in LISTS:
             names = tuple(name.strip() for name in values[id].split(",") if name.strip())
@@ -83,6 +101,16 @@ class VariableDialog(Form):
         changes["last_rotated"] = _day(values["last_rotated"])
         self.live.session.set_variables([self.setting], changes, by=values["by"])
         return f"{self.setting}: kept."
+
+    def _by_shape(self, may: str) -> dict[str, str]:
+        """The kind, and the basis of rights where nobody changed the words or the shape's."""
+        proposed, held = self._proposed(), self._record
+        told = {"kind": proposed["kind"]} if "kind" in proposed else {}
+        if may and may == proposed.get("least_privilege"):
+            return told | {"privilege_basis": "judged"}
+        if held and may == held.least_privilege:
+            return told | {"privilege_basis": held.privilege_basis}
+        return told
 
 
 def _number(typed: str) -> int | None:

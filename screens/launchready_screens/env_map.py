@@ -106,6 +106,8 @@ class EnvMapDialog(Form):
         about = ""
         if row is not None:
             about = row.purpose or "What it is for is not recorded."
+            if row.title:
+                about += f" It is {row.title}."
             if row.referenced_in:
                 about += f" Read in {', '.join(row.referenced_in[:3])}."
         self.query_one("#about-setting", Static).update(paint.prose(hide(about)))

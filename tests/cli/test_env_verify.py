@@ -77,6 +77,28 @@ def test_a_question_is_no_failure_and_the_env_map_answers_it(repo: Path, tmp_pat
     assert "cred-privilege-unknown" not in run("env", "verify", sprint).out
 
 
+def test_the_shapes_can_be_written_down_and_are_found_in_map_and_record(
+    repo: Path, tmp_path: Path
+) -> None:
+    (repo / ".env.production").write_text(NARROW + UNREAD)
+    sprint = tmp_path / "sprint"
+    run("new", sprint, "--domain", "acme.example", "--by", "Anna", "--repo", repo,
+        "--consent", "passive")  # fmt: skip
+    seen = run("env", "map", sprint)
+    assert "stripe-restricted" in seen.out
+    assert "made and revoked at https://dashboard.stripe.com/apikeys" in seen.out
+    first = run("env", "set", "--judged", "--by", "Anna", "--dir", sprint)
+    assert first.code == 0 and "Recorded: STRIPE_SECRET_KEY." in first.err
+    kept = (sprint / ".launchready/env/STRIPE_SECRET_KEY.toml").read_text()
+    assert 'kind = "stripe-restricted"' in kept
+    assert 'privilege_basis = "judged"' in kept
+    assert BODY[:6] not in kept
+    again = run("env", "set", "--judged", "--by", "Anna", "--dir", sprint)
+    assert "nothing that is not recorded" in again.err
+    refused = run("env", "set", "A_KEY", "--judged", "--by", "Anna", "--dir", sprint)
+    assert refused.code == 2
+
+
 def test_a_key_behind_a_test_is_left_alone_and_nothing_to_read_is_not_known(repo: Path) -> None:
     (repo / ".env.example").write_text(WIDE)
     ended = run("env", "verify", repo)

@@ -79,3 +79,19 @@ def test_what_people_typed_stays_text() -> None:
     assert "](http://b)" not in text
     for heading, columns in (("Environment variables", 6), ("Rotation log", 6)):
         assert all(line.count("|") in (columns, 3) for line in rows(text, heading))
+
+
+def test_the_kind_of_a_credential_and_its_rights_are_told() -> None:
+    known = replace(FULL, kind="resend-key", least_privilege="sends", privilege_basis="attested")
+    state = make_state()
+    seen = EnvName(name="OTHER_KEY", where="set in .env", kind="stripe-restricted")
+    text = handover(replace(state, env=(seen,), variables=records(known)))
+    first, second = rows(text, "Environment variables")[:2]
+    assert "sends mail; a key of Resend; without it: no invites" in first
+    assert "| not recorded; a restricted key of Stripe | **RISK**" in second
+    assert "may do: sends (as told)" in text
+
+
+def test_a_kind_of_another_version_is_left_out() -> None:
+    text = handover(replace(make_state(), variables=records(replace(FULL, kind="gone-key"))))
+    assert "gone-key" not in text

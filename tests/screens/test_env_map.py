@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from textual.widgets import OptionList
 
+from cases.env_world import RANDOM, credentials
 from launchready_screens.env_map import EnvMapDialog
 from launchready_screens.widgets.fields import Line
 from launchready_tui.facts.env_example import Named
+from launchready_tui.model import Fact
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint
 from screens.test_permits import Person, at
@@ -107,3 +109,37 @@ async def test_a_rotation_goes_from_found_to_closed_by_hand(folder: Path) -> Non
             assert len([t for t in store.journal() if "rotation" in t.action]) == number + 1
         (held,) = store.rotations().rotations
         assert (held.status, held.owner, held.proof) == ("closed", "Ida", "rejected")
+
+
+@pytest.fixture
+def judged(tmp_path: Path) -> Path:
+    key = "PAY_KEY=" + "rk_" + "live_" + RANDOM
+    seen: dict[str, Fact] = {"Credentials": credentials(prod=key)}
+    made = sprint(tmp_path / "acme", outcomes_of(), facts=seen)
+    session = Session.open(made, by="Anna")
+    session.import_names([Named(name="PAY_KEY")], by="Anna")
+    session.close()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("typed", "basis"), [("", "judged"), ("charges only", "attested")], ids=["as seen", "typed"]
+)
+async def test_the_form_begins_with_what_the_shape_tells(
+    judged: Path, typed: str, basis: str
+) -> None:
+    async with at(judged, (120, 44)) as person:
+        await opened(person)
+        await person.sees("a restricted key of Stripe")
+        await person.press("enter")
+        await person.sees("It is a restricted key of Stripe.")
+        await person.sees("https://dashboard.stripe.com/apikeys")
+        if typed:
+            await type_into(person, "least_privilege", typed)
+        await person.press("f2")
+        assert person.wizard.live is not None
+        store = person.wizard.live.session.store
+        await person.until(lambda: bool(store.variables().variables[0].kind))
+        (kept,) = store.variables().variables
+        assert (kept.kind, kept.privilege_basis) == ("stripe-restricted", basis)
+        assert kept.least_privilege == (typed or "limited by its kind")
