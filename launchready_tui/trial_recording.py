@@ -75,6 +75,26 @@ class TrialRecording(EnvRecording):
                 f"The old value of {name} is not tried: {error}. Prove it by the console instead."
             ) from None
 
+    def planning(
+        self, name: str, environment: str, ended: Callable[[Plan | BaseException], None]
+    ) -> Aside[Plan]:
+        """`plan_trial` in the background; `ended` is called in that thread."""
+
+        async def work() -> Plan:
+            return self.plan_trial(name, environment)
+
+        return Aside(work, ended, name="plan").start()
+
+    def planning_proof(
+        self, name: str, old: Secret, ended: Callable[[Plan | BaseException], None]
+    ) -> Aside[Plan]:
+        """`plan_of_old` in the background; `ended` is called in that thread."""
+
+        async def work() -> Plan:
+            return self.plan_of_old(name, old)
+
+        return Aside(work, ended, name="plan").start()
+
     def trying(
         self,
         name: str,

@@ -140,6 +140,8 @@ ACTIONS: tuple[Action, ...] = (
     _act("forget_secret", "delete", "take away", "Take the secret away.", SECRETS, shown="del"),
     _act("own_shown", "f4", "own all shown", "Name one owner for all that are shown.", ENV),
     _act("rotate", "f5", "rotate", "Record the next step of replacing a secret.", ENV),
+    _act("try_live", "f6", "try it live", "See what would be sent for a key, and try it once.",
+         ENV),
     _act("stop_watch", "delete", "stop", "Stop watching this name.", WATCHES, shown="del"),
     _act("back", "escape", "back", "Go back to where you came from.",
          STAGE, ITEM, RISKS, BAR, GUIDE, weight=5, shown="esc"),
