@@ -46,11 +46,6 @@ class LiveCredentials(Fact, frozen=True, kw_only=True):
 
     trials: tuple[Trial, ...] = ()
 
-    def fresh(self, name: str, environment: str, now: datetime) -> Trial | None:
-        """The trial that still speaks for a setting."""
-        known = (t for t in self.trials if (t.name, t.environment) == (name, environment))
-        return next((t for t in known if now - t.at <= FRESH), None)
-
 
 def id_of(name: str, environment: str) -> str:
     return f"{environment}.{name}"

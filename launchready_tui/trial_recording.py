@@ -112,26 +112,24 @@ class TrialRecording(EnvRecording):
 
         async def work() -> Trial:
             tried, requests = await sent(plan, self.options, who)
-            trial = Trial(
-                id=id_of(name, environment),
-                name=name,
-                environment=environment,
-                kind=plan.kind,
-                host=plan.host,
-                result=tried.result,
-                detail=tried.detail,
-                at=_now(),
-                by=who,
-                narrow=tried.narrow,
-                too_wide=tried.too_wide,
-                role_seen=tried.role_seen,
-                powers=tried.powers,
-                changes=tried.changes,
-                expires=tried.expires,
-            )
-            return self._keep_trial(trial, plan, requests)
+            trial = _trial(name, environment, plan.kind, plan.host, tried, who)
+            return self._keep_trial(trial, plan.sends, requests, (plan.secret,))
 
         return Aside(work, ended, name="trial").start()
+
+    def keep_answer(self, name: str, environment: str, text: str, *, by: str = "") -> Trial:
+        """Keep what somebody's own question to a database brought. Raises SessionError."""
+        from launchready_tui.facts.trials import of_answer
+
+        self._insist_on_environment(environment)
+        tried = of_answer(text)
+        if tried is None:
+            raise SessionError(
+                "This is not the answer to that question: expected one row of nine cells, such as"
+                " f|f|f|f|f|f|0||16.4. Nothing was kept."
+            )
+        trial = _trial(name, environment, "postgres-url", "", tried, self._who(by))
+        return self._keep_trial(trial, "nothing; a person asked the database", (), ())
 
     def proving(
         self,
@@ -183,17 +181,42 @@ class TrialRecording(EnvRecording):
             return Held(environment, {}, (str(error),))
         return held(root, env_files.look(root), environment, file)
 
-    def _keep_trial(self, trial: Trial, plan: Plan, requests: tuple[Request, ...]) -> Trial:
+    def _keep_trial(
+        self,
+        trial: Trial,
+        sends: str,
+        requests: tuple[Request, ...],
+        known: tuple[Secret, ...],
+    ) -> Trial:
         from msgspec.structs import replace
 
         from launchready_tui.exports.trial import evidence
 
-        text = evidence(trial, plan.sends, requests)
-        known = (plan.secret,)
+        text = evidence(trial, sends, requests)
         ident = self._write(lambda: self.store.add_evidence(text, "txt", known))
         kept = replace(trial, evidence=ident)
         self._write(lambda: self.store.keep_trial(kept))
         return kept
+
+
+def _trial(name: str, environment: str, kind: str, host: str, tried: Tried, by: str) -> Trial:
+    return Trial(
+        id=id_of(name, environment),
+        name=name,
+        environment=environment,
+        kind=kind,
+        host=host,
+        result=tried.result,
+        detail=tried.detail,
+        at=_now(),
+        by=by,
+        narrow=tried.narrow,
+        too_wide=tried.too_wide,
+        role_seen=tried.role_seen,
+        powers=tried.powers,
+        changes=tried.changes,
+        expires=tried.expires,
+    )
 
 
 async def sent(plan: Plan, options: Options, by: str) -> tuple[Tried, tuple[Request, ...]]:

@@ -20,15 +20,13 @@ class Trials:
         self.fresh = tuple(t for t in live.trials if moment.at - t.at <= FRESH)
 
     def of(self, one: Credential) -> Trial | None:
-        """The trial of a credential; the shared file's is that of any environment."""
-        return next(
-            (
-                t
-                for t in self.fresh
-                if t.name == one.name and one.environment in (t.environment, "any")
-            ),
-            None,
-        )
+        """The trial of a credential; the shared file's is that of any, production's first."""
+        known = [
+            t
+            for t in self.fresh
+            if t.name == one.name and one.environment in (t.environment, "any")
+        ]
+        return min(known, key=lambda t: t.environment != "prod", default=None)
 
     def tells_power(self, one: Credential) -> bool:
         """Whether a trial showed how much a credential may do."""

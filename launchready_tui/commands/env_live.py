@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from launchready_tui.commands.opened import opened, signed
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from launchready_tui.trial_record import Trial
 
 T = TypeVar("T")
+LONGEST_ANSWER = 65_536
 WORKS, DOES_NOT, NOT_KNOWN = 0, 1, 3
 
 
@@ -29,13 +31,16 @@ def try_live(
     by: str,
     yes: bool,
     keys: Sequence[str],
+    answer: str,
     form: str,
     output: str | None,
     options: Options,
 ) -> int:
-    """Try settings one after the other, in the sprint of a folder."""
+    """Try settings one after the other, in the sprint of a folder; or keep what one answered."""
     from launchready_tui.commands.permits import secrets_of
 
+    if answer:
+        return _answered(directory, names, environment, answer, by=by, form=form, output=output)
     given = secrets_of(keys)
     if strange := sorted({*given} - {*names}):
         raise Refused(f"--key {strange[0]}=…: add --live {strange[0]} to try it.")
@@ -53,6 +58,28 @@ def try_live(
         if trial.result == "unknown" and plan.way == "SQL":
             say(by_hand(trial))
     return _code(trials)
+
+
+def _answered(
+    directory: str,
+    names: Sequence[str],
+    environment: str,
+    answer: str,
+    *,
+    by: str,
+    form: str,
+    output: str | None,
+) -> int:
+    if len(names) != 1:
+        raise Refused("--answer is that of one database: name it alone with --live.")
+    text = answer
+    if answer.startswith("@"):
+        with Path(answer[1:]).open(encoding="utf-8", errors="replace") as file:
+            text = file.read(LONGEST_ANSWER)
+    with opened(directory, by=signed(by)) as session:
+        kept = session.keep_answer(names[0], environment, text, by=by)
+    emit(_rendered([kept], form), output)
+    return WORKS
 
 
 def told_of(what: str, plan: Plan) -> str:
@@ -102,8 +129,9 @@ def by_hand(trial: Trial) -> str:
     from launchready_tui.facts.trials import SQL
 
     return (
-        f"{trial.name}: from where it can be reached, ask it yourself, and give the answer as"
-        f" evidence (launchready attest access.least-privilege --evidence @FILE): {SQL}"
+        f"{trial.name}: where it can be reached, ask it yourself as the app's own user, and give"
+        f" what comes: launchready env verify --live {trial.name} --env {trial.environment}"
+        f" --by NAME --answer 'f|f|…'\n{SQL}"
     )
 
 

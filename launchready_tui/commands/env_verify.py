@@ -57,6 +57,9 @@ Exit codes:
 @click.option("--by", default="", metavar="NAME", help="Of --live: who allows it.")
 @click.option("--yes", is_flag=True, help="Of --live: allow it without being asked.")
 @click.option("--key", "keys", metavar="NAME=ENVVAR", multiple=True, help="Of --live: its value.")
+@click.option(
+    "--answer", default="", metavar="TEXT|@FILE", help="Of --live: what its database told you."
+)
 @door_options
 def command(
     directory: str,
@@ -131,5 +134,9 @@ def _rendered(seen: Credentials, look: Look, form: str, place: Place) -> str:
     outcomes = [view.outcome for view in look.verdict.items.values() if view.outcome]
     told = report.report(look.verdict, Target(domain=""), version=__version__, at=None, requests={})
     render = credentials.to_json if form == "json" else credentials.to_text
-    tried = {(t.name, t.environment): trial.short(t) for t in place.trials.trials}
+    own = {one.name for one in seen.found if one.environment != "any"}
+    tried = {
+        (t.name, t.environment if t.name in own else "any"): trial.short(t)
+        for t in place.trials.trials
+    }
     return render(credentials.lines(seen, outcomes, tried), told, seen.missed)

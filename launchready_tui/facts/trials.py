@@ -18,7 +18,7 @@ from launchready_tui.credentials.kinds import VALUE, Kind, LiveCall, kind_of
 from launchready_tui.model import Level, Record
 from launchready_tui.network import Network, Scope
 from launchready_tui.network.hosts import BadHost, as_host
-from launchready_tui.network.postgres import QUESTION, DatabaseLogin, Encryption, Role
+from launchready_tui.network.postgres import QUESTION, DatabaseLogin, Encryption, Role, role_of
 from launchready_tui.network.smtp_send import Submitted
 from launchready_tui.secret import Secret
 from launchready_tui.trial_record import Result
@@ -248,6 +248,22 @@ async def _signed_in(net: Network, plan: Plan) -> Tried:
         role_seen=role is not None,
         powers=tuple(_powers(role)) if role else (),
         changes=tuple(_changes(role)) if role else (),
+    )
+
+
+def of_answer(text: str) -> Tried | None:
+    """What a person's own question (`SQL`) brought, as psql prints it; None for anything else."""
+    rows = (tuple(cell.strip() for cell in line.split("|")) for line in text.splitlines()[:200])
+    role = next((found for cells in rows if (found := role_of(cells))), None)
+    if role is None:
+        return None
+    return Tried(
+        result="works",
+        detail=f"PostgreSQL {role.server or 'of some version'} told a person",
+        code="by hand",
+        role_seen=True,
+        powers=tuple(_powers(role)),
+        changes=tuple(_changes(role)),
     )
 
 

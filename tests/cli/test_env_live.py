@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli_door import Ended, launchready
+from launchready_tui.facts.trials import SQL
 from servers.pki import Pki
 from servers.postgres import Postgres, running_postgres
 from servers.processes import free_port
@@ -151,6 +152,24 @@ def test_a_database_that_cannot_be_reached_is_left_to_a_person(sprint: Path, pki
     assert ended.code == 3
     assert "not known. " in ended.out
     assert "SELECT r.rolsuper, r.rolcreatedb" in ended.err
+
+
+def test_what_a_person_asked_the_database_counts_as_well(
+    sprint: Path, database: Postgres, tmp_path: Path
+) -> None:
+    file = tmp_path / "answer.txt"
+    for role, says in (("boss", "steps over row level"), ("app", "it works")):
+        file.write_text(database.sql(f"SET SESSION AUTHORIZATION {role};\n{SQL}"))
+        ended = launchready("env", "verify", sprint, "--live", "DATABASE_URL", "--by", "Ben",
+                            "--answer", f"@{file}")  # fmt: skip
+        assert ended.code == 0, ended.err
+        assert says in ended.out
+        told = launchready("env", "verify", sprint).out
+        assert ("db-superuser  DATABASE_URL" in told) == (role == "boss")
+    ended = launchready("env", "verify", sprint, "--live", "DATABASE_URL", "--by", "Ben",
+                        "--answer", "all fine")  # fmt: skip
+    assert ended.code == 2
+    assert "one row of nine cells" in ended.err
 
 
 def test_json_and_a_value_from_a_variable(sprint: Path, pki: Pki, stripe: Desk) -> None:
