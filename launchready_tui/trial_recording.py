@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchready_tui import env_rules
 from launchready_tui.env_record import Rotation
 from launchready_tui.env_recording import EnvRecording, StepTaken
 from launchready_tui.model import CouldNotTell
@@ -47,6 +48,7 @@ class TrialRecording(EnvRecording):
         from launchready_tui.facts.trials import CannotTry, plan_of
 
         self._insist_on_environment(environment)
+        self._insist(env_rules.check_name(name, ()))
         try:
             held = self._held(environment, file)
             value = given.reveal() if given else held.one(name).value
@@ -122,6 +124,7 @@ class TrialRecording(EnvRecording):
         from launchready_tui.facts.trials import of_answer
 
         self._insist_on_environment(environment)
+        self._insist(env_rules.check_name(name, ()))
         tried = of_answer(text)
         if tried is None:
             raise SessionError(

@@ -233,6 +233,9 @@ async def _signed_in(net: Network, plan: Plan) -> Tried:
     if told.outcome == "refused":
         code = f"SQLSTATE {told.code}"
         return Tried(result="refused", detail=f"{code} from {plan.host}", code=code)
+    if told.outcome == "untrusted":
+        detail = f"{plan.host}: {told.cause}; give its provider's own authority with --ca"
+        return Tried(result="unknown", detail=detail)
     if told.outcome not in ("works", "open"):
         return Tried(result="unknown", detail=f"{plan.host}: {told.cause}", code=told.code)
     line = told.tls or "without encryption"

@@ -79,6 +79,7 @@ def state_of(
         env=tuple(_env_names(facts)),
         variables=store.variables(),
         rotations=store.rotations(),
+        trials=store.trials(),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),

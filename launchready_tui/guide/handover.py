@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.guide import addresses, env, mail, protection, recovery, standing
+from launchready_tui.guide import addresses, env, mail, protection, recovery, standing, trials
 from launchready_tui.guide.claims import day
 from launchready_tui.guide.first_page import first_page
 from launchready_tui.guide.glossary import MEANINGS, explained
@@ -26,6 +26,7 @@ SECTIONS = (
     recovery.access,
     addresses.domains,
     env.environment,
+    trials.tried,
     env.rotations,
     protection.protection,
     mail.mail,

@@ -10,6 +10,7 @@ from launchready_tui.catalogue import Catalogue
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
+from launchready_tui.trial_record import LiveCredentials
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     env: tuple[EnvName, ...] = ()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    trials: LiveCredentials = LiveCredentials()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()
     consents: tuple[Consent, ...] = ()

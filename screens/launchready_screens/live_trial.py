@@ -113,8 +113,11 @@ class LiveDialog(Form):
         if event.number != self._number:
             return
         self._aside = None
-        if isinstance(event.result, BaseException):
-            self.refuse(str(event.result) or "It was stopped.")
+        if isinstance(event.result, SessionError):
+            self.refuse(str(event.result))
+        elif isinstance(event.result, BaseException):
+            # Any other is our bug, and its words might quote what was tried.
+            self.refuse(f"It was stopped: {type(event.result).__name__}.")
         elif self._plan is None:
             self._plan = event.result
             self.refuse("")
