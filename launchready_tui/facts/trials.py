@@ -28,6 +28,11 @@ SQL = f"{QUESTION};"
 """What a person may ask the database in our stead."""
 _PLAIN = frozenset(["disable"])
 _ANY = frozenset(["allow", "no-verify", "prefer", "require"])
+_OVER: Mapping[Encryption, str] = {
+    "verified": "over TLS with a certificate that is trusted",
+    "encrypted": "over TLS, with any certificate as its sslmode says",
+    "none": "without encryption as its address says, by SCRAM alone",
+}
 _SMTP = re.compile(r"smtps?(?:\+\w+)?")
 _SIGN_IN_TLS = {"smtp": 587, "smtps": 465}
 _CANNOT = "this kind of credential has no harmless call: try it in the app, and read its log"
@@ -121,27 +126,27 @@ def _get(kind: Kind, call: LiveCall, value: str) -> Plan:
 def _database(kind: Kind, held: Address) -> Plan:
     if not (held.user and held.password):
         raise CannotTry("the address names no user and password")
-    modes = {key: value.lower() for key, value in held.params}
-    mode = modes.get("sslmode") or modes.get("ssl-mode") or ""
-    encryption: Encryption = (
-        "none" if mode in _PLAIN else "encrypted" if mode in _ANY else "verified"
-    )
-    over = {
-        "verified": "over TLS with a certificate that is trusted",
-        "encrypted": "over TLS, with any certificate as its sslmode says",
-        "none": "without encryption as its sslmode says, by SCRAM alone",
-    }
+    encryption = _encryption(held)
     return Plan(
         kind=kind.id,
         way="SQL",
         host=_named(held.host),
         port=held.port or 5432,
-        sends=f"a sign-in {over[encryption]}, and one read-only question about its own role",
+        sends=f"a sign-in {_OVER[encryption]}, and one read-only question about its own role",
         secret=Secret(held.password),
         user=held.user,
         database=held.database or held.user,
         encryption=encryption,
     )
+
+
+def _encryption(held: Address) -> Encryption:
+    """As its sslmode says; without one, TLS that is trusted, but for a server on this computer."""
+    modes = {key: value.lower() for key, value in held.params}
+    mode = modes.get("sslmode") or modes.get("ssl-mode") or ""
+    if mode in _PLAIN or (not mode and held.own_machine):
+        return "none"
+    return "encrypted" if mode in _ANY else "verified"
 
 
 def _mail(kind: Kind, host: str, port: int, user: str, password: str) -> Plan:
@@ -159,11 +164,12 @@ def _mail(kind: Kind, host: str, port: int, user: str, password: str) -> Plan:
 
 
 def _named(host: str) -> str:
-    """A host as it may be shown and asked."""
+    """A host as it may be shown and asked; this computer's own name is in no DNS."""
     try:
-        return as_host(host)
+        name = as_host(host)
     except BadHost:
         raise CannotTry("what stands there as its host is none") from None
+    return "127.0.0.1" if name == "localhost" else name
 
 
 def _around(name: str, beside: Mapping[str, str]) -> tuple[str, int, str]:

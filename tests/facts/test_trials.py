@@ -83,6 +83,13 @@ def test_a_database_is_reached_as_its_address_says(url: str, words: str) -> None
     assert held.scope("Ana").named == ("db.acme.test",)
 
 
+def test_a_server_on_this_computer_needs_no_encryption() -> None:
+    held = plan(f"postgres://app:{BODY}@localhost:5433/a")
+    assert (held.where, held.encryption) == ("127.0.0.1 port 5433", "none")
+    held = plan(f"postgres://app:{BODY}@localhost/a?sslmode=verify-full")
+    assert held.encryption == "verified"
+
+
 def test_a_mail_password_finds_its_server_beside_it() -> None:
     beside = {"SMTP_HOST": "smtp.esp.test", "SMTP_PORT": "465", "SMTP_USER": "apikey"}
     held = plan(BODY, "SMTP_PASSWORD", **beside)
