@@ -20,7 +20,7 @@ HINTS = {
     "found": "Make the new key first; do not delete the old one before the new one is deployed.",
     "replaced": "Set the new value in every environment and deploy; what is built in, build again.",
     "deployed": "See the app work, then revoke the old key where it was issued.",
-    "revoked": "Call the provider once with the old key: a 401 is proof, a 403 is none.",
+    "revoked": "Try the old key once (proven --call): a 401 is proof, a 403 is none.",
     "proven": "Look for copies in caches, pipelines and teammates' files, then close it.",
     "closed": "",
 }
