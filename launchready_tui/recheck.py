@@ -26,6 +26,7 @@ from launchready_tui.given import (
 )
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
+from launchready_tui.trial_record import LiveCredentials
 
 if TYPE_CHECKING:
     from launchready_tui.network import Network
@@ -50,6 +51,7 @@ class Question(Record, frozen=True, kw_only=True):
     mails: ProvenMails = ProvenMails()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    trials: LiveCredentials = LiveCredentials()
     permits: Permits = Permits()
     keys: Keys = Keys()
     prints: Prints = Prints()
@@ -127,6 +129,7 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             ProvenMails: question.mails,
             EnvVariables: question.variables,
             Rotations: question.rotations,
+            LiveCredentials: question.trials,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
             Prints: question.prints,

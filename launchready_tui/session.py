@@ -36,7 +36,7 @@ from launchready_tui.secret import Secret
 from launchready_tui.sprint import clock, keys, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
-from launchready_tui.value_recording import ValueRecording
+from launchready_tui.trial_recording import TrialRecording
 
 if TYPE_CHECKING:
     from launchready_tui.facts.env_map import MapRow
@@ -50,7 +50,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(ValueRecording):
+class Session(TrialRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -215,6 +215,7 @@ class Session(ValueRecording):
             mails=self.store.mails(),
             variables=self.store.variables(),
             rotations=self.store.rotations(),
+            trials=self.store.trials(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,

@@ -24,6 +24,7 @@ from launchready_tui.facts.env_kept import Found
 from launchready_tui.facts.env_marks import Tree, Value, every_mark, on_record
 from launchready_tui.facts.env_values import built_in, secret_in
 from launchready_tui.facts.walk import root_of
+from launchready_tui.fingerprint_key import key_of
 from launchready_tui.model import CouldNotTell, Record
 from launchready_tui.secret import Secret
 from launchready_tui.text import plural
@@ -130,6 +131,13 @@ class ValueRecording(EnvRecording):
         seen = rotation_steps.with_prints(self.open_rotation(name), step, taken, given, marks)
         self._insist(seen.refused)
         return self.rotate(name, step, seen.taken, by), seen.told
+
+    def is_another(self, name: str, value: Secret, fp: str) -> bool:
+        """Whether a value is surely not the one of a fingerprint on record; not known is False."""
+        prints, _ = self._fingerprints(makes=False)
+        if not fp or not prints.ident or prints.ident != key_of(fp):
+            return False
+        return prints.of(name, value.reveal()) != fp
 
     # ------------------------------------------------------------ inside
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from launchready_tui.checks.trials import CALLED, Trials
 from launchready_tui.credentials.flaw import Flaw
 from launchready_tui.credentials.kinds import by_id
 from launchready_tui.engine import check
@@ -15,6 +16,7 @@ from launchready_tui.given import Moment, Target
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged, unknown
 from launchready_tui.text import plural
+from launchready_tui.trial_record import LiveCredentials
 
 MOST_FINDINGS = 40
 MOST_SEEN = 40
@@ -40,7 +42,6 @@ POWER = frozenset(
     ]
 )
 """Codes that say how much a credential opens."""
-CALLED = {"prod": "production", "preview": "staging or preview", "dev": "development"}
 SHARED = "the file all environments share"
 PAYMENTS = ("paystack-", "stripe-")
 """How the kinds of payment providers begin."""
@@ -49,57 +50,91 @@ NO_FILE = "no env file with values is here, so no credential could be read"
 
 @check("env.verified")
 def verified(
-    credentials: Credentials, lint: EnvLint | Unknown, target: Target, moment: Moment
+    credentials: Credentials,
+    lint: EnvLint | Unknown,
+    target: Target,
+    moment: Moment,
+    live: LiveCredentials | Unknown,
 ) -> Outcome:
-    """Each credential fits the environment it stands in. Whether it works, no shape can tell."""
-    told = _told(lint)
+    """Each credential fits where it stands. Whether it works, no shape can tell: only a trial."""
+    told, trials = _told(lint), _trials(live, moment)
     findings = [
-        _finding(one, flaw)
-        for one in credentials.found
-        for flaw in (*one.judged.flaws, *_expired(one, moment))
-        if flaw.code in USED and not _elsewhere(one, flaw, told) and not _no_payments(one, target)
+        *trials.failing(),
+        *(
+            _finding(one, flaw)
+            for one in credentials.found
+            for flaw in (*one.judged.flaws, *_expired(one, moment))
+            if flaw.code in USED
+            and not _elsewhere(one, flaw, told)
+            and not _no_payments(one, target)
+        ),
     ]
     count = plural(len(credentials.found), "credential")
-    return _outcome(
-        credentials, findings, f"{count} fit by their shape; whether they work was not tried"
-    )
+    tried = f"{trials.working} were tried and work" if trials.working else "none was tried"
+    clean = f"{count} fit by their shape; {tried}"
+    return _outcome(credentials, findings, clean, trials=trials)
 
 
 @check("access.least-privilege")
-def least_privilege(credentials: Credentials, records: EnvVariables | Unknown) -> Outcome:
+def least_privilege(
+    credentials: Credentials,
+    records: EnvVariables | Unknown,
+    moment: Moment,
+    live: LiveCredentials | Unknown,
+) -> Outcome:
     """No credential opens far more than an app needs; what no shape tells is asked."""
     known = {} if isinstance(records, Unknown) else {one.name: one for one in records.variables}
+    trials = _trials(live, moment)
     wide = [
-        _finding(one, flaw)
-        for one in credentials.found
-        for flaw in one.judged.flaws
-        if flaw.code in POWER
+        *trials.beyond(),
+        *(
+            _finding(one, flaw)
+            for one in credentials.found
+            for flaw in one.judged.flaws
+            if flaw.code in POWER and not _refuted(one, flaw, trials)
+        ),
     ]
     own = {one.name for one in credentials.found if one.environment == "prod"}
     asked = [
         _question(one)
         for one in credentials.found
         if _is_open(one, known.get(one.name))
+        and not trials.tells_power(one)
         and (one.environment == "prod" or (one.environment == "any" and one.name not in own))
     ]
     clean = f"{plural(len(credentials.found), 'credential')} seen, none too wide by its shape"
     return _outcome(credentials, [*wide, *asked], clean, dirty="" if wide else _what_is_open(asked))
 
 
+def _trials(live: LiveCredentials | Unknown, moment: Moment) -> Trials:
+    return Trials(LiveCredentials() if isinstance(live, Unknown) else live, moment)
+
+
+def _refuted(one: Credential, flaw: Flaw, trials: Trials) -> bool:
+    """Of an owner's name whose role, as the database tells it, is not that powerful."""
+    trial = trials.of(one)
+    return flaw.code == "db-superuser" and trial is not None and trial.role_seen
+
+
 def _outcome(
-    credentials: Credentials, findings: list[Finding], clean: str, dirty: str = ""
+    credentials: Credentials,
+    findings: list[Finding],
+    clean: str,
+    dirty: str = "",
+    trials: Trials | None = None,
 ) -> Outcome:
-    if not credentials.files and not credentials.missed:
+    tried = trials.seen() if trials else ()
+    if not (credentials.files or credentials.missed or tried):
         return unknown(NO_FILE)
     once = _once(findings)
-    gaps = list(credentials.missed)
+    gaps = [*credentials.missed, *(trials.gaps if trials else ())]
     if len(once) > MOST_FINDINGS:
         gaps.append(f"only {MOST_FINDINGS} of {len(once)} faults are listed")
     return judged(
         tuple(once[:MOST_FINDINGS]),
         clean=clean,
         dirty=dirty,
-        seen=tuple(_seen(one) for one in credentials.found[:MOST_SEEN]),
+        seen=(*tried, *(_seen(one) for one in credentials.found[:MOST_SEEN])),
         gaps=tuple(gaps),
     )
 

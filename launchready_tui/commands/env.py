@@ -28,7 +28,8 @@ Examples:
   launchready env import .env.example --by Anna
   launchready env export --format schema -o .env.schema
 
-Names and places only: no value is printed, kept or sent.""",
+Names and places only: no value is printed or kept, and none is sent but by
+verify --live, to the host that it names before.""",
 )
 def command() -> None:
     """Env files and the env map: lint, map, verify, diff, set, import, export, key."""

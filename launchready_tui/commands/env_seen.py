@@ -10,6 +10,7 @@ from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_map import MapRow, rows
 from launchready_tui.given import Target
 from launchready_tui.model import Record
+from launchready_tui.trial_record import LiveCredentials
 
 if TYPE_CHECKING:
     from launchready_tui.session import Session
@@ -26,6 +27,7 @@ class Place(Record, frozen=True, kw_only=True):
     repo: str
     target: Target
     records: EnvVariables = EnvVariables()
+    trials: LiveCredentials = LiveCredentials()
 
 
 def seen_in(directory: str) -> SeenMap:
@@ -48,7 +50,12 @@ def place_of(directory: str) -> Place:
     store = Store.open(root, read_only=True)
     try:
         named = store.target.repo if folder == root else ""
-        return Place(repo=named or str(folder), target=store.target, records=store.variables())
+        return Place(
+            repo=named or str(folder),
+            target=store.target,
+            records=store.variables(),
+            trials=store.trials(),
+        )
     finally:
         store.close()
 

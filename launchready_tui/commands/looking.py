@@ -31,6 +31,7 @@ from launchready_tui.recheck import (
 )
 from launchready_tui.secret import Secret
 from launchready_tui.text import plural
+from launchready_tui.trial_record import LiveCredentials
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class People(Record, frozen=True, kw_only=True):
     mails: ProvenMails = ProvenMails()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    trials: LiveCredentials = LiveCredentials()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -216,6 +218,7 @@ def again(
             mails=session.store.mails(),
             variables=session.store.variables(),
             rotations=session.store.rotations(),
+            trials=session.store.trials(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -227,6 +230,7 @@ def again(
         mails=people.mails,
         variables=people.variables,
         rotations=people.rotations,
+        trials=people.trials,
         scope=NOWHERE,
         options=options,
         saved=facts,
@@ -248,6 +252,7 @@ def at_facts(
         target=target,
         told=people.told,
         variables=people.variables,
+        trials=people.trials,
         scope=NOWHERE,
         options=Options(),
         saved=dict(facts),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.env_record import tell
 from launchready_tui.commands.opened import opened, signed
 from launchready_tui.commands.output import emit, say
@@ -21,7 +22,7 @@ HINTS = {
     "found": "Make the new key first; do not delete the old one before the new one is deployed.",
     "replaced": "Set the new value in every environment and deploy; what is built in, build again.",
     "deployed": "See the app work, then revoke the old key where it was issued.",
-    "revoked": "Call the provider once with the old key: a 401 is proof, a 403 is none.",
+    "revoked": "Try the old key once (proven --call): a 401 is proof, a 403 is none.",
     "proven": "Look for copies in caches, pipelines and teammates' files, then close it.",
     "closed": "",
 }
@@ -39,6 +40,7 @@ Examples:
   launchready rotate STRIPE_SECRET_KEY revoked --by Anna
   launchready rotate STRIPE_SECRET_KEY proven --proof rejected \\
       --detail "HTTP 401 from api.stripe.com" --by Anna
+  launchready rotate STRIPE_SECRET_KEY proven --call --by Anna
   launchready rotate STRIPE_SECRET_KEY closed --owner Ben --by Anna
 
 The steps are found, replaced, deployed, revoked, proven, closed: none is skipped,
@@ -47,7 +49,10 @@ and none can be waived. Names and places only; a value is refused.
 Where there is a keyring, a keyed fingerprint of the old and of the new value is
 kept: it tells a new value that is the old one, and places that still hold the
 old one. Both come from the env files and the env map, or from --value (a hidden
-prompt or a pipe, the old value at `found`, the new one at `replaced`).""",
+prompt or a pipe, the old value at `found`, the new one at `replaced`).
+
+With --call the old value is asked for, hidden, and tried once where it opened
+something. Only a refusal proves it dead: 0 proven, 1 it still works, 3 not known.""",
 )
 @click.argument("name", metavar="[NAME]", required=False)
 @click.argument("step", type=click.Choice(STEPS), required=False)
@@ -61,6 +66,8 @@ prompt or a pipe, the old value at `found`, the new one at `replaced`).""",
     help="How the old value was seen to be dead.",
 )
 @click.option("--detail", default="", metavar="TEXT", help="What the provider answered.")
+@click.option("--call", is_flag=True, help="Of proven: try the old value, once.")
+@click.option("--yes", is_flag=True, help="Of --call: allow it without being asked.")
 @click.option("--attested-by", default="", metavar="NAME", help="Who vouches, without a proof.")
 @click.option("--value", "ask", is_flag=True, help="Take its fingerprint: asked, or by pipe.")
 @click.option("--value-from-env", metavar="VARIABLE", help="The same, from a variable here.")
@@ -68,6 +75,7 @@ prompt or a pipe, the old value at `found`, the new one at `replaced`).""",
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--by", default="", metavar="NAME", help="Who writes it down.")
 @click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
+@door_options
 def command(
     name: str | None,
     step: Step | None,
@@ -84,12 +92,23 @@ def command(
     form: str,
     by: str,
     directory: str | None,
+    call: bool,
+    yes: bool,
+    resolver: str,
+    ca: str,
+    connect: tuple[str, ...],
 ) -> int:
     """List the rotation log, or record the next step of NAME's rotation."""
     from launchready_tui.env_recording import StepTaken
 
     if name is None or step is None:
         return _listed(name, form, directory)
+    if call:
+        from launchready_tui.commands.rotate_call import prove
+
+        if step != "proven" or proof not in (None, "rejected") or detail:
+            raise Refused("--call goes with the step proven alone: it finds the proof by itself.")
+        return prove(name, directory, by=by, yes=yes, options=options_of(resolver, ca, connect))
     taken = StepTaken(
         why=why,
         evidence=evidence,

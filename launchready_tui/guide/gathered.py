@@ -84,6 +84,7 @@ def state_of(
         variables=store.variables(),
         rotations=store.rotations(),
         keys=keys.standing(store.journal()),
+        trials=store.trials(),
         notes=store.notes(),
         requests=store.scope_requests(),
         consents=store.consents(),
@@ -103,6 +104,7 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.notes()),
         *(record.at for record in store.exceptions().exceptions),
         *(record.at for record in store.mails().proofs),
+        *(record.at for record in store.trials().trials),
         *(record.at for record in store.scope_requests()),
         *(record.at for record in store.consents()),
     ]

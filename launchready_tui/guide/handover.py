@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.guide import addresses, env, lent, mail, protection, recovery, standing
+from launchready_tui.guide import (
+    addresses,
+    env,
+    lent,
+    mail,
+    protection,
+    recovery,
+    standing,
+    trials,
+)
 from launchready_tui.guide.claims import day
 from launchready_tui.guide.due import comes_due
 from launchready_tui.guide.first_page import first_page
@@ -27,6 +36,7 @@ SECTIONS = (
     recovery.access,
     addresses.domains,
     env.environment,
+    trials.tried,
     env.rotations,
     lent.lent,
     protection.protection,

@@ -11,6 +11,7 @@ from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.sprint.keys import KeysHeld
+from launchready_tui.trial_record import LiveCredentials
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class GuideState(Record, frozen=True, kw_only=True):
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
     keys: KeysHeld = KeysHeld()
+    trials: LiveCredentials = LiveCredentials()
     notes: tuple[Note, ...] = ()
     requests: tuple[ScopeRequest, ...] = ()
     consents: tuple[Consent, ...] = ()

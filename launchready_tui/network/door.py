@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from launchready_tui.network.dns import Resolver
     from launchready_tui.network.http import Exchanges
     from launchready_tui.network.load import Driven, Stop, Stream
+    from launchready_tui.network.postgres import DatabaseLogin, SignedIn
     from launchready_tui.network.prober import Prober
     from launchready_tui.network.smtp import Greetings
     from launchready_tui.network.smtp_send import Letter, Submitted
@@ -231,14 +232,18 @@ class Network:
         return await self._prober.drive(streams, stop, most=most, seconds=seconds)
 
     async def submit(
-        self, host: str, port: int, letter: Letter, login: tuple[Secret, Secret] | None = None
+        self,
+        host: str,
+        port: int,
+        letter: Letter | None,
+        login: tuple[Secret, Secret] | None = None,
     ) -> Submitted:
         """Hand one letter to a mail service, over TLS that is trusted. ACTIVE.
 
         Args:
             host: The service, which has to be in scope.
             port: 465 begins with TLS; at any other port STARTTLS is insisted on.
-            letter: The letter with its envelope.
+            letter: The letter with its envelope; None to sign in and leave.
             login: User name and password.
         """
         from launchready_tui.network.smtp_send import Submitted, submit
@@ -251,6 +256,17 @@ class Network:
         return await submit(
             route, letter, login, options=self.options, routes=self._routes, log=self.log
         )
+
+    async def sign_in(self, host: str, port: int, login: DatabaseLogin) -> SignedIn:
+        """Sign in to a PostgreSQL database and ask what its role may do. ACTIVE."""
+        from launchready_tui.network.postgres import SignedIn, sign_in
+
+        if cause := self._too_far(Level.ACTIVE):
+            return SignedIn(outcome="blocked", cause=cause)
+        route = await self._route(host, port, "")
+        if isinstance(route, Barred):
+            return SignedIn(outcome=route.outcome, cause=route.cause)
+        return await sign_in(route, login, options=self.options, routes=self._routes, log=self.log)
 
     async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """The answer to a question that several facts have: asked once a run, then shared.

@@ -14,7 +14,7 @@ import ssl
 from typing import Literal
 
 from launchready_tui.model import Level, Record
-from launchready_tui.network import trust
+from launchready_tui.network import trust, upgrade
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options
 from launchready_tui.network.routes import Route, Routes
@@ -66,22 +66,25 @@ def is_address(text: str) -> bool:
 
 async def submit(
     route: Route,
-    letter: Letter,
+    letter: Letter | None,
     login: tuple[Secret, Secret] | None,
     *,
     options: Options,
     routes: Routes,
     log: RequestLog,
 ) -> Submitted:
-    """Hand a letter over. Raises ValueError for an address that is none."""
-    if not (is_address(letter.sender) and is_address(letter.recipient)):
+    """Hand a letter over; without one only sign in, and leave.
+
+    Raises ValueError for an address that is none.
+    """
+    if letter and not (is_address(letter.sender) and is_address(letter.recipient)):
         raise ValueError("an envelope's address is no plain mail address")
     async with routes.turn(route.host):
         request = log.begin(
             "SMTP",
             route.host,
             address=route.address,
-            path="one letter",
+            path="one letter" if letter else "sign in",
             round_trips=10,
             level=Level.ACTIVE,
         )
@@ -97,7 +100,7 @@ async def submit(
 
 
 async def _connected(
-    route: Route, letter: Letter, login: tuple[Secret, Secret] | None, options: Options
+    route: Route, letter: Letter | None, login: tuple[Secret, Secret] | None, options: Options
 ) -> Submitted:
     context = trust.verifying(options.ca)
     at_once = route.port == AT_ONCE
@@ -195,27 +198,16 @@ class _Talk:
                 await self.ask("QUIT", b"QUIT", "221")
 
     async def encrypt(self, context: ssl.SSLContext, host: str) -> None:
-        """TLS over this connection. What came before it in clear is thrown away (RFC 3207)."""
         self.step = "TLS"
-        loop = asyncio.get_running_loop()
-        reader = asyncio.StreamReader(limit=MOST_LINE)
-        protocol = asyncio.StreamReaderProtocol(reader)
-        transport = await loop.start_tls(
-            self.writer.transport,
-            protocol,
-            context,
-            server_hostname=host,
-            ssl_handshake_timeout=self._seconds,
+        self.reader, self.writer = await upgrade.encrypted(
+            self.writer, context, host, seconds=self._seconds, limit=MOST_LINE
         )
-        assert transport is not None
-        protocol.connection_made(transport)
-        self.reader, self.writer = reader, asyncio.StreamWriter(transport, protocol, reader, loop)
 
 
 async def _conversation(
     talk: _Talk,
     route: Route,
-    letter: Letter,
+    letter: Letter | None,
     login: tuple[Secret, Secret] | None,
     context: ssl.SSLContext,
 ) -> Submitted:
@@ -233,16 +225,19 @@ async def _conversation(
         offers = await talk.offers()
     if login is not None:
         await _log_in(talk, offers.get("AUTH", "").split(), *login)
+    tls = talk.writer.get_extra_info("ssl_object")
+    version = tls.version() or "" if tls else ""
+    if letter is None:
+        return Submitted(outcome="accepted", step=talk.step, tls=version)
     await talk.ask("the sender's address", f"MAIL FROM:<{letter.sender}>".encode(), "250")
     await talk.ask("the recipient's address", f"RCPT TO:<{letter.recipient}>".encode(), "25")
     await talk.ask("DATA", b"DATA", "354")
     lines = await talk.ask("the letter", _stuffed(letter.message) + b".", "250")
-    tls = talk.writer.get_extra_info("ssl_object")
     return Submitted(
         outcome="accepted",
         step="the letter",
         reply=safe(lines[-1], one_line=True, limit=300),
-        tls=tls.version() or "" if tls else "",
+        tls=version,
     )
 
 

@@ -26,6 +26,7 @@ from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, S
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.text import safe
+from launchready_tui.trial_record import Trial
 
 SCHEMA = 1
 LONGEST_NAME = 150
@@ -53,6 +54,7 @@ MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of t
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
+TRIAL = RecordKind(folder="trials", type=Trial, key="id", called="trial of")
 KINDS = {
     kind.folder: kind
     for kind in (
@@ -67,6 +69,7 @@ KINDS = {
         CLOCK,
         VARIABLE,
         ROTATION,
+        TRIAL,
     )
 }
 
@@ -93,6 +96,7 @@ _NAMES = frozenset(
         "attested_by",
         "backup_owner",
         "by",
+        "detail",
         "holder",
         "id",
         "issued_at",

@@ -42,6 +42,7 @@ from launchready_tui.sprint.records import (
     REQUEST,
     ROTATION,
     SAYING,
+    TRIAL,
     VARIABLE,
     WAIVE,
     RecordKind,
@@ -51,6 +52,7 @@ from launchready_tui.sprint.records import (
 )
 from launchready_tui.sprint.shelves import Damage, Shelves
 from launchready_tui.text import plural, safe
+from launchready_tui.trial_record import LiveCredentials, Trial
 
 __all__ = ["Changed", "Damage", "Locked", "NotASprint", "SavedRun", "Store", "find_sprint"]
 
@@ -157,6 +159,9 @@ class Store:
         held = sorted(self._of(ROTATION, Rotation), key=lambda one: one.id)
         return Rotations(rotations=tuple(held), kept=True)
 
+    def trials(self) -> LiveCredentials:
+        return LiveCredentials(trials=tuple(sorted(self._of(TRIAL, Trial), key=lambda t: t.id)))
+
     def notes(self) -> tuple[Note, ...]:
         return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
 
@@ -220,6 +225,9 @@ class Store:
 
     def prove_mail(self, record: MailProof) -> None:
         self._change(MAIL, record, record.by, record.at)
+
+    def keep_trial(self, record: Trial) -> None:
+        self._change(TRIAL, record, record.by, record.at)
 
     def end_exception(self, route: str, by: str, at: datetime) -> bool:
         """Take an exception off the record; False where none is kept for this route."""
@@ -307,6 +315,7 @@ class Store:
         wrong = list(evidence.troubles(self.folder / "evidence"))
         referred = [(f"the answer to {a.item}", a.evidence) for a in self.attestations().values()]
         referred += [(f"the mail {m.kind}", (m.evidence,)) for m in self.mails().proofs]
+        referred += [(f"the trial of {t.id}", (t.evidence,)) for t in self.trials().trials]
         run = self.last_run()
         if run and run.facts:
             referred.append(("the last run", (run.facts,)))

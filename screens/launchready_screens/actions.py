@@ -146,6 +146,8 @@ ACTIONS: tuple[Action, ...] = (
     _act("rotate", "f5", "rotate", "Record the next step of replacing a secret.", ENV),
     _act("record_values", "f6", "record", "Keep fingerprints of the env files' secrets.", ENV),
     _act("paste_export", "f7", "paste", "Take a host's settings over from the clipboard.", ENV),
+    _act("try_live", "f8", "try it live", "See what would be sent for a key, and try it once.",
+         ENV),
     _act("stop_watch", "delete", "stop", "Stop watching this name.", WATCHES, shown="del"),
     _act("back", "escape", "back", "Go back to where you came from.",
          STAGE, ITEM, RISKS, BAR, GUIDE, weight=5, shown="esc"),

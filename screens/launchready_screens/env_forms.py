@@ -11,6 +11,7 @@ from launchready_screens import paint
 from launchready_screens.aside import AsideForm
 from launchready_screens.form import Asked, Form, Refused
 from launchready_screens.inks import QUIET, STRONG
+from launchready_screens.live_trial import ProofDialog
 from launchready_tui.env_record import EnvVariable, Proof, Rotation, Step
 from launchready_tui.env_recording import StepTaken
 from launchready_tui.facts.env_map import MapRow
@@ -29,6 +30,8 @@ WORDS = (
     ("rotate_how", "How it is replaced"),
     ("notes", "Notes"),
 )
+CALL = "call"
+"""The proof that is not told but made: the old value is tried."""
 LISTS = (("required_in", "Required in"), ("optional_in", "Optional in"))
 
 
@@ -193,7 +196,8 @@ class RotationDialog(AsideForm):
         if step == "proven":
             options = (
                 ("rejected", "refused"),
-                ("absent-in-console", "gone in console"),
+                (CALL, "try it"),
+                ("absent-in-console", "not in console"),
                 ("attested", "attested"),
             )
             fields += [
@@ -204,6 +208,16 @@ class RotationDialog(AsideForm):
         if step == "closed":
             fields.append(Asked(id="owner", label="Owner from now on"))
         return (*fields, Asked(id="by", label="Who says so", value=self.live.session.by))
+
+    def action_go_on(self) -> None:
+        if self.values().get("proof") == CALL:
+            self.app.push_screen(ProofDialog(self.setting), self._proved)
+        else:
+            super().action_go_on()
+
+    def _proved(self, told: str | None) -> None:
+        if told:
+            self.dismiss(told)
 
     def keep(self, values: dict[str, str]) -> str:
         known = self.live.session.target.environments

@@ -19,6 +19,7 @@ from launchready_screens.env_forms import OwnerDialog, RotationDialog, VariableD
 from launchready_screens.form import Asked, Form
 from launchready_screens.inks import QUIET, YELLOW
 from launchready_screens.keymap import bindings
+from launchready_screens.live_trial import TrialDialog
 from launchready_screens.widgets.fields import Line
 from launchready_tui.facts.env_map import MapRow
 from launchready_tui.text import plural
@@ -69,6 +70,7 @@ class EnvMapDialog(Form):
             ("f5", "rotate"),
             ("f6", "record"),
             ("f7", "paste"),
+            ("f8", "try live"),
             ("esc", "leave"),
         )
         return paint.joined(3, [paint.keycap(key, label) for key, label in keys])
@@ -167,6 +169,10 @@ class EnvMapDialog(Form):
 
     def action_paste_export(self) -> None:
         self.app.push_screen(ExportDialog(), self._kept)
+
+    def action_try_live(self) -> None:
+        if (row := self._chosen) is not None:
+            self.app.push_screen(TrialDialog(row.name), self._kept)
 
     def _kept(self, told: str | None) -> None:
         self._show()

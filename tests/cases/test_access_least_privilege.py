@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.env_world import RANDOM, credentials, record, records
+from cases.env_world import NOW, RANDOM, credentials, record, records
 from cases.examples import Example, examples
 from cases.test_env_verified import LIVE, TEST, db, likely, supabase
 from launchready_tui.env_record import EnvVariables
@@ -18,7 +18,7 @@ UUID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 
 
 def seen(known: EnvVariables | None = None, **files: str) -> tuple[Fact, ...]:
-    return (credentials(**files), known or records())
+    return (credentials(**files), known or records(), NOW)
 
 
 def asks(outcome: Outcome) -> None:
@@ -233,6 +233,6 @@ test_questions = examples(
             seen(dev=f"MAIL_API_KEY={RANDOM}"),
             not_=("cred-privilege-unknown",),
         ),
-        Example("no env file", (Credentials(), records()), state=State.UNKNOWN),
+        Example("no env file", (Credentials(), records(), NOW), state=State.UNKNOWN),
     ],
 )

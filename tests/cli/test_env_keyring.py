@@ -79,6 +79,9 @@ assert ".env.staging:1 (preview, LEGACY_KEY)" in partial, partial
 (app / ".env.staging").unlink()
 done("rotate", KEY, "revoked")
 assert ("rotation-partial", "high") not in found("secrets.rotation")
+other = "sk_" + "live_" + "11Aa8KzLmN2pQrStUv"
+ended = run("rotate", KEY, "proven", "--call", "--yes", "--by", "Anna", stdin=other, cwd=sprint)
+assert "not the value that was to be replaced" in ended.err and ended.code != 0, ended
 done("rotate", KEY, "proven", "--proof", "rejected", "--detail", "HTTP 401")
 assert ("secret-in-history", "blocker") in found("secrets.scan")
 done("rotate", KEY, "closed", "--owner", "Ben")

@@ -51,12 +51,13 @@ async def sent(
     hosts: tuple[str, ...] = (HOST,),
     at: int = 587,
     given: Letter | None = None,
+    only_sign_in: bool = False,
 ) -> tuple[Submitted, list[str]]:
     pin = f"{HOST}:{at}=127.0.0.1:{port}"
     options = Options(ca=str(pki.ca), connect=(pin,), handshake_timeout=2.0)
     scope = Scope(hosts=hosts, level=level, by="Ana", named=hosts)
     async with open_network(scope, options) as net:
-        told = await net.submit(HOST, at, given or letter(), login)
+        told = await net.submit(HOST, at, None if only_sign_in else given or letter(), login)
         return told, [f"{r.method}/{r.level} {r.host} {r.outcome}" for r in net.log.entries]
 
 
@@ -82,6 +83,18 @@ async def test_a_wrong_password_is_refused_and_stands_nowhere(pki: Pki) -> None:
     assert "535" in told.reply
     assert wrong not in repr((told, log))
     assert sink.letters == []
+
+
+async def test_signing_in_sends_no_letter(pki: Pki) -> None:
+    with running_sink(pki.good(HOST)) as sink:
+        told, log = await sent(pki, sink.port, only_sign_in=True)
+        assert (told.outcome, told.tls[:4]) == ("accepted", "TLSv")
+        refused, _ = await sent(
+            pki, sink.port, only_sign_in=True, login=(Secret(USER), Secret("another-word"))
+        )
+    assert (refused.outcome, refused.step, refused.reply[:3]) == ("refused", "the login", "535")
+    assert log == [f"SMTP/active {HOST} accepted"]
+    assert (sink.letters, sink.logins) == ([], ["PLAIN", "PLAIN"])
 
 
 async def test_what_the_server_says_of_a_letter_is_kept(pki: Pki) -> None:

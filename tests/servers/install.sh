@@ -6,6 +6,8 @@ for pair in knotd:knot nginx:nginx-light gnome-keyring-daemon:gnome-keyring dbus
             git:git tmux:tmux bash:bash; do
     PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
+# Its programs lie outside every PATH, below the version's number.
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$missing postgresql"
 [ -n "$missing" ] || exit 0
 
 root=""

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+
+from servers.pki import Papers
 
 
 @dataclass(frozen=True)
@@ -91,15 +94,21 @@ def _write(writer: asyncio.StreamWriter, asked: Asked, reply: Reply) -> None:
 
 
 @contextlib.contextmanager
-def running_script(answer: Answer = lambda asked, before: Reply()) -> Iterator[Desk]:
-    """Serve until the block ends, in a thread with a loop of its own."""
+def running_script(
+    answer: Answer = lambda asked, before: Reply(), papers: Papers | None = None
+) -> Iterator[Desk]:
+    """Serve until the block ends, in a thread with a loop of its own; over TLS with papers."""
+    context = None
+    if papers is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(papers.chain, papers.key)
     desk = Desk(answer)
     ready, over = threading.Event(), asyncio.Event()
     loops: list[asyncio.AbstractEventLoop] = []
 
     async def main() -> None:
         loops.append(asyncio.get_running_loop())
-        server = await asyncio.start_server(desk.serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(desk.serve, "127.0.0.1", 0, ssl=context)
         desk.port = server.sockets[0].getsockname()[1]
         ready.set()
         await over.wait()

@@ -115,3 +115,22 @@ def test_the_next_day_follows_from_the_last_one() -> None:
         name=KEY, sensitive=True, rotate_every_days=30, last_rotated=date(2026, 1, 1)
     )
     assert dated.next_due == date(2026, 1, 31)
+
+
+def test_a_trial_is_kept_by_setting_and_environment_and_taken_back_like_any_change(
+    tmp_path: Path,
+) -> None:
+    session = Session.create(tmp_path / "a", domain="acme.test", by="Ana", level=Level.ACTIVE)
+    row = "f|f|f|f|{}|f|0||16.4"
+    for environment, bypasses in (("prod", "t"), ("dev", "f"), ("prod", "f")):
+        session.keep_answer("DATABASE_URL", environment, row.format(bypasses), by="Ben")
+    held = session.store.trials().trials
+    assert [(t.id, t.powers) for t in held] == [("dev.DATABASE_URL", ()), ("prod.DATABASE_URL", ())]
+    assert session.undo() is not None
+    _, prod = session.store.trials().trials
+    assert prod.powers == ("steps over row level security",)
+    assert session.store.verify() == ()
+    for file in (session.store.folder / "evidence").glob("*.txt"):
+        file.unlink()
+    assert any("the trial of prod.DATABASE_URL" in what for what in session.store.verify())
+    session.close()

@@ -1,0 +1,42 @@
+"""Trials for the tables of examples."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cases.env_world import NOW
+from launchready_tui.trial_record import LiveCredentials, Trial, id_of
+
+
+def trial(
+    name: str = "MAIL_API_KEY", environment: str = "prod", days_ago: int = 0, **fields: object
+) -> Trial:
+    whole: dict[str, object] = {
+        "id": id_of(name, environment),
+        "name": name,
+        "environment": environment,
+        "kind": "sendgrid-key",
+        "host": "api.sendgrid.com",
+        "result": "works",
+        "detail": "HTTP 200 from api.sendgrid.com",
+        "at": NOW.at - timedelta(days=days_ago),
+        "by": "Ana",
+        **fields,
+    }
+    return Trial(**whole)  # type: ignore[arg-type]
+
+
+def role(name: str = "DATABASE_URL", environment: str = "prod", **fields: object) -> Trial:
+    """A database whose role was read."""
+    known: dict[str, object] = {
+        "kind": "postgres-url",
+        "host": "db.acme.example",
+        "detail": "signed in at db.acme.example (TLSv1.3)",
+        "role_seen": True,
+        **fields,
+    }
+    return trial(name, environment, **known)  # type: ignore[arg-type]
+
+
+def live(*trials: Trial) -> LiveCredentials:
+    return LiveCredentials(trials=trials)
