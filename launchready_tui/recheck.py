@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from launchready_tui.engine import Event, Run
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import Keys, Moment, Permits, ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
@@ -41,6 +42,7 @@ class Question(Record, frozen=True, kw_only=True):
     mails: ProvenMails = ProvenMails()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    ignored: IgnoredHits = IgnoredHits()
     permits: Permits = Permits()
     keys: Keys = Keys()
     seconds: float = RUN_SECONDS
@@ -117,6 +119,7 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             ProvenMails: question.mails,
             EnvVariables: question.variables,
             Rotations: question.rotations,
+            IgnoredHits: question.ignored,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
         },

@@ -159,6 +159,11 @@ class Recording(ABC):
         if not self._write(lambda: self.store.end_exception(route, who, _now())):
             raise SessionError(f"{route} is not on record as an exception.")
 
+    def end_ignored(self, id: str, by: str = "") -> None:
+        who = self._who(by)
+        if not self._write(lambda: self.store.end_ignored(id, who, _now())):
+            raise SessionError(f"{id} is not on record as a hit that is set aside.")
+
     def undo(self) -> str | None:
         """Take back the last change; in words what it was, or None when there is nothing."""
         try:

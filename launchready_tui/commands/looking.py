@@ -18,6 +18,7 @@ from launchready_tui.commands.stopping import listening
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
 from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.keychain import Keychain
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
@@ -63,6 +64,7 @@ class People(Record, frozen=True, kw_only=True):
     mails: ProvenMails = ProvenMails()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    ignored: IgnoredHits = IgnoredHits()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -214,6 +216,7 @@ def again(
             mails=session.store.mails(),
             variables=session.store.variables(),
             rotations=session.store.rotations(),
+            ignored=session.store.ignored(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -225,6 +228,7 @@ def again(
         mails=people.mails,
         variables=people.variables,
         rotations=people.rotations,
+        ignored=people.ignored,
         scope=NOWHERE,
         options=options,
         saved=facts,

@@ -41,6 +41,11 @@ class Leak(Record, frozen=True, kw_only=True):
     """In a file that git does not track yet, and does not ignore."""
 
     @property
+    def live(self) -> bool:
+        """Whether it has the form of a key that works: nobody's word sets it aside."""
+        return self.severity == "blocker" and self.sure
+
+    @property
     def subject(self) -> str:
         place = f"{self.path}:{self.line}"
         return f"{self.commit}:{place}" if self.where == "history" else place

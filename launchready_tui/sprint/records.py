@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from launchready_tui.badfile import Document
 from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import MailProof, RouteException, Saying
+from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -51,6 +52,7 @@ MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of t
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
+IGNORE = RecordKind(folder="ignore", type=IgnoredHit, key="id", called="hit set aside")
 KINDS = {
     kind.folder: kind
     for kind in (
@@ -65,6 +67,7 @@ KINDS = {
         CLOCK,
         VARIABLE,
         ROTATION,
+        IGNORE,
     )
 }
 

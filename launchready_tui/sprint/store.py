@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ from launchready_tui.given import (
     Target,
     Told,
 )
+from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
@@ -37,6 +38,7 @@ from launchready_tui.sprint.records import (
     CLOCK,
     CONSENT,
     EXCEPTION,
+    IGNORE,
     MAIL,
     NOTE,
     REQUEST,
@@ -156,6 +158,10 @@ class Store:
         held = sorted(self._of(ROTATION, Rotation), key=lambda one: one.id)
         return Rotations(rotations=tuple(held), kept=True)
 
+    def ignored(self) -> IgnoredHits:
+        held = sorted(self._of(IGNORE, IgnoredHit), key=lambda one: one.id)
+        return IgnoredHits(hits=tuple(held))
+
     def notes(self) -> tuple[Note, ...]:
         return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
 
@@ -222,24 +228,15 @@ class Store:
 
     def end_exception(self, route: str, by: str, at: datetime) -> bool:
         """Take an exception off the record; False where none is kept for this route."""
-        self._insist_on_writing()
-        record = next((one for one in self.exceptions().exceptions if one.route == route), None)
-        if record is None:
-            return False
-        path = f"{EXCEPTION.folder}/{file_name(EXCEPTION, record)}"
-        with self._writing:
-            self._commit(
-                JournalEntry(
-                    id=new_id(),
-                    at=at.astimezone(UTC).replace(microsecond=0),
-                    by=safe(redact(by), one_line=True, limit=200),
-                    action=f"end of the {EXCEPTION.called} {route}",
-                    path=path,
-                    before=self._shelves.text(path),
-                    after=None,
-                )
-            )
-        return True
+        held = self.exceptions().exceptions
+        return self._end(EXCEPTION, (one for one in held if one.route == route), by, at)
+
+    def ignore(self, record: IgnoredHit) -> None:
+        self._change(IGNORE, record, record.by, record.at)
+
+    def end_ignored(self, id: str, by: str, at: datetime) -> bool:
+        """Take a record of a hit off again; False where there is none of this id."""
+        return self._end(IGNORE, (one for one in self.ignored().hits if one.id == id), by, at)
 
     def consent(self, record: Consent) -> None:
         self._change(CONSENT, record, record.by, record.at)
@@ -254,10 +251,7 @@ class Store:
         """Note in the journal what somebody did that changed no record."""
         self._insist_on_writing()
         with self._writing:
-            shown = safe(redact(by), one_line=True, limit=200)
-            self._journal.append(
-                JournalEntry(id=new_id(), at=_now(), by=shown, action=action, path="")
-            )
+            self._journal.append(_entry(action, by, _now()))
 
     def undo(self, by: str) -> JournalEntry | None:
         """Take back the newest change that stands, as a change of its own; None without one.
@@ -275,18 +269,8 @@ class Store:
                     f"{self._shelves.inside(entry.path)} was changed outside since: undoing"
                     f" {entry.told} would overwrite that. Edit the file instead."
                 )
-            self._commit(
-                JournalEntry(
-                    id=new_id(),
-                    at=_now(),
-                    by=safe(redact(by), one_line=True, limit=200),
-                    action=f"undo of {entry.action}",
-                    path=entry.path,
-                    before=entry.after,
-                    after=entry.before,
-                    undoes=entry.id,
-                )
-            )
+            undone = _entry(f"undo of {entry.action}", by, _now(), entry.path)
+            self._commit(replace(undone, before=entry.after, after=entry.before, undoes=entry.id))
         return entry
 
     # ------------------------------------------------------------ evidence and runs
@@ -350,17 +334,21 @@ class Store:
         shown = by if kind is CONSENT else str(getattr(record, kind.key))
         with self._writing:
             path, before, after = self._shelves.change(kind, record)
-            self._commit(
-                JournalEntry(
-                    id=new_id(),
-                    at=at.astimezone(UTC).replace(microsecond=0),
-                    by=safe(redact(by), one_line=True, limit=200),
-                    action=f"{kind.called} {safe(shown, one_line=True, limit=200)}",
-                    path=path,
-                    before=before,
-                    after=after,
-                )
-            )
+            action = f"{kind.called} {safe(shown, one_line=True, limit=200)}"
+            self._commit(replace(_entry(action, by, at, path), before=before, after=after))
+
+    def _end(self, kind: RecordKind, held: Iterable[Record], by: str, at: datetime) -> bool:
+        """Take the first of these records off; False for none."""
+        self._insist_on_writing()
+        record = next(iter(held), None)
+        if record is None:
+            return False
+        path = f"{kind.folder}/{file_name(kind, record)}"
+        action = f"end of the {kind.called} {getattr(record, kind.key)}"
+        with self._writing:
+            before = self._shelves.text(path)
+            self._commit(replace(_entry(action, by, at, path), before=before))
+        return True
 
     def _commit(self, entry: JournalEntry) -> None:
         """Journal first, then the record: what lies between is redone when the sprint is opened."""
@@ -392,6 +380,13 @@ class Store:
     def _insist_on_writing(self) -> None:
         if self.read_only:
             raise Locked(f"This window only reads: {self.lock_holder}.")
+
+
+def _entry(action: str, by: str, at: datetime, path: str = "") -> JournalEntry:
+    """A line of the journal; what the record held before and holds after is for the caller."""
+    shown = safe(redact(by), one_line=True, limit=200)
+    at = at.astimezone(UTC).replace(microsecond=0)
+    return JournalEntry(id=new_id(), at=at, by=shown, action=action, path=path)
 
 
 def _now() -> datetime:
