@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.ranking import digest
-from launchready_tui.redact import redact
 from launchready_tui.secretscan.found import Leak, SecretScan
+from launchready_tui.sprint.records import secret_in
 from launchready_tui.sprint.rules import LONGEST_WAIVER, WHY_LENGTH
 
 
@@ -59,11 +59,8 @@ def _refusal(record: IgnoredHit, today: date) -> str | None:
         return f"Say in at least {WHY_LENGTH} characters why this is no secret."
     if not record.owner:
         return "Who answers for this note? Name an owner."
-    if any(redact(text) != text for text in (record.reason, record.owner)):
-        return (
-            "The reason or the owner seems to hold a secret. Nothing was written: say what the"
-            " value is for, never the value itself."
-        )
+    if refused := secret_in(record):
+        return refused
     latest = today + LONGEST_WAIVER
     if not today <= record.expires <= latest:
         return f"The last day on which it counts lies between today and {latest}."

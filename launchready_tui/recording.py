@@ -20,7 +20,7 @@ from launchready_tui.model import Attestation, Consent, Level, Note, ScopeReques
 from launchready_tui.network import Scope
 from launchready_tui.sprint import rules
 from launchready_tui.sprint.clock import ClockEvent
-from launchready_tui.sprint.store import Changed, Store
+from launchready_tui.sprint.store import Changed, HoldsSecret, Store
 
 if TYPE_CHECKING:
     from launchready_tui.received import Received
@@ -221,7 +221,10 @@ class Recording(ABC):
                 f"This window only reads: {self.store.lock_holder}. Close the other one to write."
             )
         with self._lock:
-            written = write()
+            try:
+                written = write()
+            except HoldsSecret as error:
+                raise SessionError(str(error)) from None
             self._changed()
         return written
 

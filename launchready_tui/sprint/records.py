@@ -7,7 +7,7 @@ again; under our own schema a key that nobody knows is a slip of the pen, and sa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar
@@ -139,6 +139,36 @@ def cleaned(record: R) -> R:
         elif isinstance(value, str) and name in _NAMES:
             changes[name] = safe(redact(value), one_line=True, limit=200).strip()
     return replace(record, **changes)
+
+
+def texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Every text of a record, however deep it lies, with the field it belongs to."""
+    for field, value in msgspec.structs.asdict(record).items():
+        for text in _strings(value):
+            yield field, text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        yield from _strings(msgspec.structs.asdict(value))
+    elif isinstance(value, Mapping):
+        yield from _strings((*value.keys(), *value.values()))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _strings(one)
+
+
+def secret_in(record: Record) -> str | None:
+    """A refusal where a text looks like a secret: records are copied, committed, handed over."""
+    for field, text in texts(record):
+        if redact(text) != text:
+            return (
+                f"{field} seems to hold a secret. Nothing was written: say what it is for and"
+                " where it is kept, never the value itself."
+            )
+    return None
 
 
 def file_name(kind: RecordKind, record: Record) -> str:

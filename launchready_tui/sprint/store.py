@@ -50,6 +50,7 @@ from launchready_tui.sprint.records import (
     SavedRun,
     cleaned,
     file_name,
+    secret_in,
 )
 from launchready_tui.sprint.shelves import Damage, Shelves
 from launchready_tui.text import plural, safe
@@ -76,6 +77,10 @@ class NotASprint(Exception):
 
 class Locked(Exception):
     """Another window writes to this sprint."""
+
+
+class HoldsSecret(Exception):
+    """A record would hold what looks like a secret, in a field that nobody types at length."""
 
 
 class Changed(Exception):
@@ -331,6 +336,8 @@ class Store:
     def _change(self, kind: RecordKind, record: Record, by: str, at: datetime) -> None:
         self._insist_on_writing()
         record = cleaned(record)
+        if refused := secret_in(record):
+            raise HoldsSecret(refused)
         shown = by if kind is CONSENT else str(getattr(record, kind.key))
         with self._writing:
             path, before, after = self._shelves.change(kind, record)
