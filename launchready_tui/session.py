@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
+SECRETS = "secrets.scan"
 Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
@@ -288,6 +289,21 @@ class Session(EnvRecording):
     def _changed(self) -> None:
         with self._lock:
             self._verdict = None
+
+    def prepare(self) -> None:
+        """Begin in the background with what the first check would have to wait for."""
+        if self.target.repo and not self.read_only:
+            from launchready_tui.secretscan import warm
+
+            warm.prepare()
+
+    def preparing(self, item: str) -> bool:
+        """Whether an item's check waits for the scanner to be built."""
+        if item != SECRETS or not self.target.repo:
+            return False
+        from launchready_tui.secretscan import warm
+
+        return warm.preparing()
 
     def clock(self, now: datetime) -> ClockView:
         setup = self.facts.get("DnsSetup")
