@@ -128,18 +128,20 @@ def _refuse_mixtures(paths: tuple[str, ...], *, history: bool) -> None:
 def _scanned(
     paths: tuple[str, ...], known: list[tuple[str, Secret]], *, history: bool
 ) -> SecretScan:
+    from launchready_tui.secretscan.content import Leftovers
     from launchready_tui.secretscan.history import repository
     from launchready_tui.secretscan.known import KnownValues
     from launchready_tui.secretscan.search import Search, known_in
 
+    left = Leftovers()
     folder = next((Path(os.path.realpath(p)) for p in paths if p != "-" and Path(p).is_dir()), None)
     if folder is not None:
-        known = [*known, *known_in(folder)]
+        known = [*known, *known_in(folder, left)]
     values = KnownValues(known)
     engine = _engine()
     if values.names:
         say(f"searching for {len(set(values.names))} known values, too")
-    search = Search(engine, values, _progress())
+    search = Search(engine, values, _progress(), left)
     if folder is not None:
         repo = repository(folder)
         if repo is None or not repo.bare:

@@ -15,7 +15,7 @@ from launchready_tui.secretscan.found import SecretScan
 @fact(limit=300.0)
 async def secret_scan(target: Target) -> SecretScan:
     """The first scan on a machine compiles the rules, which takes seconds more."""
-    from launchready_tui.secretscan.search import known_in, scan_folder
+    from launchready_tui.secretscan.search import scan_folder
     from launchready_tui.secretscan.warm import engine
 
     root = root_of(target)
@@ -27,6 +27,6 @@ async def secret_scan(target: Target) -> SecretScan:
             raise CouldNotTell("the scan was ended before its time")
 
     try:
-        return await aside(lambda: scan_folder(root, engine(), list(known_in(root)), tell=tell))
+        return await aside(lambda: scan_folder(root, engine(), tell=tell))
     finally:
         left.set()
