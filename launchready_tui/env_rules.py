@@ -11,9 +11,9 @@ import msgspec
 from msgspec.structs import replace
 
 from launchready_tui import rotation_steps
-from launchready_tui.env_record import STEPS, EnvVariable, HeldIn, Rotation, Step
+from launchready_tui.env_record import STEPS, EnvVariable, Rotation, Step
 from launchready_tui.facts.env_fingerprint import same
-from launchready_tui.redact import redact
+from launchready_tui.sprint.records import secret_in, texts
 from launchready_tui.sprint.rules import WHY_LENGTH
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
@@ -47,28 +47,8 @@ def check_variable(record: EnvVariable, known: Iterable[str]) -> str | None:
 
 def no_secret(record: EnvVariable | Rotation) -> str | None:
     """Refuse what holds a value: the record is copied, committed and handed over."""
-    for field, text in _texts(record):
-        if len(text) > LONGEST:
-            return f"{field} is longer than {LONGEST} characters."
-        if redact(text) != text:
-            return (
-                f"{field} seems to hold a secret. Nothing was written: say what it is for and"
-                " where it is kept, never the value itself."
-            )
-    return None
-
-
-def _texts(record: EnvVariable | Rotation) -> Iterable[tuple[str, str]]:
-    for name, value in msgspec.structs.asdict(record).items():
-        if isinstance(value, str):
-            yield name, value
-        elif isinstance(value, tuple):
-            yield from ((name, one) for one in value if isinstance(one, str))
-        elif isinstance(value, dict):
-            for key, held in value.items():
-                yield name, str(key)
-                if isinstance(held, HeldIn):
-                    yield from ((name, text) for text in (held.source, held.shape, *held.same_as))
+    long = next((field for field, text in texts(record) if len(text) > LONGEST), None)
+    return f"{long} is longer than {LONGEST} characters." if long else secret_in(record)
 
 
 # ---------------------------------------------------------------- rotations

@@ -24,6 +24,7 @@ from launchready_tui.given import (
     Target,
     Told,
 )
+from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 from launchready_tui.trial_record import LiveCredentials
@@ -52,6 +53,7 @@ class Question(Record, frozen=True, kw_only=True):
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
     trials: LiveCredentials = LiveCredentials()
+    ignored: IgnoredHits = IgnoredHits()
     permits: Permits = Permits()
     keys: Keys = Keys()
     prints: Prints = Prints()
@@ -130,6 +132,7 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             EnvVariables: question.variables,
             Rotations: question.rotations,
             LiveCredentials: question.trials,
+            IgnoredHits: question.ignored,
             Permits: question.permits,
             Keys: question.keys.for_one_run(),
             Prints: question.prints,

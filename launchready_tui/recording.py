@@ -20,7 +20,7 @@ from launchready_tui.model import Attestation, Consent, Level, Note, ScopeReques
 from launchready_tui.network import Scope
 from launchready_tui.sprint import rules
 from launchready_tui.sprint.clock import ClockEvent
-from launchready_tui.sprint.store import Changed, Store
+from launchready_tui.sprint.store import Changed, HoldsSecret, Store
 
 if TYPE_CHECKING:
     from launchready_tui.received import Received
@@ -159,6 +159,11 @@ class Recording(ABC):
         if not self._write(lambda: self.store.end_exception(route, who, _now())):
             raise SessionError(f"{route} is not on record as an exception.")
 
+    def end_ignored(self, id: str, by: str = "") -> None:
+        who = self._who(by)
+        if not self._write(lambda: self.store.end_ignored(id, who, _now())):
+            raise SessionError(f"{id} is not on record as a hit that is set aside.")
+
     def undo(self) -> str | None:
         """Take back the last change; in words what it was, or None when there is nothing."""
         try:
@@ -216,7 +221,10 @@ class Recording(ABC):
         """Every change passes here: refused when read-only, on disk when it returns."""
         self._insist_on_writing()
         with self._lock:
-            written = write()
+            try:
+                written = write()
+            except HoldsSecret as error:
+                raise SessionError(str(error)) from None
             self._changed()
         return written
 

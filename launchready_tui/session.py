@@ -7,7 +7,7 @@ nothing, draws nothing and holds no policy.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -42,10 +42,12 @@ if TYPE_CHECKING:
     from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
+    from launchready_tui.ignore_record import IgnoredHit
     from launchready_tui.received import Received
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
+SECRETS = "secrets.scan"
 Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
@@ -174,6 +176,28 @@ class Session(TrialRecording):
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
 
+    def ignore_hit(
+        self, place: str, *, reason: str, owner: str, expires: date, by: str = ""
+    ) -> IgnoredHit:
+        """Set a hit of the last secret scan aside. Raises SessionError where that is refused."""
+        from launchready_tui.ignoring import CannotIgnore, record_of
+        from launchready_tui.secretscan.found import SecretScan
+
+        who, scan = self._who(by), self.facts.get("SecretScan")
+        if not isinstance(scan, SecretScan):
+            raise SessionError(
+                "No scan for secrets is on record here: launchready check --only secrets.scan"
+            )
+        at = datetime.now(UTC).replace(microsecond=0)
+        try:
+            record = record_of(
+                scan, place, reason=reason, owner=owner, by=who, expires=expires, at=at
+            )
+        except CannotIgnore as error:
+            raise SessionError(str(error)) from None
+        self._write(lambda: self.store.ignore(record))
+        return record
+
     # ------------------------------------------------------------ checking
 
     def recheck(
@@ -216,6 +240,7 @@ class Session(TrialRecording):
             variables=self.store.variables(),
             rotations=self.store.rotations(),
             trials=self.store.trials(),
+            ignored=self.store.ignored(),
             scope=authority.lowered(self.scope, probes),
             options=self.options,
             saved=saved,
@@ -270,6 +295,21 @@ class Session(TrialRecording):
     def _changed(self) -> None:
         with self._lock:
             self._verdict = None
+
+    def prepare(self) -> None:
+        """Begin in the background with what the first check would have to wait for."""
+        if self.target.repo and not self.read_only:
+            from launchready_tui.secretscan import warm
+
+            warm.prepare()
+
+    def preparing(self, item: str) -> bool:
+        """Whether an item's check waits for the scanner to be built."""
+        if item != SECRETS or not self.target.repo:
+            return False
+        from launchready_tui.secretscan import warm
+
+        return warm.preparing()
 
     def clock(self, now: datetime) -> ClockView:
         setup = self.facts.get("DnsSetup")

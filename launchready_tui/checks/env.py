@@ -29,6 +29,7 @@ def names(env: EnvNames, files: EnvFiles, records: EnvVariables | Unknown) -> Ou
         *_undocumented(env, examples, values),
         *_bad_values(env, values),
         *_unread(env, files),
+        *_misplaced(env),
     ]
     seen = [
         Seen(label=file.path, value=plural(len(file.entries), "name"), source=file.environment)
@@ -219,6 +220,32 @@ def _unread(env: EnvNames, files: EnvFiles) -> Iterable[Finding]:
                 observed=f"{file.path} sets {name}; no static reference found",
                 params={"name": name},
                 confidence=Confidence.REVIEW,
+            )
+
+
+def _misplaced(env: EnvNames) -> Iterable[Finding]:
+    """Names on the wrong side of what a build hands to browsers, where the side is sure."""
+    plain = any(not place.prefix for place in env.run_time)
+    for used in env.used:
+        if used.in_browser:
+            place = used.in_browser[0]
+            yield Finding(
+                code="env-client-server-split",
+                subject=used.name,
+                observed=f"{place} runs in the browser and reads {used.name}, which builds keep on"
+                " the server: there it is empty",
+                params={"name": used.name, "place": place},
+                confidence=Confidence.LIKELY,
+            )
+        elif used.server_alone and not plain:
+            yield Finding(
+                code="env-client-server-split",
+                subject=used.name,
+                observed=f"only the server reads {used.name} ({used.places[0]}), and its name gives"
+                " it to browsers",
+                params={"name": used.name, "place": used.places[0]},
+                confidence=Confidence.REVIEW,
+                severity=Severity.LOW,
             )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from launchready_tui.checks import ignored_hits
 from launchready_tui.engine import check
 from launchready_tui.facts.env_files import EnvFiles
+from launchready_tui.given import Moment
+from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged
 from launchready_tui.secretscan.found import Leak, SecretScan
@@ -15,10 +18,16 @@ MOST_FINDINGS = 200
 
 
 @check("secrets.scan")
-def scan(scan: SecretScan, files: EnvFiles | Unknown) -> Outcome:
+def scan(
+    scan: SecretScan,
+    files: EnvFiles | Unknown,
+    records: IgnoredHits | Unknown,
+    moment: Moment | Unknown,
+) -> Outcome:
     """No file, no old version and no build output holds a secret that may work."""
     told = _told_of(files, repository=scan.history != "none")
-    leaks = [leak for leak in scan.leaks if leak.where != "tree" or leak.path not in told]
+    sorted_out = _sorted_out(scan, records, moment)
+    leaks = [leak for leak in sorted_out.leaks if leak.where != "tree" or leak.path not in told]
     findings = list(dict.fromkeys(map(_key, leaks)))
     by_key = {_key(leak): leak for leak in reversed(leaks)}
     gaps = list(scan.gaps)
@@ -32,13 +41,25 @@ def scan(scan: SecretScan, files: EnvFiles | Unknown) -> Outcome:
         gaps.append(f"{len(findings) - MOST_FINDINGS} more places are not listed")
     whole = scan.history == "whole" and not scan.reduced and not gaps
     return judged(
-        tuple(_finding(*key, by_key[key]) for key in findings[:MOST_FINDINGS]),
+        (
+            *(_finding(*key, by_key[key]) for key in findings[:MOST_FINDINGS]),
+            *sorted_out.stale,
+        ),
         clean=f"no secret in {_read(scan)}",
         dirty=f"secrets in {plural(len(findings), 'place')}, of {_read(scan)}",
-        seen=tuple(_seen(scan, told)),
+        seen=(*_seen(scan, told), *ignored_hits.seen(sorted_out.counting)),
         gaps=tuple(gaps),
         proven=whole,
     )
+
+
+def _sorted_out(
+    scan: SecretScan, records: IgnoredHits | Unknown, moment: Moment | Unknown
+) -> ignored_hits.Sorted:
+    if isinstance(records, Unknown) or isinstance(moment, Unknown):
+        return ignored_hits.Sorted(leaks=scan.leaks)
+    whole = scan.history in ("whole", "none") and not scan.gaps and not scan.reduced
+    return ignored_hits.sort_out(scan.leaks, records.hits, moment.at.date(), whole=whole)
 
 
 def code_of(leak: Leak) -> str:

@@ -19,6 +19,7 @@ from launchready_tui.commands.vault_password import keychain_of
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
 from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import (
@@ -65,6 +66,7 @@ class People(Record, frozen=True, kw_only=True):
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
     trials: LiveCredentials = LiveCredentials()
+    ignored: IgnoredHits = IgnoredHits()
     attestations: Mapping[str, Attestation] = {}
     waivers: Mapping[str, Waiver] = {}
 
@@ -219,6 +221,7 @@ def again(
             variables=session.store.variables(),
             rotations=session.store.rotations(),
             trials=session.store.trials(),
+            ignored=session.store.ignored(),
             attestations=session.store.attestations(),
             waivers=session.store.waivers(),
         )
@@ -231,6 +234,7 @@ def again(
         variables=people.variables,
         rotations=people.rotations,
         trials=people.trials,
+        ignored=people.ignored,
         scope=NOWHERE,
         options=options,
         saved=facts,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchready_tui import __version__
+from launchready_tui.commands import ignore
 from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.reporting import report_options
@@ -20,6 +21,7 @@ from launchready_tui.commands.stopping import interruptible
 
 if TYPE_CHECKING:
     from launchready_tui.exports.secrets import SecretReport
+    from launchready_tui.ignore_record import IgnoredHits
     from launchready_tui.secret import Secret
     from launchready_tui.secretscan.engine import Engine
     from launchready_tui.secretscan.found import SecretScan
@@ -40,6 +42,9 @@ def command() -> None:
     """Search code and its history for secrets."""
 
 
+command.add_command(ignore.command)
+
+
 @command.command(
     "scan",
     epilog="""\b
@@ -55,7 +60,8 @@ In a repository the files that git holds or would hold are read, and what builds
 put out; the secrets of .env files there are searched for byte by byte. A value
 is never printed and nothing leaves this machine. A baseline holds places and no
 values. A comment launchready:allow REASON in its line explains a hit away,
-unless it has the form of a key that works.
+unless it has the form of a key that works; so does a note of the sprint in this
+folder (launchready secrets ignore --help).
 
 \b
 Exit codes:
@@ -122,18 +128,20 @@ def _refuse_mixtures(paths: tuple[str, ...], *, history: bool) -> None:
 def _scanned(
     paths: tuple[str, ...], known: list[tuple[str, Secret]], *, history: bool
 ) -> SecretScan:
+    from launchready_tui.secretscan.content import Leftovers
     from launchready_tui.secretscan.history import repository
     from launchready_tui.secretscan.known import KnownValues
     from launchready_tui.secretscan.search import Search, known_in
 
+    left = Leftovers()
     folder = next((Path(os.path.realpath(p)) for p in paths if p != "-" and Path(p).is_dir()), None)
     if folder is not None:
-        known = [*known, *known_in(folder)]
+        known = [*known, *known_in(folder, left)]
     values = KnownValues(known)
     engine = _engine()
     if values.names:
         say(f"searching for {len(set(values.names))} known values, too")
-    search = Search(engine, values, _progress())
+    search = Search(engine, values, _progress(), left)
     if folder is not None:
         repo = repository(folder)
         if repo is None or not repo.bare:
@@ -226,14 +234,15 @@ def _report(seen: SecretScan, paths: tuple[str, ...], held: frozenset[str] | Non
     from launchready_tui.checks.secrets import scan as judge
     from launchready_tui.exports import report
     from launchready_tui.exports.secrets import report_of
-    from launchready_tui.given import Target
+    from launchready_tui.given import Moment, Target
     from launchready_tui.model import Kind, Unknown
 
     at = datetime.now(UTC).replace(microsecond=0)
     catalogue = load()
     # On its own the machine's word is the answer: there is no person to confirm it.
     item = replace(catalogue.item(ITEM), kind=Kind.PROBE)
-    outcome = judge(seen, Unknown(cause="this scan looks at secrets alone"))
+    alone = Unknown(cause="this scan looks at secrets alone")
+    outcome = judge(seen, alone, _ignored(paths), Moment(at=at))
     name = "stdin" if paths[0] == "-" else Path(os.path.realpath(paths[0])).name
     target = Target(domain="", repo=name)
     told = verdict.judge(
@@ -241,6 +250,25 @@ def _report(seen: SecretScan, paths: tuple[str, ...], held: frozenset[str] | Non
     )
     whole = report.report(told, target, version=__version__, at=at, requests={})
     return report_of(whole, seen, held)
+
+
+def _ignored(paths: tuple[str, ...]) -> IgnoredHits:
+    """The notes of the sprint that is about this folder, or the folder the paths start from."""
+    from launchready_tui.badfile import BadFile
+    from launchready_tui.facts.walk import root_of
+    from launchready_tui.ignore_record import IgnoredHits
+    from launchready_tui.model import CouldNotTell
+    from launchready_tui.sprint.store import NotASprint, Store, find_sprint
+
+    folder = next((path for path in paths if path != "-" and Path(path).is_dir()), ".")
+    here = Path(os.path.realpath(folder))
+    root = find_sprint(here)
+    try:
+        store = Store.open(root, read_only=True) if root else None
+        mine = store is not None and Path(os.path.realpath(root_of(store.target))) == here
+    except (BadFile, CouldNotTell, NotASprint, OSError):
+        return IgnoredHits()
+    return store.ignored() if store and mine else IgnoredHits()
 
 
 def _rendered(report: SecretReport, form: str, *, compared: bool) -> str:

@@ -63,7 +63,8 @@ def report_of(report: Report, scan: SecretScan, baseline: frozenset[str] | None)
     findings = []
     for finding in report.findings:
         key = (finding.code, finding.subject)
-        leak, mark = leaks[key], marks[key]
+        leak = leaks.get(key) or _of_record(finding)
+        mark = marks.get(key) or digest(*key)
         told: dict[str, Any] = asdict(finding)
         told |= {"fingerprint": mark, "new": baseline is None or mark not in baseline}
         findings.append(
@@ -81,6 +82,14 @@ def report_of(report: Report, scan: SecretScan, baseline: frozenset[str] | None)
     whole: dict[str, Any] = asdict(report)
     whole["findings"] = tuple(findings)
     return SecretReport(**whole, scan=_scanned(scan))
+
+
+def _of_record(finding: ReportedFinding) -> Leak:
+    """A finding about a note of the record: its place is the note's file."""
+    return Leak(
+        sort="named", where="input", path=finding.subject, line=1, rule=finding.code,
+        what=finding.observed, severity="low",
+    )  # fmt: skip
 
 
 def render_json(report: SecretReport) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.env_files import ENV_FILE, EnvFiles
+from launchready_tui.facts.env_sides import Sides
+from launchready_tui.facts.env_values import built_in
 from launchready_tui.facts.host_files import Declared, declared_in
-from launchready_tui.facts.references import LANGUAGES, Reference, Strength, references
+from launchready_tui.facts.reference import Reference, Strength
+from launchready_tui.facts.references import LANGUAGES, may_read, references
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, text_of
 from launchready_tui.given import Target
@@ -104,6 +108,10 @@ class Used(Record, frozen=True, kw_only=True):
     strength: Strength
     places: tuple[str, ...]
     only_tests: bool = False
+    in_browser: tuple[str, ...] = ()
+    """Places that surely run in the browser, of a name that builds keep on the server."""
+    server_alone: bool = False
+    """Read by surely nothing but the server, though builds copy a name like this into pages."""
 
 
 class RunTime(Record, frozen=True, kw_only=True):
@@ -149,6 +157,7 @@ def look(root: Path, set_names: frozenset[str]) -> EnvNames:
     run_time: list[RunTime] = []
     declared: list[Declared] = []
     mentioned: set[str] = set()
+    sides = Sides()
     for file in walk:
         kind = _kind(file)
         if not kind or ENV_FILE.fullmatch(file.name):
@@ -161,7 +170,8 @@ def look(root: Path, set_names: frozenset[str]) -> EnvNames:
         text = text_of(data)
         mentioned |= {name for name in set_names - mentioned if name in text}
         declared += declared_in(file.path, file.shown, text)
-        if kind in LANGUAGES and ("env" in text.lower() or kind == "compose"):
+        sides.see(file.path, text)
+        if kind in LANGUAGES and may_read(text, kind):
             refs, dynamic = references(text, kind)
             for ref in refs:
                 if len(found) < MOST_NAMES or ref.name in found:
@@ -170,7 +180,7 @@ def look(root: Path, set_names: frozenset[str]) -> EnvNames:
                 run_time += [
                     RunTime(place=f"{file.shown}:{d.line}", prefix=d.prefix) for d in dynamic
                 ]
-    used = tuple(found[name].told(name) for name in sorted(found) if not of_platform(name))
+    used = tuple(found[name].told(name, sides) for name in sorted(found) if not of_platform(name))
     return EnvNames(
         used=used,
         run_time=tuple(run_time[:50]),
@@ -190,6 +200,8 @@ class _Gathered:
     def __init__(self) -> None:
         self.strengths: set[Strength] = set()
         self.places: list[str] = []
+        self.files: dict[str, str] = {}
+        """The files that are no tests, with the first place in each."""
         self.in_code = False
 
     def add(self, ref: Reference, file: Found) -> None:
@@ -203,17 +215,32 @@ class _Gathered:
             return
         self.strengths.add(ref.strength)
         place = f"{file.shown}:{ref.line}"
+        if not for_tests:
+            self.files.setdefault(file.path, place)
         if place not in self.places and len(self.places) < MOST_PLACES:
             self.places.append(place)
 
-    def told(self, name: str) -> Used:
+    def told(self, name: str, sides: Sides) -> Used:
         order: tuple[Strength, ...] = ("required", "plain", "default")
         return Used(
             name=name,
             strength=next(s for s in order if s in self.strengths),
             places=tuple(self.places),
             only_tests=not self.in_code,
+            in_browser=self._in_browser(name, sides),
+            server_alone=self._server_alone(name, sides),
         )
+
+    def _in_browser(self, name: str, sides: Sides) -> tuple[str, ...]:
+        if built_in(name) or not sides.settled(name):
+            return ()
+        places = (place for path, place in self.files.items() if sides.of(path) == "client")
+        return tuple(itertools.islice(places, MOST_PLACES))
+
+    def _server_alone(self, name: str, sides: Sides) -> bool:
+        if not built_in(name) or not sides.settled(name) or sides.outside_server(name):
+            return False
+        return bool(self.files) and all(sides.of(path) == "server" for path in self.files)
 
 
 def _kind(file: Found) -> str:

@@ -6,25 +6,16 @@ What is put together at run time cannot be seen, so that it happens is recorded 
 
 from __future__ import annotations
 
-import ast
 import re
-from typing import Literal
 
+from launchready_tui.facts.reference import Reference, Strength
+from launchready_tui.facts.settings_classes import settings_fields
 from launchready_tui.model import Record
-
-Strength = Literal["required", "plain", "default"]
-"""`required` stops the program without it, `default` has a fallback, `plain` does not say."""
 
 _N = r"([A-Za-z_][A-Za-z0-9_]*)"
 _Q = r"""["'`]"""
 MOST_PER_FILE = 2_000
 LONGEST_LINE = 5_000
-
-
-class Reference(Record, frozen=True, kw_only=True):
-    name: str
-    line: int
-    strength: Strength
 
 
 class Dynamic(Record, frozen=True, kw_only=True):
@@ -55,7 +46,14 @@ _JS = _forms(
     (rf"\bconfigService\.get(?:<[^>()]*>)?\(\s*{_Q}{_N}{_Q}", "plain"),
     (rf"\bconfigService\.getOrThrow(?:<[^>()]*>)?\(\s*{_Q}{_N}{_Q}", "required"),
     (r"\bc\.env\.([A-Z][A-Z0-9_]*)", "plain"),
+    (rf"\bgetSecret\(\s*{_Q}{_N}{_Q}", "plain"),
     (r"^\s*([A-Z][A-Z0-9_]+)\s*:\s*z\s*\.", "required"),
+)
+_IMPORTED = _forms((r"(?<![\w.$])env\??\.([A-Z][A-Z0-9_]*)\b", "plain"))
+"""Where `env` itself is imported, from Cloudflare's runtime or SvelteKit."""
+_IMPORTS_IT = re.compile(
+    r"import\s*(?:type\s*)?\{[^{}]{0,500}\benv\b[^{}]{0,500}\}\s*from\s*"
+    r"[\"'](?:cloudflare:workers|\$env/dynamic/\w+)[\"']"
 )
 _PYTHON = _forms(
     (rf"\benviron\[\s*[rbuf]?{_Q}{_N}{_Q}\s*\](?!\s*=[^=])", "required"),
@@ -72,6 +70,11 @@ _RUBY = _forms(
 _PHP = _forms(
     (rf"\bgetenv\(\s*{_Q}{_N}{_Q}", "plain"),
     (rf"\$_ENV\[\s*{_Q}{_N}{_Q}\s*\]", "plain"),
+    (
+        r"\$_SERVER\[\s*[\"'](?!(?:HTTP|REQUEST|SERVER|REMOTE|SCRIPT|DOCUMENT|CONTENT|REDIRECT|PHP|AUTH"
+        r"|CONTEXT|SSL|GATEWAY)_|QUERY_STRING|PATH_|ORIG_|UNIQUE_ID|HTTPS\b)([A-Z][A-Z0-9_]*)[\"']",
+        "plain",
+    ),
     (rf"(?<![\w>:])env\(\s*{_Q}{_N}{_Q}", "plain"),
 )
 _GO = _forms(
@@ -80,7 +83,7 @@ _GO = _forms(
 )
 _OTHERS = _forms(
     (rf"\bSystem\.getenv\(\s*{_Q}{_N}{_Q}", "plain"),
-    (rf"\benv::var(?:_os)?\(\s*{_Q}{_N}{_Q}", "plain"),
+    (rf"\b(?:env|dotenvy)::var(?:_os)?\(\s*{_Q}{_N}{_Q}", "plain"),
     (rf"(?<![\w_])env!\(\s*{_Q}{_N}{_Q}", "required"),
     (rf"\boption_env!\(\s*{_Q}{_N}{_Q}", "default"),
     (rf"\bGetEnvironmentVariable\(\s*{_Q}{_N}{_Q}", "plain"),
@@ -106,6 +109,8 @@ LANGUAGES: dict[str, tuple[tuple[re.Pattern[str], Strength], ...]] = {
 }
 _COMMENT = re.compile(r"^\s*(?://|#(?!\{)|\*|/\*|<!--|--\s)")
 _FALLBACK = re.compile(r"^\s*[\])]?\s*(?:\|\||\?\?|\bor\b)")
+_NAMED_ARGUMENT = re.compile(r"\s*,\s*\w+\s*=(?!=)")
+_DEFAULT = re.compile(r"\bdefault\s*=")
 _ARGUMENT = re.compile(r"^\s*,\s*[^)\s]|^\s*\)\s*(?:\{|do\b)")
 """A second argument, or a block: what a call falls back to."""
 _COMPARED = re.compile(r"^\s*[\])]?\s*(?:\?(?![.?])|[!=]==?)")
@@ -130,9 +135,21 @@ _AT_RUN_TIME = re.compile(
 )
 
 
+WORDS = ("env", "configservice", "decouple", "$_server")
+"""One of these, in small letters, stands in every file that reads the environment."""
+
+
+def may_read(text: str, kind: str) -> bool:
+    """Whether it is worth looking through a file's lines."""
+    small = text.lower()
+    return kind == "compose" or any(word in small for word in WORDS)
+
+
 def references(text: str, kind: str) -> tuple[tuple[Reference, ...], tuple[Dynamic, ...]]:
     """The names a file of a kind (its extension, or "compose") reads, and reads at run time."""
-    forms = LANGUAGES[kind]
+    forms = known = LANGUAGES[kind]
+    if forms is _JS and _IMPORTS_IT.search(text):
+        forms = (*_JS, *_IMPORTED)
     found: list[Reference] = []
     dynamic: list[Dynamic] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -142,11 +159,11 @@ def references(text: str, kind: str) -> tuple[tuple[Reference, ...], tuple[Dynam
             for match in pattern.finditer(line):
                 how = _strength(strength, match[0], line[match.end() :], kind)
                 found.append(Reference(name=match[1], line=number, strength=how))
-        if forms in (_JS, _PYTHON, _RUBY):
+        if known in (_JS, _PYTHON, _RUBY):
             for match in _AT_RUN_TIME.finditer(line):
                 prefix = match["js"] or match["py"] or match["rb"] or ""
                 dynamic.append(Dynamic(line=number, prefix=prefix))
-    if forms is _JS:
+    if known is _JS:
         found += _unpacked(text)
     if kind == ".py" and "BaseSettings" in text:
         found += settings_fields(text)
@@ -157,8 +174,11 @@ def _strength(strength: Strength, text: str, rest: str, kind: str) -> Strength:
     """What follows a reference says whether there is a fallback."""
     if strength == "default" or kind == "compose":
         return strength
-    if _FALLBACK.match(rest) or ("(" in text and _ARGUMENT.match(rest)):
+    if _FALLBACK.match(rest):
         return "default"
+    if "(" in text and _ARGUMENT.match(rest):
+        named = kind == ".py" and _NAMED_ARGUMENT.match(rest)  # `cast=bool` is no fallback
+        return strength if named and not _DEFAULT.search(rest) else "default"
     if strength == "plain" and _COMPARED.match(rest):
         return "default"
     if rest.lstrip().startswith(("!.", "!;", "!,", "!)", "! ")) or rest.strip() == "!":
@@ -176,67 +196,7 @@ def _unpacked(text: str) -> list[Reference]:
             line = text.count("\n", 0, match.start()) + 1
             for piece in match[1].split(",")[:200]:
                 name = _PIECE.match(piece)
-                if name:
+                if name and name[1] != "getSecret":
                     how: Strength = "default" if name[2] else "plain"
                     found.append(Reference(name=name[1], line=line, strength=how))
     return found
-
-
-def settings_fields(text: str) -> list[Reference]:
-    """Fields of pydantic settings classes; their names are inferred from prefix and field."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef) and any(_named(b, "BaseSettings") for b in node.bases):
-            prefix = _prefix(node)
-            for field in node.body:
-                if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name):
-                    name = f"{prefix}{field.target.id}".upper()
-                    if field.target.id == "model_config" or _constant_of_class(field):
-                        continue
-                    how: Strength = "required" if _without_default(field) else "default"
-                    found.append(Reference(name=name, line=field.lineno, strength=how))
-    return found
-
-
-def _named(node: ast.expr, name: str) -> bool:
-    return (isinstance(node, ast.Name) and node.id == name) or (
-        isinstance(node, ast.Attribute) and node.attr == name
-    )
-
-
-def _constant_of_class(field: ast.AnnAssign) -> bool:
-    note = field.annotation
-    return isinstance(note, ast.Subscript) and _named(note.value, "ClassVar")
-
-
-def _without_default(field: ast.AnnAssign) -> bool:
-    value = field.value
-    if value is None:
-        return True
-    if isinstance(value, ast.Call) and _named(value.func, "Field"):
-        if value.args:
-            return _is_ellipsis(value.args[0])
-        return not {keyword.arg for keyword in value.keywords} & {"default", "default_factory"}
-    return _is_ellipsis(value)
-
-
-def _is_ellipsis(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and value.value is ...
-
-
-def _prefix(node: ast.ClassDef) -> str:
-    """The literal env_prefix of a settings class, wherever it is written."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.keyword) and inner.arg == "env_prefix":
-            value: ast.expr | None = inner.value
-        elif isinstance(inner, ast.Assign) and any(_named(t, "env_prefix") for t in inner.targets):
-            value = inner.value
-        else:
-            continue
-        if isinstance(value, ast.Constant) and isinstance(value.value, str):
-            return value.value
-    return ""

@@ -21,8 +21,8 @@ from launchready_tui.secretscan.found import SecretScan
 @fact(limit=300.0)
 async def secret_scan(target: Target, rotations: Rotations, prints: Prints) -> SecretScan:
     """The first scan on a machine compiles the rules, which takes seconds more."""
-    from launchready_tui.secretscan.engine import best
-    from launchready_tui.secretscan.search import known_in, scan_folder
+    from launchready_tui.secretscan.search import scan_folder
+    from launchready_tui.secretscan.warm import engine
 
     root = root_of(target)
     left = threading.Event()
@@ -36,8 +36,7 @@ async def secret_scan(target: Target, rotations: Rotations, prints: Prints) -> S
         return await aside(
             lambda: scan_folder(
                 root,
-                best(),
-                list(known_in(root)),
+                engine(),
                 tell=tell,
                 dead=functools.partial(closed_of, *closed_in(rotations, prints)),
             )

@@ -22,12 +22,15 @@ BLOCK = 8 * 1024 * 1024
 OVERLAP = 64 * 1024
 """What two blocks share, so that nothing is cut in half at a border."""
 MOST_FILE = 2 * 1024**3
+MOST_PACKED = 1024**3
+"""Of a packed log, whose packed size says nothing about what is in it."""
 MOST_MEMBER = 64 * 1024**2
 MOST_ARCHIVE = 256 * 1024**2
 MOST_MEMBERS = 5_000
 MOST_NESTED = 32 * 1024**2
 DEPTH = 2
 _HEAD = 4_096
+_PIECE = 256 * 1024
 _BROKEN = (OSError, EOFError, ValueError, zlib.error, tarfile.TarError, zipfile.BadZipFile,
            RuntimeError, NotImplementedError, KeyError, OverflowError)  # fmt: skip
 
@@ -97,17 +100,17 @@ def of_bytes(path: str, content: bytes, left: Leftovers) -> Iterator[Block]:
 # ---------------------------------------------------------------- text
 
 
-def _text_or_binary(path: str, head: bytes, stream: IO[bytes], left: Leftovers) -> Iterator[Block]:
+def _text_or_binary(
+    path: str, head: bytes, stream: IO[bytes], left: Leftovers, most: int = MOST_FILE
+) -> Iterator[Block]:
     coding = _coding(head)
     binary = coding is None and b"\0" in head
     decoder = codecs.getincrementaldecoder(coding)("replace") if coding else None
     kept, lines, total = b"", 0, 0
     raw = head
-    while True:
-        try:
-            raw += stream.read(BLOCK - len(raw))
-        except _BROKEN:
-            left.add("it could be read in part only", path)
+    ended = False
+    while not ended:
+        raw, ended = _filled(raw, stream, left, path)
         total += len(raw)
         if not raw:
             return
@@ -116,10 +119,27 @@ def _text_or_binary(path: str, head: bytes, stream: IO[bytes], left: Leftovers) 
         whole = kept + plain
         kept = whole[-OVERLAP:] if len(raw) == BLOCK else b""
         lines += whole.count(b"\n", 0, len(whole) - len(kept))
-        if total >= MOST_FILE:
-            left.add("only its first 2 GiB were read", path)
+        if total >= most and not ended:
+            left.add(f"only its first {most // 1024**3} GiB were read", path)
             return
         raw = b""
+
+
+def _filled(raw: bytes, stream: IO[bytes], left: Leftovers, path: str) -> tuple[bytes, bool]:
+    """A block, and whether it is the last: of a broken stream, all that comes before the break."""
+    read = getattr(stream, "read1", stream.read)
+    pieces, size = [raw], len(raw)
+    while size < BLOCK:
+        try:
+            more = read(min(_PIECE, BLOCK - size))
+        except _BROKEN:
+            left.add("it could be read in part only", path)
+            return b"".join(pieces), True
+        if not more:
+            return b"".join(pieces), True
+        pieces.append(more)
+        size += len(more)
+    return b"".join(pieces), False
 
 
 def _coding(head: bytes) -> str | None:
@@ -187,7 +207,10 @@ def _packed(path: str, stream: IO[bytes], left: Leftovers, depth: int) -> Iterat
         "IO[bytes]",
         gzip.GzipFile(fileobj=stream) if first == b"\x1f\x8b" else bz2.BZ2File(stream),
     )
-    head = plain.read(512)
+    head = plain.read(_HEAD)
+    if depth == 1 and _opener(head) is None:  # a log that was rotated: read as it comes
+        yield from _text_or_binary(f"{path}!", head, plain, left, MOST_PACKED)
+        return
     plain.seek(0)
     if head[257:262] == b"ustar":
         yield from _tar(path, plain, left, depth)

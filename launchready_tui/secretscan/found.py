@@ -43,6 +43,11 @@ class Leak(Record, frozen=True, kw_only=True):
     """The closed rotation of this very value: it is dead."""
 
     @property
+    def live(self) -> bool:
+        """Whether it has the form of a key that works: nobody's word sets it aside."""
+        return self.severity == "blocker" and self.sure
+
+    @property
     def subject(self) -> str:
         place = f"{self.path}:{self.line}"
         return f"{self.commit}:{place}" if self.where == "history" else place

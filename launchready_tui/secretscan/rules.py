@@ -16,7 +16,8 @@ Severity = Literal["blocker", "high", "medium", "low", "info"]
 PREFIX = "launchready."
 SETTINGS = re.compile(
     r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
-    r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)$",
+    r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)"
+    r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$",  # as logs are named when they are rotated
     re.IGNORECASE,
 )
 """Files of settings, by their path."""

@@ -23,7 +23,7 @@ from launchready_tui.facts.walk import Walk, shown, text_of
 from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan import tree
-from launchready_tui.secretscan.content import Block, Leftovers, blocks
+from launchready_tui.secretscan.content import Block, Leftovers, blocks, of_bytes
 from launchready_tui.secretscan.engine import Engine, EngineFailed, Hit, Reduced
 from launchready_tui.secretscan.found import History, Leak, SecretScan, Where
 from launchready_tui.secretscan.history import Repository, Version, Walked, contents, repository
@@ -54,7 +54,12 @@ class Search:
     """Collects what the sources hold. Feed it, then ask for the `result`."""
 
     def __init__(
-        self, engine: Engine, known: KnownValues, tell: Tell = _quiet, dead: Dead = _nothing_dead
+        self,
+        engine: Engine,
+        known: KnownValues,
+        tell: Tell = _quiet,
+        left: Leftovers | None = None,
+        dead: Dead = _nothing_dead,
     ) -> None:
         self._engine = engine
         self._dead = dead
@@ -68,7 +73,7 @@ class Search:
         self._more = 0
         self._absent = 0
         self._unasked = False
-        self.left = Leftovers()
+        self.left = left or Leftovers()
         self.files = 0
         self.versions = 0
         self.commits = 0
@@ -202,6 +207,8 @@ class Search:
         return None if judged and is_env and judged.sort in ("named", "url") else judged
 
     def _of_env_file(self, block: Block) -> Iterator[tuple[Hit, Judged, int]]:
+        if len(block.content) > MOST_ENV_BYTES:
+            self.left.add("only the settings of its first 1 MiB were read", block.path)
         for one in settings(text_of(block.content[:MOST_ENV_BYTES])):
             if one.mode == "weak":
                 continue
@@ -312,20 +319,23 @@ def _weight(leak: Leak) -> tuple[int, bool, bool, bool]:
 # ---------------------------------------------------------------- known values
 
 
-def known_in(root: Path) -> Iterator[tuple[str, Secret]]:
+def known_in(root: Path, left: Leftovers) -> Iterator[tuple[str, Secret]]:
     """The secrets of the env files in a folder, read where they lie, ignored by git or not."""
     walk = Walk(root)
     for file in walk:
         if ENV_FILE.fullmatch(file.name) and environment_of(file.name) != "example":
             content = walk.read(file)
-            if content is not None:
+            if content is None:
+                left.add("its values were not searched for: larger than 1 MiB, or gone", file.path)
+            else:
                 yield from known_of(content)
 
 
 def known_of(content: bytes) -> Iterator[tuple[str, Secret]]:
-    """The secrets of one env file."""
-    for one in settings(text_of(content[:MOST_ENV_BYTES])):
-        yield one.name, one.value
+    """The secrets of one env file, in UTF-8 or UTF-16."""
+    for block in of_bytes("", content[:MOST_ENV_BYTES], Leftovers()):
+        for one in settings(text_of(block.content)):
+            yield one.name, one.value
 
 
 def scan_folder(
@@ -337,10 +347,11 @@ def scan_folder(
     tell: Tell = _quiet,
     dead: Dead = _nothing_dead,
 ) -> SecretScan:
-    """A folder, and the history it belongs to."""
+    """A folder, and the history it belongs to; the values of its own env files are known."""
     root = Path(os.path.realpath(root))
     repo = repository(root)
-    search = Search(engine, KnownValues(known), tell, dead)
+    left = Leftovers()
+    search = Search(engine, KnownValues([*known, *known_in(root, left)]), tell, left, dead)
     if repo is None or not repo.bare:
         search.folder(root, repo)
     if history or (repo is not None and repo.bare):

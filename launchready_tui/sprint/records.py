@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin
@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from launchready_tui.badfile import Document
 from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import MailProof, RouteException, Saying
+from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -55,6 +56,7 @@ CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
 TRIAL = RecordKind(folder="trials", type=Trial, key="id", called="trial of")
+IGNORE = RecordKind(folder="ignore", type=IgnoredHit, key="id", called="hit set aside")
 KINDS = {
     kind.folder: kind
     for kind in (
@@ -70,6 +72,7 @@ KINDS = {
         VARIABLE,
         ROTATION,
         TRIAL,
+        IGNORE,
     )
 }
 
@@ -142,6 +145,36 @@ def cleaned(record: R) -> R:
         elif isinstance(value, str) and name in _NAMES:
             changes[name] = safe(redact(value), one_line=True, limit=200).strip()
     return replace(record, **changes)
+
+
+def texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Every text of a record, however deep it lies, with the field it belongs to."""
+    for field, value in msgspec.structs.asdict(record).items():
+        for text in _strings(value):
+            yield field, text
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        yield from _strings(msgspec.structs.asdict(value))
+    elif isinstance(value, Mapping):
+        yield from _strings((*value.keys(), *value.values()))
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _strings(one)
+
+
+def secret_in(record: Record) -> str | None:
+    """A refusal where a text looks like a secret: records are copied, committed, handed over."""
+    for field, text in texts(record):
+        if redact(text) != text:
+            return (
+                f"{field} seems to hold a secret. Nothing was written: say what it is for and"
+                " where it is kept, never the value itself."
+            )
+    return None
 
 
 def file_name(kind: RecordKind, record: Record) -> str:

@@ -7,36 +7,35 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from msgspec.structs import replace
 
-from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
+from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import (
     MailProof,
-    ProvenMails,
     RouteException,
-    RouteExceptions,
     Saying,
     Target,
-    Told,
 )
+from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
 from launchready_tui.sprint import atomic, evidence, launchfile
-from launchready_tui.sprint.clock import ClockEvent, ClockState, looked
+from launchready_tui.sprint.clock import ClockEvent, looked
 from launchready_tui.sprint.hold import Hold
 from launchready_tui.sprint.journal import Journal, JournalEntry, new_id
+from launchready_tui.sprint.kept import Kept
 from launchready_tui.sprint.launchfile import find_sprint
 from launchready_tui.sprint.records import (
     ATTEST,
     CLOCK,
     CONSENT,
     EXCEPTION,
+    IGNORE,
     MAIL,
     NOTE,
     REQUEST,
@@ -49,18 +48,17 @@ from launchready_tui.sprint.records import (
     SavedRun,
     cleaned,
     file_name,
+    secret_in,
 )
 from launchready_tui.sprint.shelves import Damage, Shelves
-from launchready_tui.text import plural, safe
-from launchready_tui.trial_record import LiveCredentials, Trial
+from launchready_tui.text import safe
+from launchready_tui.trial_record import Trial
 
 __all__ = ["Changed", "Damage", "Locked", "NotASprint", "SavedRun", "Store", "find_sprint"]
 
 FOLDER = ".launchready"
 _IGNORE = "lock\nlock.holder\n*.tmp\njournal.torn-*\n*.damaged-*\n"
 _ATTRIBUTES = "journal.jsonl merge=union\n"
-R = TypeVar("R", bound=Record)
-Dated = TypeVar("Dated", Consent, ClockEvent)
 
 
 class NotASprint(Exception):
@@ -78,11 +76,15 @@ class Locked(Exception):
     """Another window writes to this sprint."""
 
 
+class HoldsSecret(Exception):
+    """A record would hold what looks like a secret, in a field that nobody types at length."""
+
+
 class Changed(Exception):
     """A record was changed outside since: undoing would overwrite it."""
 
 
-class Store:
+class Store(Kept):
     """An opened sprint. Reads come from memory; each write is on disk when it returns."""
 
     def __init__(self, root: Path, *, read_only: bool = False) -> None:
@@ -96,8 +98,7 @@ class Store:
         self.lock_holder = self._hold.refused or "it was opened for reading"
         self._writing = threading.RLock()
         self._deed = ""
-        self._shelves = Shelves(self.folder)
-        self._journal = Journal(self.folder / "journal.jsonl")
+        super().__init__(Shelves(self.folder), Journal(self.folder / "journal.jsonl"))
         self._shelves.load()
         try:
             if not self.read_only:
@@ -131,71 +132,6 @@ class Store:
         self._hold.release()
         if not self.read_only:
             self.read_only, self.lock_holder = True, "it was closed"
-
-    # ------------------------------------------------------------ reading
-
-    def attestations(self) -> dict[str, Attestation]:
-        return {record.item: record for record in self._of(ATTEST, Attestation)}
-
-    def waivers(self) -> dict[str, Waiver]:
-        return {record.item: record for record in self._of(WAIVE, Waiver)}
-
-    def sayings(self) -> Told:
-        return Told(sayings=tuple(sorted(self._of(SAYING, Saying), key=lambda s: s.key)))
-
-    def exceptions(self) -> RouteExceptions:
-        records = self._of(EXCEPTION, RouteException)
-        return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
-
-    def mails(self) -> ProvenMails:
-        records = self._of(MAIL, MailProof)
-        return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
-
-    def variables(self) -> EnvVariables:
-        held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)
-        return EnvVariables(variables=tuple(held), kept=True)
-
-    def rotations(self) -> Rotations:
-        held = sorted(self._of(ROTATION, Rotation), key=lambda one: one.id)
-        return Rotations(rotations=tuple(held), kept=True)
-
-    def trials(self) -> LiveCredentials:
-        return LiveCredentials(trials=tuple(sorted(self._of(TRIAL, Trial), key=lambda t: t.id)))
-
-    def notes(self) -> tuple[Note, ...]:
-        return tuple(sorted(self._of(NOTE, Note), key=lambda note: (note.at, note.id)))
-
-    def scope_requests(self) -> tuple[ScopeRequest, ...]:
-        return tuple(sorted(self._of(REQUEST, ScopeRequest), key=lambda r: (r.at, r.id)))
-
-    def consents(self) -> tuple[Consent, ...]:
-        return self._in_order(CONSENT, Consent)
-
-    def clock(self) -> ClockState:
-        consents = self.consents()
-        return ClockState(
-            started=consents[0].at if consents else None,
-            events=self._in_order(CLOCK, ClockEvent),
-            newest=self._journal.newest,
-            ttl=self._shelves.ttl(),
-        )
-
-    def journal(self) -> tuple[JournalEntry, ...]:
-        return tuple(self._journal.entries)
-
-    def damaged(self) -> tuple[Damage, ...]:
-        """Record files that could not be read, by file: kept as they are, left out of the count."""
-        lines = self._journal.unreadable
-        if not lines:
-            return self._shelves.damaged()
-        what = f"{plural(len(lines), 'line')} cannot be read; they are kept"
-        journal = Damage(
-            file=self._journal.path.name,
-            message=f"{safe(str(self._journal.path), one_line=True)}, line {lines[0]}: {what}.",
-            line=lines[0],
-            expected=what,
-        )
-        return (*self._shelves.damaged(), journal)
 
     # ------------------------------------------------------------ writing
 
@@ -231,24 +167,15 @@ class Store:
 
     def end_exception(self, route: str, by: str, at: datetime) -> bool:
         """Take an exception off the record; False where none is kept for this route."""
-        self._insist_on_writing()
-        record = next((one for one in self.exceptions().exceptions if one.route == route), None)
-        if record is None:
-            return False
-        path = f"{EXCEPTION.folder}/{file_name(EXCEPTION, record)}"
-        with self._writing:
-            self._commit(
-                JournalEntry(
-                    id=new_id(),
-                    at=at.astimezone(UTC).replace(microsecond=0),
-                    by=safe(redact(by), one_line=True, limit=200),
-                    action=f"end of the {EXCEPTION.called} {route}",
-                    path=path,
-                    before=self._shelves.text(path),
-                    after=None,
-                )
-            )
-        return True
+        held = self.exceptions().exceptions
+        return self._end(EXCEPTION, (one for one in held if one.route == route), by, at)
+
+    def ignore(self, record: IgnoredHit) -> None:
+        self._change(IGNORE, record, record.by, record.at)
+
+    def end_ignored(self, id: str, by: str, at: datetime) -> bool:
+        """Take a record of a hit off again; False where there is none of this id."""
+        return self._end(IGNORE, (one for one in self.ignored().hits if one.id == id), by, at)
 
     def consent(self, record: Consent) -> None:
         self._change(CONSENT, record, record.by, record.at)
@@ -263,10 +190,7 @@ class Store:
         """Note in the journal what somebody did that changed no record."""
         self._insist_on_writing()
         with self._writing:
-            shown = safe(redact(by), one_line=True, limit=200)
-            self._journal.append(
-                JournalEntry(id=new_id(), at=_now(), by=shown, action=action, path="")
-            )
+            self._journal.append(_entry(action, by, _now()))
 
     @contextlib.contextmanager
     def one_deed(self) -> Iterator[None]:
@@ -346,32 +270,29 @@ class Store:
 
     # ------------------------------------------------------------ inside
 
-    def _of(self, kind: RecordKind, type: type[R]) -> tuple[R, ...]:
-        return tuple(self._shelves.of(kind, type).values())
-
-    def _in_order(self, kind: RecordKind, type: type[Dated]) -> tuple[Dated, ...]:
-        """By instant, and those of one second as they were recorded."""
-        held = self._shelves.of(kind, type)
-        place = self._journal.place
-        return tuple(held[p] for p in sorted(held, key=lambda p: (held[p].at, place(p), p)))
-
     def _change(self, kind: RecordKind, record: Record, by: str, at: datetime) -> None:
         self._insist_on_writing()
         record = cleaned(record)
+        if refused := secret_in(record):
+            raise HoldsSecret(refused)
         shown = by if kind is CONSENT else str(getattr(record, kind.key))
         with self._writing:
             path, before, after = self._shelves.change(kind, record)
-            self._commit(
-                JournalEntry(
-                    id=new_id(),
-                    at=at.astimezone(UTC).replace(microsecond=0),
-                    by=safe(redact(by), one_line=True, limit=200),
-                    action=f"{kind.called} {safe(shown, one_line=True, limit=200)}",
-                    path=path,
-                    before=before,
-                    after=after,
-                )
-            )
+            action = f"{kind.called} {safe(shown, one_line=True, limit=200)}"
+            self._commit(replace(_entry(action, by, at, path), before=before, after=after))
+
+    def _end(self, kind: RecordKind, held: Iterable[Record], by: str, at: datetime) -> bool:
+        """Take the first of these records off; False for none."""
+        self._insist_on_writing()
+        record = next(iter(held), None)
+        if record is None:
+            return False
+        path = f"{kind.folder}/{file_name(kind, record)}"
+        action = f"end of the {kind.called} {getattr(record, kind.key)}"
+        with self._writing:
+            before = self._shelves.text(path)
+            self._commit(replace(_entry(action, by, at, path), before=before))
+        return True
 
     def _commit(self, entry: JournalEntry) -> None:
         """Journal first, then the record: what lies between is redone when the sprint is opened."""
@@ -405,6 +326,13 @@ class Store:
     def _insist_on_writing(self) -> None:
         if self.read_only:
             raise Locked(f"This window only reads: {self.lock_holder}.")
+
+
+def _entry(action: str, by: str, at: datetime, path: str = "") -> JournalEntry:
+    """A line of the journal; what the record held before and holds after is for the caller."""
+    shown = safe(redact(by), one_line=True, limit=200)
+    at = at.astimezone(UTC).replace(microsecond=0)
+    return JournalEntry(id=new_id(), at=at, by=shown, action=action, path=path)
 
 
 def _now() -> datetime:

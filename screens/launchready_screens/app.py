@@ -134,6 +134,8 @@ class Wizard(Desk):
         if not self.is_headless:
             gc.freeze()  # all this stays: a full collection would hold up a key for 50 ms
         live = self.live
+        if live is not None:
+            live.session.prepare()
         if live is None or live.ran or live.session.read_only or live.running:
             return
         self.start_checks([item.id for item in live.session.catalogue.of_stage(1)])

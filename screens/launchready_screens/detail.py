@@ -18,6 +18,8 @@ SHOWN = 8
 SEEN = 24
 """Observations listed before the rest is counted."""
 
+PREPARING = "Preparing the scanner: the first time on a computer takes some seconds."
+
 
 class Detail(Record, frozen=True, kw_only=True):
     """Everything a detail shows. `before` is the outcome of the check before, where it differs."""
@@ -25,6 +27,8 @@ class Detail(Record, frozen=True, kw_only=True):
     view: ItemView
     before: Outcome | None = None
     checking: bool = False
+    preparing: bool = False
+    """Its check waits for the scanner to be built."""
     seen_at: str = ""
     platform: str = ""
     notes: tuple[Note, ...] = ()
@@ -60,6 +64,8 @@ def _top(detail: Detail, width: int, hide: paint.Hide) -> Content:
             paint.line(paint.text(word.both, word.ink), paint.text(_kind(view), QUIET)), width
         ),
     ]
+    if detail.checking and detail.preparing:
+        rows.append(paint.wrapped(paint.text(PREPARING, QUIET), width))
     said = hide(view.cause or view.summary)
     if said and view.state is not State.FAIL and not detail.checking:
         ink = YELLOW if view.state in (State.UNKNOWN, State.ERROR) else ""

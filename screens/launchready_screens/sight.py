@@ -113,6 +113,7 @@ def item_detail(live: Live, id: str) -> Detail:
         view=session.verdict.items[id],
         before=session.before(id),
         checking=id in live.checking,
+        preparing=id in live.checking and live.session.preparing(id),
         seen_at=f"{session.seen_at:%d %b %H:%M} UTC" if session.seen_at else "",
         platform=path.platform if path else "",
         notes=tuple(note for note in session.store.notes() if note.item == id),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cases.examples import Example, examples
 from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env import EnvNames, RunTime, Used
@@ -46,6 +48,7 @@ def likely_blocker(outcome: Outcome) -> None:
 
 
 A = read("STRIPE_KEY")
+PUBLIC = read("VITE_URL")
 LISTED = file(EXAMPLE, "STRIPE_KEY")
 SET = file(PROD, "STRIPE_KEY")
 EMPTY = file(PROD, "STRIPE_KEY", empty="STRIPE_KEY")
@@ -163,6 +166,35 @@ test_examples = examples(
             "what the platform sets by itself",
             env(A, file(PROD, "STRIPE_KEY", "PORT", "NODE_ENV"), LISTED),
             not_=("env-no-reference",),
+        ),
+        Example(
+            "a component of the browser reads a name that stays on the server",
+            env(replace(A, in_browser=("app/pay.tsx:3",)), SET, LISTED),
+            finds=("env-client-server-split STRIPE_KEY",),
+        ),
+        Example(
+            "a file of constants that both sides read",
+            env(A, SET, LISTED),
+            not_=("env-client-server-split",),
+        ),
+        Example(
+            "only the server reads a name that goes to browsers",
+            env(
+                replace(PUBLIC, server_alone=True),
+                file(PROD, "VITE_URL"),
+                file(EXAMPLE, "VITE_URL"),
+            ),
+            finds=("env-client-server-split VITE_URL",),
+        ),
+        Example(
+            "the same, where other names are put together at run time",
+            env(
+                replace(PUBLIC, server_alone=True),
+                file(PROD, "VITE_URL"),
+                file(EXAMPLE, "VITE_URL"),
+                RunTime(place="app.ts:9"),
+            ),
+            not_=("env-client-server-split",),
         ),
         Example("neither code nor files", env(), state=State.NOT_APPLICABLE),
         Example(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 from base64 import b64decode
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 
 from cases.examples import Example, examples
+from cases.world import MOMENT, NOW
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
+from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import Confidence, Outcome, Severity, State
 from launchready_tui.secretscan.engine import Reduced
 from launchready_tui.secretscan.found import Leak, SecretScan, Where
@@ -78,6 +81,20 @@ def harmless(outcome: Outcome) -> None:
     assert "2026-03-02-API_KEY" in outcome.findings[0].observed
 
 
+def aside(path: str = PLACE, **more: Any) -> IgnoredHits:
+    """A note that a weak hit of this file is none."""
+    told: dict[str, Any] = {"rule": "quoted-secret", "reason": "a made-up one of the docs"}
+    told |= {"owner": "Ben", "by": "Anna", "at": NOW, "expires": date(2026, 6, 1), **more}
+    return IgnoredHits(hits=(IgnoredHit(id="one", path=path, **told),))
+
+
+def told_aside(outcome: Outcome) -> None:
+    (seen,) = [seen for seen in outcome.seen if seen.label == "set aside on record"]
+    assert seen.source == "Ben" and "a made-up one of the docs" in seen.value
+
+
+WEAK = leak(rule="quoted-secret", sort="named", severity="high")
+NOTE = ".launchready/ignore/one.toml"
 OLD = leak("gone.py", where="history", commit="0a1b2c3d4e", written="2025-03-04", first="x")
 FALLBACK = 'const key = process.env.JWT_SECRET || "{}";\n'
 
@@ -194,6 +211,52 @@ test_examples = examples(
             finds=("env-file-not-ignored .env",),
         ),
         Example("a settings file that git ignores", scan(), not_=("env-file-not-ignored",)),
+        Example(
+            "a hit that a note sets aside",
+            (*scan(WEAK), aside(), MOMENT),
+            not_=("secret-in-tree", "secret-ignore-stale"),
+            also=told_aside,
+        ),
+        Example(
+            "a key that works, beside a note about it",
+            (*scan(leak()), aside(rule="github-pat"), MOMENT),
+            finds=(f"secret-in-tree {PLACE}:4", f"secret-ignore-stale {NOTE}"),
+        ),
+        Example(
+            "a note that has ended",
+            (*scan(WEAK), aside(expires=date(2026, 2, 28)), MOMENT),
+            finds=(f"secret-in-tree {PLACE}:4", f"secret-ignore-stale {NOTE}"),
+        ),
+        Example(
+            "a note on its last day",
+            (*scan(WEAK), aside(expires=NOW.date()), MOMENT),
+            not_=("secret-in-tree", "secret-ignore-stale"),
+        ),
+        Example(
+            "a second hit in the file of a note",
+            (*scan(WEAK, replace(WEAK, line=9)), aside(), MOMENT),
+            finds=(
+                f"secret-in-tree {PLACE}:4",
+                f"secret-in-tree {PLACE}:9",
+                f"secret-ignore-stale {NOTE}",
+            ),
+        ),
+        Example(
+            "a hit of the same rule in another file",
+            (*scan(WEAK, replace(WEAK, path="other.ts")), aside(), MOMENT),
+            finds=("secret-in-tree other.ts:4",),
+        ),
+        Example(
+            "a note without a hit",
+            (*scan(), aside(), MOMENT),
+            finds=(f"secret-ignore-stale {NOTE}",),
+        ),
+        Example(
+            "a note whose hit may stand in what was not read",
+            (*scan(gaps=("a part was not read",)), aside(), MOMENT),
+            not_=("secret-ignore-stale",),
+            state=State.UNKNOWN,
+        ),
         Example("nothing found by a reduced scan", scan(reduced=True), state=State.UNKNOWN),
         Example("nothing found in a shallow clone", scan(gaps=("shallow",)), state=State.UNKNOWN),
         Example("no repository, so no history", scan(history="none"), state=State.UNKNOWN),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.facts.references import LANGUAGES, references
+from launchready_tui.facts.references import LANGUAGES, may_read, references
 
 READS = [
     (".ts", "const a = process.env.API_URL;", "API_URL plain"),
@@ -32,7 +32,32 @@ READS = [
     (".ts", "  DATABASE_URL: z.string().url(),", "DATABASE_URL required"),
     (".ts", "  SENTRY_DSN: z.string().optional(),", "SENTRY_DSN default"),
     (".ts", 'const quote = /"/; const a = process.env.AFTER_QUOTE', "AFTER_QUOTE plain"),
+    (".js", "const a = Bun.env.API_URL", "API_URL plain"),
+    (".js", "const a = import.meta.env['VITE_API']", "VITE_API plain"),
+    (".ts", 'env.get("API_URL")', "API_URL plain"),
+    (".ts", "app.get('/', (c) => fetch(c.env.API_URL))", "API_URL plain"),
+    (".ts", 'import { env } from "cloudflare:workers";\nfetch(env.API_URL)', "API_URL plain"),
+    (
+        ".ts",
+        "import { env } from '$env/dynamic/private'\nx(env.KEY_A ?? b)",
+        "KEY_A default",
+    ),
+    (".ts", 'import { env } from "./ours";\nfetch(env.API_URL)', ""),
+    (".ts", 'import { API_URL, KEY as k } from "astro:env/server"', "API_URL plain, KEY plain"),
+    (".ts", 'import { getSecret } from "astro:env/server"\ngetSecret("KEY_A")', "KEY_A plain"),
+    (".svelte", "import { PUBLIC_URL } from '$env/static/public'", "PUBLIC_URL plain"),
+    (".astro", "const a = import.meta.env.API_URL", "API_URL plain"),
+    (".jsx", "<a href={process.env.API_URL}>", "API_URL plain"),
     (".py", 'os.environ["API_URL"]', "API_URL required"),
+    (".py", 'from os import environ\nenviron["API_URL"]', "API_URL required"),
+    (".py", 'from os import getenv\ngetenv("API_URL")', "API_URL plain"),
+    (
+        ".py",
+        'env.str("KEY_A")\nenv.int("NUM")\nenv.url("URL_A")',
+        "KEY_A required, NUM required, URL_A required",
+    ),
+    (".py", 'DEBUG_SQL = config("DEBUG_SQL", cast=bool)', "DEBUG_SQL required"),
+    (".py", 'DEBUG_SQL = config("DEBUG_SQL", cast=bool, default=False)', "DEBUG_SQL default"),
     (".py", "os.environ['API_URL'] = 'x'", ""),
     (".py", 'os.environ.get("API_URL")', "API_URL plain"),
     (".py", 'os.environ.get("API_URL", "x")', "API_URL default"),
@@ -46,14 +71,23 @@ READS = [
     (".rb", 'ENV["API_URL"] || "x"', "API_URL default"),
     (".php", "env('APP_KEY')", "APP_KEY plain"),
     (".php", "env('APP_KEY', 'x')", "APP_KEY default"),
+    (".php", 'getenv("API_URL")', "API_URL plain"),
+    (".php", '$_ENV["API_URL"]', "API_URL plain"),
+    (".php", "$_SERVER['API_URL'] ?? 'x'", "API_URL default"),
+    (".php", "$_SERVER['REQUEST_URI'] . $_SERVER['HTTP_HOST'] . $_SERVER['HTTPS']", ""),
     (".php", "config('app.key')", ""),
     (".go", 'os.Getenv("API_URL")', "API_URL plain"),
     (".go", 'Port int `env:"HTTP_PORT"`', "HTTP_PORT plain"),
+    (".go", 'v, ok := os.LookupEnv("API_URL")', "API_URL plain"),
     (".rs", 'env::var("API_URL")', "API_URL plain"),
+    (".rs", 'const A: &str = env!("API_URL");', "API_URL required"),
+    (".rs", 'dotenvy::var("API_URL")', "API_URL plain"),
+    (".kt", 'System.getenv("API_URL") ?: "x"', "API_URL default"),
     (".java", 'System.getenv("API_URL")', "API_URL plain"),
     (".prisma", 'url = env("DATABASE_URL")', "DATABASE_URL required"),
     ("compose", "image: app:${TAG:-latest}", "TAG default"),
     ("compose", "KEY: ${API_KEY}", "API_KEY required"),
+    ("compose", "KEY: ${API_KEY:?set it}", "API_KEY required"),
     (".ts", "// process.env.OLD_NAME was here", ""),
     (".py", "# os.environ['OLD_NAME']", ""),
 ]
@@ -116,6 +150,38 @@ class Settings(BaseSettings):
         "APP_KEY": "required",
         "APP_REGION": "default",
     }
+
+
+def test_fields_that_name_themselves_get_no_prefix() -> None:
+    code = """
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="app_", case_sensitive=True)
+    key: str = Field(alias="STRIPE_KEY")
+    url: str = Field(validation_alias=AliasChoices("DATABASE_URL", "PG_URL"))
+    old: str = Field(..., env="OLD_NAME")
+    plain: str
+"""
+    found, _ = references(code, ".py")
+    assert {ref.name: ref.strength for ref in found} == {
+        "STRIPE_KEY": "required",
+        "DATABASE_URL": "default",
+        "PG_URL": "default",
+        "OLD_NAME": "required",
+        "app_plain": "required",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (".ts", 'this.configService.get("DB_URL")'),
+        (".py", 'from decouple import config\nA = config("SECRET_KEY")'),
+        (".php", "$_SERVER['API_URL']"),
+        ("compose", "image: app:${TAG}"),
+    ],
+)
+def test_a_file_that_does_not_say_env_is_not_passed_over(kind: str, code: str) -> None:
+    assert may_read(code, kind) and references(code, kind)[0]
 
 
 def test_code_that_no_parser_takes_is_read_line_by_line() -> None:

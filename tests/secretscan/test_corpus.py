@@ -12,7 +12,7 @@ import pytest
 from cli_door import Ended, launchready
 from launchready_tui.secretscan.engine import Engine, Full, Reduced
 from launchready_tui.secretscan.found import SecretScan
-from launchready_tui.secretscan.search import known_in, scan_folder
+from launchready_tui.secretscan.search import scan_folder
 from secretscan.corpus import PLANTED, Made, planted
 
 STILL_THERE = "gone/known.txt"
@@ -31,7 +31,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 def scanned(made: Made, engine: Engine) -> SecretScan:
-    return scan_folder(made.root, engine, list(known_in(made.root)))
+    return scan_folder(made.root, engine)
 
 
 def test_planted_secrets_are_found_wherever_they_stand(made: Made, engine: Engine) -> None:
