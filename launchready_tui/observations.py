@@ -130,6 +130,8 @@ class Observations:
                 )
                 if shown := getattr(result.run.facts.get("DnsSetup"), "max_ttl", 0):
                     self._store.saw_ttl(shown, result.at)
+                transport = result.run.facts.get("MailTransport")
+                self._store.saw_policies(getattr(transport, "editions", lambda at: ())(result.at))
             except OSError as error:
                 return f"the results are on screen but could not be saved: {error}"
         return ""

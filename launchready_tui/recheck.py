@@ -12,9 +12,19 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.engine import Event, Run
 from launchready_tui.env_record import EnvVariables, Rotations
-from launchready_tui.given import Keys, Moment, Permits, ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.given import (
+    Keys,
+    Moment,
+    Permits,
+    ProvenMails,
+    RouteExceptions,
+    StsEditions,
+    Target,
+    Told,
+)
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
 
@@ -39,6 +49,8 @@ class Question(Record, frozen=True, kw_only=True):
     at: datetime | None = None
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
+    reports: DmarcReports = DmarcReports()
+    policies: StsEditions = StsEditions()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
     permits: Permits = Permits()
@@ -115,6 +127,8 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             Told: question.told,
             RouteExceptions: question.exceptions,
             ProvenMails: question.mails,
+            DmarcReports: question.reports,
+            StsEditions: question.policies,
             EnvVariables: question.variables,
             Rotations: question.rotations,
             Permits: question.permits,

@@ -209,6 +209,8 @@ class Session(EnvRecording):
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
             mails=self.store.mails(),
+            reports=self.store.reports(),
+            policies=self.store.policies(),
             variables=self.store.variables(),
             rotations=self.store.rotations(),
             scope=authority.lowered(self.scope, probes),

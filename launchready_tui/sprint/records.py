@@ -18,6 +18,7 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
+from launchready_tui.dmarc_record import KeptReport, SenderWord
 from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import MailProof, RouteException, Saying
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
@@ -51,6 +52,8 @@ MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of t
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
+REPORT = RecordKind(folder="reports", type=KeptReport, key="id", called="DMARC report")
+SENDER = RecordKind(folder="senders", type=SenderWord, key="sender", called="word on the sender")
 KINDS = {
     kind.folder: kind
     for kind in (
@@ -65,6 +68,8 @@ KINDS = {
         CLOCK,
         VARIABLE,
         ROTATION,
+        REPORT,
+        SENDER,
     )
 }
 
@@ -96,8 +101,10 @@ _NAMES = frozenset(
         "issued_at",
         "item",
         "key",
+        "organisation",
         "owner",
         "route",
+        "sender",
         "stored_in",
         "who",
     }

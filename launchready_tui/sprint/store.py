@@ -16,11 +16,10 @@ from msgspec.structs import replace
 
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.given import (
-    MailProof,
-    ProvenMails,
     RouteException,
     RouteExceptions,
     Saying,
+    StsEditions,
     Target,
     Told,
 )
@@ -32,12 +31,12 @@ from launchready_tui.sprint.clock import ClockEvent, ClockState, looked
 from launchready_tui.sprint.hold import Hold
 from launchready_tui.sprint.journal import Journal, JournalEntry, new_id
 from launchready_tui.sprint.launchfile import find_sprint
+from launchready_tui.sprint.mail_records import MailRecords
 from launchready_tui.sprint.records import (
     ATTEST,
     CLOCK,
     CONSENT,
     EXCEPTION,
-    MAIL,
     NOTE,
     REQUEST,
     ROTATION,
@@ -80,7 +79,7 @@ class Changed(Exception):
     """A record was changed outside since: undoing would overwrite it."""
 
 
-class Store:
+class Store(MailRecords):
     """An opened sprint. Reads come from memory; each write is on disk when it returns."""
 
     def __init__(self, root: Path, *, read_only: bool = False) -> None:
@@ -143,10 +142,6 @@ class Store:
     def exceptions(self) -> RouteExceptions:
         records = self._of(EXCEPTION, RouteException)
         return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
-
-    def mails(self) -> ProvenMails:
-        records = self._of(MAIL, MailProof)
-        return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
 
     def variables(self) -> EnvVariables:
         held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)
@@ -216,9 +211,6 @@ class Store:
 
     def except_route(self, record: RouteException) -> None:
         self._change(EXCEPTION, record, record.by, record.at)
-
-    def prove_mail(self, record: MailProof) -> None:
-        self._change(MAIL, record, record.by, record.at)
 
     def end_exception(self, route: str, by: str, at: datetime) -> bool:
         """Take an exception off the record; False where none is kept for this route."""
@@ -313,6 +305,14 @@ class Store:
                 if evidence.place(self.folder / "evidence", ident) is None:
                     wrong.append(f"{who} rests on evidence {ident[:12]}…, which is missing")
         return tuple(wrong)
+
+    def _saw(self, editions: StsEditions) -> None:
+        self._insist_on_writing()
+        with self._writing:
+            self._shelves.write_editions(editions)
+
+    def _editions(self) -> StsEditions | None:
+        return self._shelves.editions()
 
     def write_run(self, run: SavedRun) -> None:
         self._insist_on_writing()

@@ -23,7 +23,7 @@ from launchready_tui.facts.mail_mx import MxAudit, mx_name
 from launchready_tui.facts.mail_names import from_domains
 from launchready_tui.facts.mail_senders import CodeAddress, MailAddresses
 from launchready_tui.facts.mail_spf import spf_of
-from launchready_tui.facts.mail_transport import transport_of
+from launchready_tui.facts.mail_transport import MailTransport, transport_of
 from launchready_tui.given import Mail, Target
 from launchready_tui.mailauth.lookup import Reply
 from launchready_tui.mailauth.mta_sts import Offered
@@ -162,7 +162,9 @@ async def _gathered(
         await dkim_of(lookup, target, setup),
         DmarcAudit(names=tuple([await dmarc_name(lookup, d) for d in domains])),
         MxAudit(names=tuple([await mx_name(lookup, d, target.mail.senders) for d in domains])),
-        await transport_of(lookup, domains[0], offer(), greet),
+        MailTransport(
+            names=tuple([await transport_of(lookup, d, offer(), greet) for d in domains])
+        ),
     )
 
 
