@@ -90,7 +90,14 @@ STARTTLS = tuple(
         outcome="trusted",
         version="TLSv1.3",
         chain=(certificate(host),),
-        shown=(Presented(certificate="a1" * 32, key="b2" * 32),),
+        shown=(
+            Presented(
+                certificate="a1" * 32,
+                key="b2" * 32,
+                certificate_512="c3" * 64,
+                key_512="d4" * 64,
+            ),
+        ),
     )
     for host in ("mx1.acme.test", "mx2.acme.test")
 )
