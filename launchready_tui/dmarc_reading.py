@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -46,11 +47,20 @@ class ReadReports(Record, frozen=True, kw_only=True):
 
 def files_at(given: str) -> tuple[Path, ...]:
     """The files a path means: itself, or the reports in a folder. Raises OSError."""
-    path = Path(given.removeprefix("file://")).expanduser()
+    path = Path(_unquoted(given).removeprefix("file://")).expanduser()
     if not path.is_dir():
         return (path,)
     found = sorted(one for one in path.iterdir() if one.name.lower().endswith(ENDINGS))
     return tuple(found[:MOST_FILES])
+
+
+def _unquoted(given: str) -> str:
+    """A path as a terminal writes it when a file is dropped on it, or as it stands."""
+    try:
+        words = shlex.split(given)
+    except ValueError:
+        return given
+    return words[0] if len(words) == 1 else given
 
 
 def read_file(path: Path) -> Report:

@@ -223,13 +223,37 @@ class MailProof(Record, frozen=True, kw_only=True):
     evidence: str = ""
 
 
+class MailSent(Record, frozen=True, kw_only=True):
+    """A test mail on its way: handed to a mail service from here, or triggered in the product.
+
+    `outcome`: `sent` says that it was taken, not that it arrived; `unknown` that nothing was told.
+    """
+
+    kind: MailKind
+    at: datetime
+    by: str
+    way: Literal["from here", "in the product"]
+    via: str = ""
+    """The mail service, host:port."""
+    outcome: Literal["sent", "refused", "unknown"] = "sent"
+    reply: str = ""
+    """The service's last word."""
+    cause: str = ""
+    """Why it was not taken, in words."""
+    fix: str = ""
+
+
 class ProvenMails(Fact, frozen=True, kw_only=True):
-    """The newest proof of each kind, sorted by kind."""
+    """The newest proof and the newest sending of each kind, sorted by kind."""
 
     proofs: tuple[MailProof, ...] = ()
+    sendings: tuple[MailSent, ...] = ()
 
     def of(self, kind: MailKind) -> MailProof | None:
         return next((proof for proof in self.proofs if proof.kind == kind), None)
+
+    def sent(self, kind: MailKind) -> MailSent | None:
+        return next((one for one in self.sendings if one.kind == kind), None)
 
 
 class StsEdition(Record, frozen=True, kw_only=True):

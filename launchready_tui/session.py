@@ -21,9 +21,11 @@ from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
     MailKind,
+    MailSent,
     Permits,
 )
 from launchready_tui.keychain import Keychain
+from launchready_tui.mail_recording import MailRecording
 from launchready_tui.model import (
     Fact,
     Level,
@@ -38,9 +40,12 @@ from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 
 if TYPE_CHECKING:
+    from launchready_tui.dmarc_reading import ReadReports
     from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
+    from launchready_tui.mail_sending import Draft
+    from launchready_tui.mail_view import MailView
     from launchready_tui.received import Received
     from launchready_tui.verdict import Verdict
 
@@ -49,7 +54,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(EnvRecording):
+class Session(EnvRecording, MailRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -166,6 +171,13 @@ class Session(EnvRecording):
             self.store.variables(),
         )
 
+    def mail_view(self) -> MailView:
+        """The mail page: every kind's way, the sender side by side, who sends in our name."""
+        from launchready_tui.mail_view import view_of
+
+        store, now = self.store, datetime.now(UTC)
+        return view_of(self.target, self.facts, store.mails(), store.reports(), now)
+
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
@@ -262,6 +274,43 @@ class Session(EnvRecording):
             why = str(result) or "DNS answers too slowly here; try again, or name another resolver"
             raise SessionError(f"This mail could not be read: {why}.") from result
         return result
+
+    def reading_reports(
+        self,
+        given: str,
+        ended: Callable[[ReadReports | BaseException], None],
+        *,
+        by: str = "",
+    ) -> Aside[ReadReports]:
+        """Read DMARC reports at a path, a file or a folder, in the background; nothing is kept."""
+        from launchready_tui import dmarc_reading
+
+        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
+
+        async def work() -> ReadReports:
+            paths = dmarc_reading.files_at(given)
+            return dmarc_reading.read_files(paths, self.target, by=who, at=at)
+
+        return Aside(work, ended, name="reports").start()
+
+    def sending_mail(
+        self, draft: Draft, ended: Callable[[MailSent | BaseException], None], *, by: str = ""
+    ) -> Aside[MailSent]:
+        """Send one test mail in the background, once it was allowed (`allow`); nothing is kept.
+
+        `ended` gets BadInput where there is no login that can be used.
+        """
+        from launchready_tui import mail_sending
+
+        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
+
+        async def work() -> MailSent:
+            login = mail_sending.login_of(self.keychain.get(mail_sending.LOGIN))
+            return await mail_sending.hand_over(
+                self.options, draft, self.target, login, by=who, at=at
+            )
+
+        return Aside(work, ended, name="sending").start()
 
     def _changed(self) -> None:
         with self._lock:

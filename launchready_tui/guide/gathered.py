@@ -101,6 +101,7 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.notes()),
         *(record.at for record in store.exceptions().exceptions),
         *(record.at for record in store.mails().proofs),
+        *(record.at for record in store.mails().sendings),
         *(record.at for record in store.reports().reports),
         *(word.at for word in store.reports().words),
         *(record.at for record in store.scope_requests()),

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from launchready_tui.dmarc_record import DmarcReports, KeptReport, SenderWord
-from launchready_tui.given import MailProof, ProvenMails, StsEdition, StsEditions
+from launchready_tui.given import MailProof, MailSent, ProvenMails, StsEdition, StsEditions
 from launchready_tui.model import Record
-from launchready_tui.sprint.records import MAIL, REPORT, SENDER, RecordKind
+from launchready_tui.sprint.records import MAIL, REPORT, SENDER, SENT, RecordKind
 
 R = TypeVar("R", bound=Record)
 
@@ -31,11 +31,15 @@ class MailRecords(ABC):
     def _saw(self, editions: StsEditions) -> None: ...
 
     def mails(self) -> ProvenMails:
-        records = self._of(MAIL, MailProof)
-        return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
+        proofs = sorted(self._of(MAIL, MailProof), key=lambda one: one.kind)
+        sendings = sorted(self._of(SENT, MailSent), key=lambda one: one.kind)
+        return ProvenMails(proofs=tuple(proofs), sendings=tuple(sendings))
 
     def prove_mail(self, record: MailProof) -> None:
         self._change(MAIL, record, record.by, record.at)
+
+    def keep_sent(self, record: MailSent) -> None:
+        self._change(SENT, record, record.by, record.at)
 
     def reports(self) -> DmarcReports:
         kept = sorted(self._of(REPORT, KeptReport), key=lambda one: (one.begin, one.id))

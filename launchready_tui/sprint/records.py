@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from launchready_tui.badfile import Document
 from launchready_tui.dmarc_record import KeptReport, SenderWord
 from launchready_tui.env_record import EnvVariable, Rotation
-from launchready_tui.given import MailProof, RouteException, Saying
+from launchready_tui.given import MailProof, MailSent, RouteException, Saying
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
@@ -49,6 +49,7 @@ REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope 
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
 EXCEPTION = RecordKind(folder="exceptions", type=RouteException, key="route", called="exception of")
 MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of the mail")
+SENT = RecordKind(folder="sent", type=MailSent, key="kind", called="sending of the mail")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
@@ -64,6 +65,7 @@ KINDS = {
         REQUEST,
         EXCEPTION,
         MAIL,
+        SENT,
         CONSENT,
         CLOCK,
         VARIABLE,
@@ -83,6 +85,7 @@ _PROSE = frozenset(
         "proof_detail",
         "purpose",
         "reason",
+        "reply",
         "request",
         "rotate_how",
         "text",
