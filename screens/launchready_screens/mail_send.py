@@ -126,7 +126,7 @@ class SendDialog(Form):
             paint.text("This leaves with the next f2, once", STRONG),
             paint.prose(
                 f"one {draft.kind} from {draft.sender} to {draft.recipient}, through {draft.host}"
-                f" port {draft.port}, with the login from the keyring"
+                f" port {draft.port}, with the login that you gave"
             ),
         ]
         if authority.too_far(session.scope.level, probes):
@@ -162,6 +162,7 @@ class SendDialog(Form):
 
     def on_mail_gone(self, event: MailGone) -> None:
         self._sending, self._shown = None, None
+        self.query_one("#keys", Static).update(self.key_line())
         result = event.result
         if isinstance(result, BaseException):
             why = result.message if isinstance(result, BadInput) else str(result)
