@@ -23,6 +23,7 @@ SLACK = timedelta(hours=12)
 CLEAN_SHARE = 0.98
 """Of the messages of an own service, how many have to pass."""
 MOST_RANGES = 5
+BECAME = {"none": "let through", "quarantine": "put into spam", "reject": "refused"}
 Standing = Literal["ours", "not ours", "unknown"]
 
 
@@ -47,6 +48,11 @@ class Source(Record, frozen=True, kw_only=True):
     @property
     def failed(self) -> int:
         return self.messages - self.aligned
+
+    @property
+    def became(self) -> str:
+        """What receivers did with its mail, in words."""
+        return ", ".join(BECAME.get(one, one) for one in self.dispositions) or "not told"
 
     @property
     def clean(self) -> bool:

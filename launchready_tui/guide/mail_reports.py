@@ -77,5 +77,5 @@ def _row(one: Source) -> tuple[Inline, ...]:
         Inline(str(one.aligned)),
         Inline(str(one.spf)),
         Inline(str(one.dkim)),
-        words(", ".join(one.dispositions) or "not told"),
+        words(one.became),
     )

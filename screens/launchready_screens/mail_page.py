@@ -85,7 +85,7 @@ class MailPage(Form):
         if step is not None:
             rows.append(paint.prose(f"{hide(step.stands)}. Next: {hide(step.next)}."))
         elif source is not None:
-            rows.append(paint.prose(about_source(source)))
+            rows.append(paint.prose(f"{about_source(source)} enter says whose it is."))
         seen = self._view
         if not seen.reports or seen.newest is None:
             rows.append(

@@ -12,6 +12,7 @@ from launchready_screens.paint import Hide
 from launchready_tui.dmarc_sources import Source
 from launchready_tui.given import MAIL_KINDS
 from launchready_tui.mail_view import NOT_SEEN, Cell, KindStep, MailView
+from launchready_tui.text import plural
 
 TABLE = 100
 """From so many columns on the kinds stand side by side."""
@@ -41,11 +42,10 @@ def source_line(one: Source) -> Content:
 
 
 def about_source(one: Source) -> str:
-    became = ", ".join(one.dispositions) or "not told"
-    asked = " enter says whose it is." if one.standing == "unknown" else ""
+    where = "" if one.ranges == (one.label,) else f" ({', '.join(one.ranges)})"
     return (
-        f"{one.label} sent from {', '.join(one.ranges)}: SPF passed for {one.spf}, DKIM for"
-        f" {one.dkim} of {one.messages}; receivers did: {became}.{asked}"
+        f"{plural(one.messages, 'message')} by {one.label}{where}: SPF passed for {one.spf}, DKIM"
+        f" for {one.dkim}. Receivers: {one.became}."
     )
 
 

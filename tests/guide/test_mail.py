@@ -62,6 +62,7 @@ def test_reports_name_the_senders_and_bring_the_next_step_nearer() -> None:
     assert "| Amazon SES | yours: a service in use | 280 | 280 | 0 | 280 | not told |" in text
     asking = section(replace(clean, reports=two_weeks(OWN, last=(STRANGER,))))
     assert "say whose these senders are: 198.51.100.0/24." in asking
+    assert "| 198.51.100.0/24 | unknown | 4 | 0 | 0 | 0 | let through |" in asking
     assert "0 clean weeks" in asking
     assert "None was kept, so nobody knows" in section(state_with(mails()))
 
