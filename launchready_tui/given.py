@@ -5,7 +5,7 @@ Values, but for `Keys`, which reaches into the vault when a gatherer asks for a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime
 from typing import Literal
 
@@ -74,6 +74,10 @@ class Mail(Record, frozen=True, kw_only=True):
     """Where answers go, if not to the address in From."""
     dmarc_since: date | None = None
     """The day on which the DMARC record of today was published: a roll-out begins with it."""
+    dkim_since: date | None = None
+    """The day on which the oldest DKIM key in use was made."""
+    smtp: str = ""
+    """The mail service's host and port for test mails, such as smtp.resend.com:587."""
 
 
 class Target(Fact, frozen=True, kw_only=True):
@@ -220,13 +224,63 @@ class MailProof(Record, frozen=True, kw_only=True):
     evidence: str = ""
 
 
+class MailSent(Record, frozen=True, kw_only=True):
+    """A test mail on its way: handed to a mail service from here, or triggered in the product.
+
+    `outcome`: `sent` says that it was taken, not that it arrived; `unknown` that nothing was told.
+    """
+
+    kind: MailKind
+    at: datetime
+    by: str
+    way: Literal["from here", "in the product"]
+    via: str = ""
+    """The mail service, host:port."""
+    outcome: Literal["sent", "refused", "unknown"] = "sent"
+    reply: str = ""
+    """The service's last word."""
+    cause: str = ""
+    """Why it was not taken, in words."""
+    fix: str = ""
+
+
 class ProvenMails(Fact, frozen=True, kw_only=True):
-    """The newest proof of each kind, sorted by kind."""
+    """The newest proof and the newest sending of each kind, sorted by kind."""
 
     proofs: tuple[MailProof, ...] = ()
+    sendings: tuple[MailSent, ...] = ()
 
     def of(self, kind: MailKind) -> MailProof | None:
         return next((proof for proof in self.proofs if proof.kind == kind), None)
+
+    def sent(self, kind: MailKind) -> MailSent | None:
+        return next((one for one in self.sendings if one.kind == kind), None)
+
+
+class StsEdition(Record, frozen=True, kw_only=True):
+    """An MTA-STS policy under the id its record had: when it was first seen, and a digest of it."""
+
+    domain: str
+    id: str
+    digest: str
+    at: datetime
+
+
+class StsEditions(Fact, frozen=True, kw_only=True):
+    """The policy of each domain as it was when its id was first seen, sorted by domain."""
+
+    editions: tuple[StsEdition, ...] = ()
+
+    def of(self, domain: str) -> StsEdition | None:
+        return next((one for one in self.editions if one.domain == domain), None)
+
+    def with_new(self, seen: Iterable[StsEdition]) -> StsEditions:
+        """These, with the ones whose id is another than before."""
+        held = {one.domain: one for one in self.editions}
+        for one in seen:
+            if one.domain not in held or held[one.domain].id != one.id:
+                held[one.domain] = one
+        return StsEditions(editions=tuple(held[domain] for domain in sorted(held)))
 
 
 class Permits(Fact, frozen=True, kw_only=True):

@@ -108,6 +108,7 @@ class Observations:
         `known` are the secrets that it used: none of them is kept, whoever said it.
         """
         from launchready_tui.facts import saved
+        from launchready_tui.facts.mail_transport import MailTransport
 
         with self._lock:
             self._facts = {**self.facts, **_worth_keeping(result, self.facts)}
@@ -130,6 +131,9 @@ class Observations:
                 )
                 if shown := getattr(result.run.facts.get("DnsSetup"), "max_ttl", 0):
                     self._store.saw_ttl(shown, result.at)
+                transport = result.run.facts.get("MailTransport")
+                if isinstance(transport, MailTransport):
+                    self._store.saw_policies(transport.editions(result.at))
             except OSError as error:
                 return f"the results are on screen but could not be saved: {error}"
         return ""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.engine import Event, Run
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import (
@@ -21,6 +22,7 @@ from launchready_tui.given import (
     Prints,
     ProvenMails,
     RouteExceptions,
+    StsEditions,
     Target,
     Told,
 )
@@ -50,6 +52,8 @@ class Question(Record, frozen=True, kw_only=True):
     at: datetime | None = None
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
+    reports: DmarcReports = DmarcReports()
+    policies: StsEditions = StsEditions()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
     trials: LiveCredentials = LiveCredentials()
@@ -129,6 +133,8 @@ async def _look_through(net: Network, question: Question, report: Report) -> Ans
             Told: question.told,
             RouteExceptions: question.exceptions,
             ProvenMails: question.mails,
+            DmarcReports: question.reports,
+            StsEditions: question.policies,
             EnvVariables: question.variables,
             Rotations: question.rotations,
             LiveCredentials: question.trials,

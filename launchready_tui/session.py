@@ -7,7 +7,7 @@ nothing, draws nothing and holds no policy.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -20,9 +20,11 @@ from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
     MailKind,
+    MailSent,
     Permits,
 )
 from launchready_tui.keychain import Keychain
+from launchready_tui.mail_recording import MailRecording
 from launchready_tui.model import (
     Fact,
     Level,
@@ -32,17 +34,19 @@ from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Aside, Question, Recheck
 from launchready_tui.recording import SessionError as SessionError
-from launchready_tui.secret import Secret
-from launchready_tui.sprint import clock, keys, launchfile
+from launchready_tui.secret_recording import SecretRecording
+from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
 from launchready_tui.trial_recording import TrialRecording
 
 if TYPE_CHECKING:
+    from launchready_tui.dmarc_reading import ReadReports
     from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
-    from launchready_tui.ignore_record import IgnoredHit
+    from launchready_tui.mail_sending import Draft
+    from launchready_tui.mail_view import MailView
     from launchready_tui.received import Received
     from launchready_tui.verdict import Verdict
 
@@ -52,7 +56,7 @@ Fixer = Callable[[str, str], str]
 """The lab's admin: takes a fault code and a subject, repairs it, says what was done."""
 
 
-class Session(TrialRecording):
+class Session(TrialRecording, MailRecording, SecretRecording):
     """A sprint with its verdict. Safe to call from the screen's thread while checks run."""
 
     def __init__(
@@ -172,31 +176,16 @@ class Session(TrialRecording):
             judged if isinstance(judged, Credentials) else None,
         )
 
+    def mail_view(self) -> MailView:
+        """The mail page: every kind's way, the sender side by side, who sends in our name."""
+        from launchready_tui.mail_view import view_of
+
+        store, now = self.store, datetime.now(UTC)
+        return view_of(self.target, self.facts, store.mails(), store.reports(), now)
+
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
-
-    def ignore_hit(
-        self, place: str, *, reason: str, owner: str, expires: date, by: str = ""
-    ) -> IgnoredHit:
-        """Set a hit of the last secret scan aside. Raises SessionError where that is refused."""
-        from launchready_tui.ignoring import CannotIgnore, record_of
-        from launchready_tui.secretscan.found import SecretScan
-
-        who, scan = self._who(by), self.facts.get("SecretScan")
-        if not isinstance(scan, SecretScan):
-            raise SessionError(
-                "No scan for secrets is on record here: launchready check --only secrets.scan"
-            )
-        at = datetime.now(UTC).replace(microsecond=0)
-        try:
-            record = record_of(
-                scan, place, reason=reason, owner=owner, by=who, expires=expires, at=at
-            )
-        except CannotIgnore as error:
-            raise SessionError(str(error)) from None
-        self._write(lambda: self.store.ignore(record))
-        return record
 
     # ------------------------------------------------------------ checking
 
@@ -237,6 +226,8 @@ class Session(TrialRecording):
             told=self.store.sayings(),
             exceptions=self.store.exceptions(),
             mails=self.store.mails(),
+            reports=self.store.reports(),
+            policies=self.store.policies(),
             variables=self.store.variables(),
             rotations=self.store.rotations(),
             trials=self.store.trials(),
@@ -292,6 +283,43 @@ class Session(TrialRecording):
             raise SessionError(f"This mail could not be read: {why}.") from result
         return result
 
+    def reading_reports(
+        self,
+        given: str,
+        ended: Callable[[ReadReports | BaseException], None],
+        *,
+        by: str = "",
+    ) -> Aside[ReadReports]:
+        """Read DMARC reports at a path, a file or a folder, in the background; nothing is kept."""
+        from launchready_tui import dmarc_reading
+
+        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
+
+        async def work() -> ReadReports:
+            paths = dmarc_reading.files_at(given)
+            return dmarc_reading.read_files(paths, self.target, by=who, at=at)
+
+        return Aside(work, ended, name="reports").start()
+
+    def sending_mail(
+        self, draft: Draft, ended: Callable[[MailSent | BaseException], None], *, by: str = ""
+    ) -> Aside[MailSent]:
+        """Send one test mail in the background, once it was allowed (`allow`); nothing is kept.
+
+        `ended` gets BadInput where there is no login that can be used.
+        """
+        from launchready_tui import mail_sending
+
+        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
+
+        async def work() -> MailSent:
+            login = mail_sending.login_of(self.keychain.get(mail_sending.LOGIN))
+            return await mail_sending.hand_over(
+                self.options, draft, self.target, login, by=who, at=at
+            )
+
+        return Aside(work, ended, name="sending").start()
+
     def _changed(self) -> None:
         with self._lock:
             self._verdict = None
@@ -315,32 +343,6 @@ class Session(TrialRecording):
         setup = self.facts.get("DnsSetup")
         ttl = getattr(setup, "max_ttl", 0)
         return clock.view(self.store.clock(), now, ttl=ttl)
-
-    # ------------------------------------------------------------ secrets
-
-    def keep_secret(self, name: str, secret: Secret) -> None:
-        """Put a secret into the vault; the journal has its name. Raises VaultError."""
-        self.keychain.put(name, secret)
-        if self.keychain.rests:
-            self._noted(keys.kept(name))
-
-    def forget_secret(self, name: str) -> None:
-        """Take a secret away. Raises VaultError."""
-        self.keychain.forget(name)
-        if self.keychain.rests:
-            self._noted(keys.gone(name))
-
-    def purge_secrets(self) -> tuple[str, ...]:
-        """Take all of this sprint's secrets away; the names of what went. Raises VaultError."""
-        gone = self.keychain.purge()
-        if self.keychain.rests:
-            self._noted(keys.purged(gone))
-        return gone
-
-    def _noted(self, action: str) -> None:
-        """A window that only reads acts on the vault all the same; the guide then shows it open."""
-        if not self.read_only:
-            self._write(lambda: self.store.remember(action, self.by))
 
     # ------------------------------------------------------------ handing over
 

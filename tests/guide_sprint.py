@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from msgspec.structs import replace
+
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.dmarc_record import DmarcReports, KeptReport, ReportRow, SenderWord
 from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, Limit, Rule
 from launchready_tui.facts.cloudflare_zone import CloudflareZone, NotRead, Setting, Token, Zone
 from launchready_tui.facts.traffic import Part, TrafficPath
@@ -157,6 +160,19 @@ def make_exception(text: str) -> RouteException:
     )
 
 
+def make_reports(text: str) -> DmarcReports:
+    """A report and a word on its sender, every name in them a stranger's."""
+    row = ReportRow(
+        ip=text, messages=3, spf=False, dkim=False, disposition=text, dkim_domains=(text,)
+    )
+    report = KeptReport(
+        id="r", at=AT, by=text, domain=text, organisation=text, begin=AT, end=AT, policy="none",
+        messages=3, aligned=0, rows=(row, replace(row, ip="192.0.2.9", dkim_domains=())),
+    )  # fmt: skip
+    word = SenderWord(sender="192.0.2.0/24", whose="ours", who=text, by=text, at=AT)
+    return DmarcReports(reports=(report,), words=(word,))
+
+
 def make_mails(text: str) -> ProvenMails:
     """A mail that arrived and one that was refused, every word of them a stranger's."""
     arrived = MailProof(
@@ -256,6 +272,7 @@ def make_state(text: str = "plain") -> GuideState:
         app=text,
         exceptions=RouteExceptions(exceptions=(make_exception(text),)),
         mails=make_mails(text),
+        reports=make_reports(text),
         env=(EnvName(name="DATABASE_URL", where=text),),
         keys=KeysHeld(
             held=(HeldKey(name=text, by=text, at=AT),), purges=(Purge(by=text, at=AT),), any=True

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from launchready_tui.checks.mail_findings import findings_of, judged_mail
 from launchready_tui.engine import check
 from launchready_tui.facts.mail import MailSetup
 from launchready_tui.facts.mail_dkim import DkimAudit, DkimKey, DkimName
 from launchready_tui.facts.mail_flaws import MailFlaw
+from launchready_tui.given import Moment, Target
 from launchready_tui.model import Outcome, Seen
 from launchready_tui.outcomes import not_applicable
 
+YEAR = timedelta(days=366)
+
 
 @check("mail.dkim")
-def dkim(audit: DkimAudit, mail: MailSetup) -> Outcome:
+def dkim(audit: DkimAudit, mail: MailSetup, target: Target, moment: Moment) -> Outcome:
     """Each selector in use holds one key that receivers accept."""
     if mail.sends is False:
         return not_applicable(f"{mail.domain} sends no mail, so nothing is signed")
@@ -22,6 +26,7 @@ def dkim(audit: DkimAudit, mail: MailSetup) -> Outcome:
     if any(name.usable and name.bounces for name in audit.names):
         flaws = [flaw for flaw in flaws if flaw.code != "dkim-unknown"]
     flaws += _shared(audit)
+    flaws += _old(audit, target, moment)
     gaps = tuple(f"{n.domain}: {c}" for n in audit.names for c in n.causes if not n.usable)
     gaps += tuple(
         f"{name.domain}: only keys that were revoked are known; name the selector in use"
@@ -52,6 +57,21 @@ def _shared(audit: DkimAudit) -> Iterable[MailFlaw]:
                 code="dkim-key-old-shared",
                 at=places[0],
                 observed=f"the same key stands at {' and '.join(places[:3])}",
+            )
+
+
+def _old(audit: DkimAudit, target: Target, moment: Moment) -> Iterable[MailFlaw]:
+    """Keys as old as a person says; what a service publishes by an alias it replaces by itself."""
+    since = target.mail.dkim_since
+    if since is None or moment.at.date() - since <= YEAR:
+        return
+    for name in audit.names:
+        own = [key.selector for key in name.usable if not key.alias]
+        if own:
+            yield MailFlaw(
+                code="dkim-key-old-shared",
+                at=f"{own[0]}._domainkey.{name.domain}",
+                observed=f"the key is in use since {since:%Y-%m-%d}, says launchready.toml",
             )
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from launchready_tui.engine import check
-from launchready_tui.given import MAIL_KINDS, MailProof, Moment, ProvenMails
+from launchready_tui.given import MAIL_KINDS, MailKind, MailProof, MailSent, Moment, ProvenMails
 from launchready_tui.model import Finding, Outcome, Seen
 from launchready_tui.outcomes import judged
 
@@ -34,7 +34,7 @@ def system_mails(mails: ProvenMails, moment: Moment) -> Outcome:
     for kind in MAIL_KINDS:
         proof = mails.of(kind)
         if proof is None:
-            gaps.append(f"no {kind} was given yet: send one, and give the message that arrives")
+            gaps.append(_not_given(kind, mails.sent(kind)))
             continue
         found = tuple(_arrival(proof))
         findings += found
@@ -66,6 +66,18 @@ def sender(mails: ProvenMails) -> Outcome:
         seen=tuple(row for proof in shown for row in _side_by_side(proof)),
         gaps=gaps,
     )
+
+
+def _not_given(kind: MailKind, sent: MailSent | None) -> str:
+    """What is missing of a kind of which nobody has shown a mail."""
+    if sent is None:
+        return f"no {kind} was given yet: send one, and give the message that arrives"
+    day = f"{sent.at:%Y-%m-%d}"
+    if sent.outcome == "refused":
+        return f"the {kind} of {day} was refused by {sent.via}: {sent.cause}"
+    if sent.outcome == "unknown":
+        return f"nobody knows whether the {kind} of {day} was sent: {sent.cause}; send one again"
+    return f"the {kind} was sent on {day}: give the message that arrives, or the bounce"
 
 
 def _arrival(proof: MailProof) -> Iterator[Finding]:

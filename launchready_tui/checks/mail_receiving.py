@@ -9,9 +9,9 @@ from launchready_tui.engine import check
 from launchready_tui.facts.mail import MailSetup
 from launchready_tui.facts.mail_flaws import MailFlaw
 from launchready_tui.facts.mail_mx import MxAudit, MxName
-from launchready_tui.facts.mail_transport import MailTransport
-from launchready_tui.given import Target
-from launchready_tui.model import Outcome, Seen
+from launchready_tui.facts.mail_transport import MailTransport, TransportName
+from launchready_tui.given import StsEditions, Target
+from launchready_tui.model import Outcome, Seen, Unknown
 from launchready_tui.network.seen import Greeting
 from launchready_tui.outcomes import not_applicable
 from launchready_tui.text import plural
@@ -73,21 +73,55 @@ def _seen(name: MxName) -> list[Seen]:
 
 
 @check("mail.transport")
-def transport(told: MailTransport, mail: MailSetup) -> Outcome:
+def transport(told: MailTransport, mail: MailSetup, before: StsEditions | Unknown) -> Outcome:
     """Senders may insist on encryption, and what they are told about it is true."""
-    if not told.hosts and not told.flaws and not told.causes:
-        return not_applicable(f"{told.domain} takes no mail")
-    flaws = [*told.flaws, *(flaw for g in told.greetings for flaw in _greeted(g, told))]
-    gaps = [*told.causes, *(g.cause for g in told.greetings if g.outcome == "unknown")]
+    taking = [name for name in told.names if name.hosts or name.flaws or name.causes]
+    if not taking:
+        return not_applicable(f"{', '.join(name.domain for name in told.names)} takes no mail")
+    flaws: dict[tuple[str, str], MailFlaw] = {}
+    gaps: list[str] = []
+    for name in taking:
+        greeted = [flaw for g in name.greetings for flaw in _greeted(g, name)]
+        for flaw in (*name.flaws, *greeted, *_edited(name, before)):
+            flaws.setdefault((flaw.code, flaw.at), flaw)
+        causes = [*name.causes, *(g.cause for g in name.greetings if g.outcome == "unknown")]
+        gaps += [f"{name.domain}: {cause}" for cause in dict.fromkeys(causes)]
     return judged_mail(
-        findings_of(flaws, mail),
-        clean=f"mail to {told.domain}: {_in_words(told)}",
-        seen=tuple(_on_the_way(told)),
-        gaps=tuple(f"{told.domain}: {cause}" for cause in dict.fromkeys(gaps)),
+        findings_of(flaws.values(), mail),
+        clean="; ".join(f"mail to {name.domain}: {_in_words(name)}" for name in taking),
+        seen=tuple(line for name in taking for line in _on_the_way(name)),
+        gaps=tuple(gaps),
     )
 
 
-def _greeted(greeting: Greeting, told: MailTransport) -> Iterable[MailFlaw]:
+def _edited(name: TransportName, before: StsEditions | Unknown) -> Iterable[MailFlaw]:
+    """A policy that was changed under the same id: senders that hold it never look again
+    (RFC 8461, 3.1)."""
+    held = before.of(name.domain) if isinstance(before, StsEditions) else None
+    if held is None or not (name.id and name.digest):
+        return
+    if held.id == name.id and held.digest != name.digest:
+        observed = (
+            f"the policy was changed after {held.at:%Y-%m-%d}, and its record still says"
+            f" id={name.id}: senders keep the old one"
+        )
+        params = {"name": f"_mta-sts.{name.domain}"}
+        publish = f"v=STSv1; id={_next_id(name.id)}"
+        yield MailFlaw(
+            code="mta-sts-stale",
+            at=f"_mta-sts.{name.domain}",
+            observed=observed,
+            publish=publish,
+            params=params,
+        )
+
+
+def _next_id(id: str) -> str:
+    """An id that differs: a number goes up by one, anything else gets a letter more."""
+    return str(int(id) + 1) if id.isascii() and id.isdigit() else f"{id[:31]}a"
+
+
+def _greeted(greeting: Greeting, told: TransportName) -> Iterable[MailFlaw]:
     if greeting.outcome == "plain":
         observed = f"{greeting.host} offers no encryption (STARTTLS) on port 25"
         yield MailFlaw(code="smtp-no-starttls", at=greeting.host, observed=observed)
@@ -104,7 +138,7 @@ def _greeted(greeting: Greeting, told: MailTransport) -> Iterable[MailFlaw]:
         )
 
 
-def _in_words(told: MailTransport) -> str:
+def _in_words(told: TransportName) -> str:
     parts = [f"MTA-STS {told.mode}" if told.mode else "", "TLS reports" if told.reports else ""]
     parts += ["DANE" if told.dane else ""]
     spoken = [g.host for g in told.greetings if g.outcome == "trusted"]
@@ -112,7 +146,7 @@ def _in_words(told: MailTransport) -> str:
     return ", ".join(filter(None, parts)) or "nothing is promised, and nothing is broken"
 
 
-def _on_the_way(told: MailTransport) -> Iterable[Seen]:
+def _on_the_way(told: TransportName) -> Iterable[Seen]:
     yield Seen(label="MTA-STS", value=told.mode or "none", source=f"_mta-sts.{told.domain}")
     yield Seen(
         label="TLS reports", value=told.reports or "none", source=f"_smtp._tls.{told.domain}"

@@ -16,9 +16,18 @@ from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.stopping import listening
 from launchready_tui.commands.vault_password import keychain_of
+from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
-from launchready_tui.given import NOT_TRIED, Permits, ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.given import (
+    NOT_TRIED,
+    Permits,
+    ProvenMails,
+    RouteExceptions,
+    StsEditions,
+    Target,
+    Told,
+)
 from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
@@ -63,6 +72,8 @@ class People(Record, frozen=True, kw_only=True):
     told: Told = Told()
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
+    reports: DmarcReports = DmarcReports()
+    policies: StsEditions = StsEditions()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
     trials: LiveCredentials = LiveCredentials()
@@ -218,6 +229,8 @@ def again(
             told=session.store.sayings(),
             exceptions=session.store.exceptions(),
             mails=session.store.mails(),
+            reports=session.store.reports(),
+            policies=session.store.policies(),
             variables=session.store.variables(),
             rotations=session.store.rotations(),
             trials=session.store.trials(),
@@ -231,6 +244,8 @@ def again(
         told=people.told,
         exceptions=people.exceptions,
         mails=people.mails,
+        reports=people.reports,
+        policies=people.policies,
         variables=people.variables,
         rotations=people.rotations,
         trials=people.trials,

@@ -25,7 +25,8 @@ SUBCOMMANDS = {
     "spf": "launchready_tui.commands.mail_ask:spf",
     "dmarc": "launchready_tui.commands.mail_ask:dmarc",
     "verify": "launchready_tui.commands.mail_message:verify",
-    "report": "launchready_tui.commands.mail_message:report",
+    "report": "launchready_tui.commands.mail_reports:report",
+    "sender": "launchready_tui.commands.mail_reports:sender",
     "send": "launchready_tui.commands.mail_send:send",
 }
 """By name, where the command is."""
@@ -34,6 +35,7 @@ _WORDS = {
     "dmarc": "Which policy holds for a domain, and what is aligned with it.",
     "verify": "Read a received message: signatures, sender, links.",
     "report": "Read DMARC reports: who sends, and what passes.",
+    "sender": "Say whose a sender of the reports is.",
     "send": "Send one test mail from here.",
 }
 ITEMS = (
@@ -60,7 +62,8 @@ that part is told as not run. DKIM selectors cannot be listed: those of the
 services found and the usual ones are tried, --selector names yours.
 
 \b
-Other commands, each with --help: launchready mail spf, dmarc, verify, report
+Other commands, each with --help: launchready mail spf, dmarc, verify, report,
+sender, send
 
 \b
 Exit codes:

@@ -1,4 +1,4 @@
-"""`launchready mail verify` and `launchready mail report`: files of mail, judged by themselves."""
+"""`launchready mail verify`: a received message or a bounce, judged by itself."""
 
 from __future__ import annotations
 
@@ -11,20 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from launchready_tui.commands.door import door_options, options_of
-from launchready_tui.commands.output import emit, refuse_unwritable, say
+from launchready_tui.commands.output import emit, refuse_unwritable
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
     from launchready_tui.exports.message import Proof
     from launchready_tui.mailauth.message import Kind, Verification
-    from launchready_tui.mailauth.report import Report
     from launchready_tui.network import Options
     from launchready_tui.ranking import Risk
 
 MET, FAULT, NOT_TOLD = 0, 1, 3
-NOT_READ = 2
-MOST_REPORT = 30 * 1024 * 1024
-"""Of a report's file, packed or not."""
 KINDS = ("invite", "reset", "notification", "bulk")
 
 format_option = click.option(
@@ -139,6 +135,13 @@ def read_message(file: str) -> bytes:
     return _bytes_of(file, MOST_BYTES)
 
 
+def read_report(file: str) -> bytes:
+    """The bytes of a report's file, or of stdin for "-". Raises Refused, naming the file."""
+    from launchready_tui.dmarc_reading import MOST_FILE
+
+    return _bytes_of(file, MOST_FILE)
+
+
 def _bytes_of(file: str, most: int) -> bytes:
     try:
         if file == "-":
@@ -155,66 +158,3 @@ def _bytes_of(file: str, most: int) -> bytes:
 
 def shown(file: str) -> str:
     return "stdin" if file == "-" else file
-
-
-# ---------------------------------------------------------------- aggregate reports
-
-
-@click.command(
-    "report",
-    epilog="""\b
-Examples:
-  launchready mail report *.xml.gz
-  launchready mail report google.com!acme.com!1.zip --format json
-
-FILE is a DMARC aggregate report as it was mailed: XML, gzip or zip. Nothing leaves this machine.
-Senders whose mail did not pass in your domain's name are turned into questions. With --by the sums
-and the questions are kept as a note in the sprint of this folder, under mail.dmarc.
-
-\b
-Exit codes:
-  0  all files were read
-  2  usage, or a file that could not be read (the others still are)""",
-)
-@click.argument("files", metavar="FILE…", nargs=-1, required=True)
-@click.option("--by", default="", metavar="NAME", help="Keep the sums in the sprint, in this name.")
-@click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
-@format_option
-@output_option
-def report(
-    files: tuple[str, ...], by: str, directory: str | None, form: str, output: str | None
-) -> int:
-    """Read DMARC aggregate reports: who sent in your name, how much, and did it pass."""
-    from launchready_tui.commands.opened import sprint_root
-    from launchready_tui.exports import dmarc_reports as rendered
-    from launchready_tui.mailauth.report import BadReport, parse
-
-    refuse_unwritable(output)
-    if by:
-        sprint_root(directory)
-    elif directory:
-        raise Refused("--dir names the sprint to keep the sums in: add --by NAME.")
-    read: list[tuple[str, Report]] = []
-    bad: list[tuple[str, str]] = []
-    for file in files:
-        try:
-            read.append((shown(file), parse(_bytes_of(file, MOST_REPORT))))
-        except BadReport as error:
-            bad.append((shown(file), f"it is no DMARC report that can be read: {error}"))
-        except Refused as refused:
-            bad.append((shown(file), refused.message.removeprefix(f"{shown(file)}: ").rstrip(".")))
-    told = rendered.summary(read, bad)
-    emit(rendered.render_json(told) if form == "json" else rendered.render_text(told), output)
-    for name, reason in bad:
-        say(f"{name}: {reason}.")
-    if by and read:
-        _keep(rendered.note(told), by, directory)
-    return NOT_READ if bad else MET
-
-
-def _keep(note: str, by: str, directory: str | None) -> None:
-    from launchready_tui.commands.opened import opened
-
-    with opened(directory, by=by) as session:
-        session.note("mail.dmarc", note, by=by)
-    say("the sums and the questions are kept as a note under mail.dmarc.")

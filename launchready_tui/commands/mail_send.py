@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import click
@@ -13,15 +12,17 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.given import MailKind
-    from launchready_tui.network.smtp_send import Letter, Submitted
-    from launchready_tui.secret import Secret
+    from launchready_tui.given import MailKind, MailSent
+    from launchready_tui.mail_sending import Draft
     from launchready_tui.session import Session
 
-PROBE = "mail-send"
-LOGIN = "smtp-login"
 SENT, NOT_SENT, NOT_KNOWN = 0, 1, 3
-PORT = 587
+OPTIONS = {"sender": "--from", "recipient": "--to", "smtp": "--smtp"}
+WHERE = {
+    "--from": " Or write it as from under [mail] in launchready.toml.",
+    "--to": "",
+    "--smtp": " Or write it as smtp under [mail] in launchready.toml.",
+}
 
 
 @click.command(
@@ -44,12 +45,23 @@ Exit codes:
 )
 @click.argument("directory", metavar="[DIR]", required=False)
 @click.option("--to", "recipient", required=True, metavar="ADDRESS", help="Who gets it.")
-@click.option("--from", "sender", required=True, metavar="ADDRESS", help="The app's own sender.")
+@click.option(
+    "--from",
+    "sender",
+    default="",
+    metavar="ADDRESS",
+    help="The app's own sender; else [mail] from.",
+)
 @click.option("--name", default="", help="The name that stands in From.")
 @click.option(
     "--kind", required=True, type=click.Choice(["invite", "reset", "notification"]), help="Which."
 )
-@click.option("--smtp", required=True, metavar="HOST[:PORT]", help="The mail service; port 587.")
+@click.option(
+    "--smtp",
+    default="",
+    metavar="HOST[:PORT]",
+    help="The mail service; else [mail] smtp. Port 587.",
+)
 @click.option("--by", required=True, metavar="NAME", help="Who allows it.")
 @click.option("--yes", is_flag=True, help="Allow it without being asked.")
 @click.option("--key", "keys", metavar="NAME=ENVVAR", multiple=True, help="As for check.")
@@ -72,99 +84,69 @@ def send(
     from launchready_tui import authority
     from launchready_tui.commands.permits import confirm, secrets_of
     from launchready_tui.commands.vault_password import keychain_of
-    from launchready_tui.network.smtp_send import is_address
+    from launchready_tui.mail_sending import PROBE
 
-    for option, address in (("--to", recipient), ("--from", sender)):
-        if not is_address(address):
-            raise Refused(f"{option} {address}: expected one plain address, such as me@acme.com.")
-    host, port = _place(smtp)
     options = options_of(resolver, ca, connect)
     with opened(directory, options=options, by=signed(by)) as session:
+        draft = _draft(session, kind, name, sender, recipient, smtp)
         probes = authority.probes_of(session.catalogue, [PROBE])
         if refused := authority.too_far(session.scope.level, probes):
             raise Refused(refused)
         session.keychain = keychain_of(session.target.domain, secrets_of(keys))
-        say(f"one {kind} from {sender} to {recipient}, through {host} port {port}")
+        say(
+            f"one {kind} from {draft.sender} to {draft.recipient}, through {draft.host} port"
+            f" {draft.port}"
+        )
         confirm(probes, session.keychain.names(), yes=yes)
         session.allow([PROBE], by)
-        letter = _letter(session, kind, name, sender, recipient)
-        told = asyncio.run(_sent(session, host, port, letter, _login(session)))
-        session.note(
-            "mail.system-mails", f"Test mail ({kind}) through {host}: {told.outcome}", by=by
-        )
-        return _tell(told, kind)
+        told = _sent(session, draft, by)
+        session.keep_sent(told)
+        return _tell(told)
 
 
-def _place(smtp: str) -> tuple[str, int]:
-    from launchready_tui.network.hosts import BadHost, as_host
+def _draft(
+    session: Session, kind: MailKind, name: str, sender: str, recipient: str, smtp: str
+) -> Draft:
+    from launchready_tui.domain import BadInput
+    from launchready_tui.mail_sending import draft_of
 
-    host, colon, port = smtp.rpartition(":")
-    if not colon:
-        host, port = smtp, str(PORT)
     try:
-        name = as_host(host)
-    except BadHost as error:
-        raise Refused(f"--smtp {smtp}: {error}.") from None
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        raise Refused(f"--smtp {smtp}: expected HOST:PORT, such as smtp.resend.com:587.")
-    return name, int(port)
-
-
-def _letter(session: Session, kind: MailKind, name: str, sender: str, recipient: str) -> Letter:
-    from datetime import UTC, datetime
-
-    from launchready_tui.letter import compose
-    from launchready_tui.network.smtp_send import Letter
-
-    at = datetime.now(UTC).replace(microsecond=0)
-    message = compose(kind, session.target, name=name, sender=sender, recipient=recipient, at=at)
-    return Letter(sender=sender, recipient=recipient, message=message)
-
-
-def _login(session: Session) -> tuple[Secret, Secret] | None:
-    """User name and password: the two lines of the secret."""
-    from launchready_tui.secret import Secret
-
-    held = session.keychain.get(LOGIN)
-    if held is None:
-        raise Refused(
-            "there is no login for the mail service. Keep one with: launchready vault set"
-            f" {LOGIN}; or take it from a variable: --key {LOGIN}=VARIABLE (user name, line break,"
-            " password)."
+        return draft_of(
+            kind, session.target, sender=sender, recipient=recipient, smtp=smtp, name=name
         )
-    user, gap, password = held.reveal().partition("\n")
-    if not gap or not password.strip():
-        raise Refused(f"{LOGIN}: expected two lines, the user name and the password.")
-    return Secret(user.strip()), Secret(password.strip())
+    except BadInput as error:
+        option = OPTIONS[error.field]
+        raise Refused(f"{option}: {error.message} {error.suggestion}{WHERE[option]}") from None
 
 
-async def _sent(
-    session: Session, host: str, port: int, letter: Letter, login: tuple[Secret, Secret] | None
-) -> Submitted:
-    """Only this host, which a person typed, and only for this letter."""
-    from launchready_tui.model import Level
-    from launchready_tui.network import Scope, open_network
+def _sent(session: Session, draft: Draft, by: str) -> MailSent:
+    from launchready_tui.domain import BadInput
+    from launchready_tui.mail_sending import LOGIN
 
-    scope = Scope(hosts=(host,), level=Level.ACTIVE, by=session.by, named=(host,))
-    async with open_network(scope, session.options) as net:
-        return await net.submit(host, port, letter, login)
+    ended: list[MailSent | BaseException] = []
+    session.sending_mail(draft, ended.append, by=by).wait()
+    (result,) = ended
+    if isinstance(result, BadInput):
+        raise Refused(
+            f"{result.message} Keep one with: launchready vault set {LOGIN}; or take it from a"
+            f" variable: --key {LOGIN}=VARIABLE (user name, line break, password)."
+        ) from None
+    if isinstance(result, BaseException):
+        raise result
+    return result
 
 
-def _tell(told: Submitted, kind: MailKind) -> int:
-    from launchready_tui.mailauth import bounce
-
-    if told.outcome == "accepted":
-        say(f"the service took it ({told.reply}; {told.tls}). It has not arrived by that.")
+def _tell(told: MailSent) -> int:
+    if told.outcome == "sent":
+        say(f"the service took it: {told.reply}. It has not arrived by that.")
         say(
             "open the mailbox, save the message as a file, and give it: launchready attest"
-            f" mail.system-mails --says pass --kind {kind} --folder inbox --evidence @FILE.eml"
+            f" mail.system-mails --says pass --kind {told.kind} --folder inbox --evidence @FILE.eml"
         )
         return SENT
-    if told.outcome != "refused":
-        say(f"nothing was sent: {told.cause}.")
+    if told.outcome == "unknown":
+        say(f"{told.cause}.")
         return NOT_KNOWN
-    say(f"it was refused: {told.cause}. {told.reply}")
-    said = bounce.decode(told.reply)
-    if said.cause:
-        say(f"{said.cause} {said.fix}")
+    say(f"it was refused: {told.reply}")
+    say(f"{told.cause} {told.fix}")
     return NOT_SENT

@@ -13,7 +13,6 @@ from launchready_tui.model import Record
 from launchready_tui.text import plural, safe, spelt_json
 
 MOST_LISTED = 200
-MOST_NOTED = 20
 
 
 class ReadReport(Record, frozen=True, kw_only=True):
@@ -160,17 +159,6 @@ def render_text(told: Summary) -> str:
     if told.unreadable:
         lines += ["", "Not read", *(f"  ✗ {one.file}: {one.reason}" for one in told.unreadable)]
     return "\n".join(safe(line, one_line=True) for line in lines) + "\n"
-
-
-def note(told: Summary) -> str:
-    """The sums and the questions, for the record."""
-    lines = [
-        f"DMARC reports about {report.domain} from {report.organisation}, {_days(report)}:"
-        f" {report.aligned} of {report.messages} passed."
-        for report in told.reports[:MOST_NOTED]
-    ]
-    lines += [f"To be asked: {question}" for question in told.questions[:MOST_NOTED]]
-    return "\n".join(lines)
 
 
 def _days(report: ReadReport) -> str:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from launchready_tui.engine import fact
 from launchready_tui.facts.mail_dmarc import dmarc_name
 from launchready_tui.facts.mail_flaws import MailFlaw, causes_of, kept, shown
 from launchready_tui.facts.mail_lookup import lookup_of
 from launchready_tui.facts.mail_names import from_domains
-from launchready_tui.given import Target
+from launchready_tui.given import StsEdition, Target
 from launchready_tui.mailauth import bimi, dane, mta_sts, mx
 from launchready_tui.mailauth.lookup import Lookup
-from launchready_tui.model import Fact
+from launchready_tui.model import Fact, Record
 from launchready_tui.network import Network
 from launchready_tui.network.seen import Fetched, Greeting
 
@@ -25,8 +26,8 @@ MOST_GREETED = 5
 Greet = Callable[[str], Awaitable[Greeting]]
 
 
-class MailTransport(Fact, frozen=True, kw_only=True):
-    """Of the first domain in From.
+class TransportName(Record, frozen=True, kw_only=True):
+    """Of one domain in From.
 
     `mode` is that of the MTA-STS policy, empty without one; `dane` the hosts with TLSA records;
     `greetings` what the mail servers said.
@@ -34,6 +35,10 @@ class MailTransport(Fact, frozen=True, kw_only=True):
 
     domain: str
     mode: str = ""
+    id: str = ""
+    """The id= of the MTA-STS record."""
+    digest: str = ""
+    """Of the policy; empty where it could not be had."""
     reports: str = ""
     dane: tuple[str, ...] = ()
     bimi: str = ""
@@ -48,16 +53,41 @@ class MailTransport(Fact, frozen=True, kw_only=True):
         return self.mode == "enforce" or bool(self.dane)
 
 
+class MailTransport(Fact, frozen=True, kw_only=True):
+    names: tuple[TransportName, ...]
+
+    def editions(self, at: datetime) -> tuple[StsEdition, ...]:
+        """The policies that were seen, for telling later whether one was edited."""
+        return tuple(
+            StsEdition(domain=one.domain, id=one.id, digest=one.digest, at=at)
+            for one in self.names
+            if one.id and one.digest
+        )
+
+
 @fact(limit=40.0)
 async def mail_transport(net: Network, target: Target) -> MailTransport:
-    domain = from_domains(target)[0]
+    """Every domain in From. A server that takes mail for several is greeted once."""
+    greeted: dict[str, asyncio.Task[Greeting]] = {}
+
+    async def greet(host: str) -> Greeting:
+        if host not in greeted:
+            greeted[host] = asyncio.create_task(net.greet(host))
+        return await greeted[host]
+
     with net.log.side_by_side():
-        return await transport_of(lookup_of(net), domain, _offered(net, domain), net.greet)
+        names = await asyncio.gather(
+            *(
+                transport_of(lookup_of(net), domain, _offered(net, domain), greet)
+                for domain in from_domains(target)
+            )
+        )
+    return MailTransport(names=tuple(names))
 
 
 async def transport_of(
     lookup: Lookup, domain: str, offer: Awaitable[mta_sts.Offered], greet: Greet
-) -> MailTransport:
+) -> TransportName:
     """All of it at once. Never raises.
 
     Args:
@@ -80,15 +110,21 @@ async def transport_of(
     if not hosts:
         sts = tuple(flaw for flaw in sts if flaw.code != "mta-sts-tlsrpt-absent")
     shown_by = {
-        greeting.host: [dane.Shown(one.certificate, one.key) for one in greeting.shown]
+        greeting.host: [
+            dane.Shown(one.certificate, one.key, one.certificate_512, one.key_512)
+            for one in greeting.shown
+        ]
         for greeting in greetings
     }
     policy = mta_sts.parse_policy(offered.text) if offered.text else None
     marks = () if dmarc.causes else bimi.audit(logo, enforced=dmarc.enforced)
     failed = [one.cause for one in (record, reports, logo.reply) if one.status == "failed"]
     failed += [one.tlsa.cause for one in vouched if one.tlsa.status == "failed"]
-    return MailTransport(
+    announced = next(filter(mta_sts.is_sts_record, record.records), "")
+    return TransportName(
         domain=domain,
+        id=shown(mta_sts.parse_record(announced).id, 40) if announced else "",
+        digest=mta_sts.digest(policy) if policy else "",
         mode=policy.mode if policy and record.records else "",
         reports=shown(next(iter(filter(mta_sts.is_tls_reporting, reports.records)), "")),
         dane=tuple(one.host for one in vouched if one.tlsa.records),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui import __version__
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.dmarc_sources import senders_of
 from launchready_tui.guide.state import (
     CertificateEnds,
     DnsLine,
@@ -80,6 +81,8 @@ def state_of(
         app=web.app if isinstance(web, WebHosts) else "",
         exceptions=store.exceptions(),
         mails=store.mails(),
+        reports=store.reports(),
+        mail_senders=tuple(sorted(senders_of(facts.get("MailSetup")))),
         env=tuple(_env_names(facts)),
         variables=store.variables(),
         rotations=store.rotations(),
@@ -105,6 +108,9 @@ def _newest(store: Store, run: SavedRun | None) -> datetime:
         *(record.at for record in store.exceptions().exceptions),
         *(record.at for record in store.mails().proofs),
         *(record.at for record in store.trials().trials),
+        *(record.at for record in store.mails().sendings),
+        *(record.at for record in store.reports().reports),
+        *(word.at for word in store.reports().words),
         *(record.at for record in store.scope_requests()),
         *(record.at for record in store.consents()),
     ]

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from launchready_tui.dmarc_sources import WEEK
 from launchready_tui.given import MAIL_KINDS, MailProof
 from launchready_tui.guide.claims import RISK, STATES, day, none_recorded, source, told
+from launchready_tui.guide.mail_reports import reports, weeks_of
 from launchready_tui.guide.markdown import (
     NOTHING,
     Block,
@@ -51,9 +53,9 @@ STEPS = (
         "v=DMARC1; p=none; rua=mailto:dmarc@{domain}",
         timedelta(0),
         Inline(
-            "the reports of two whole weeks were read (`launchready mail report FILE`); each sender"
-            " in them is known by name; of your own services at least 98 of 100 messages pass, and"
-            " each of them by DKIM, because SPF breaks when mail is forwarded"
+            "the reports of two whole weeks were kept (`launchready mail report FILE --keep`); each"
+            " sender in them is known by name; of your own services at least 98 of 100 messages"
+            " pass, and each of them by DKIM, because SPF breaks when mail is forwarded"
         ),
     ),
     Step(
@@ -95,6 +97,8 @@ def mail(state: GuideState) -> Iterator[Block]:
     yield _records(state)
     yield heading(3, "Mails that were sent and looked at")
     yield from _proofs(state)
+    yield heading(3, "What receivers reported")
+    yield from reports(state)
     yield heading(3, "From watching to refusing")
     yield from _path(state)
 
@@ -168,7 +172,7 @@ def _path(state: GuideState) -> Iterator[Block]:
             "DMARC tells receivers what to do with mail that only claims to be yours. It is raised"
             " in steps, each by evidence and not by the calendar alone: too early, it is your own"
             " mail that is refused. {}",
-            line("The policy that the mails above met is {}.", code(held))
+            line("The policy that the mails and reports above met is {}.", code(held))
             if held
             else Inline(
                 "Which policy holds is not known from a mail yet, so it begins at the start."
@@ -197,7 +201,9 @@ def _path(state: GuideState) -> Iterator[Block]:
 
 
 def _held(state: GuideState) -> str:
-    return next((proof.policy for proof in state.mails.proofs if proof.policy), "")
+    """The policy that the newest mails met, else the newest report."""
+    reported = next((r.policy for r in reversed(state.reports.reports) if r.policy), "")
+    return next((proof.policy for proof in state.mails.proofs if proof.policy), reported)
 
 
 def next_steps(state: GuideState) -> Iterator[tuple[Step, datetime | None]]:
@@ -210,7 +216,8 @@ def next_steps(state: GuideState) -> Iterator[tuple[Step, datetime | None]]:
         if number < at:
             continue
         if number > max(at, 0):
-            earliest += step.wait
+            waited = weeks_of(state) * WEEK if number == at + 1 else timedelta(0)
+            earliest += max(step.wait - waited, timedelta(0))
         yield step, None if number == at else earliest
 
 

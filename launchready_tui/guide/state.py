@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
+from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
@@ -101,6 +102,9 @@ class GuideState(Record, frozen=True, kw_only=True):
     """The host whose headers these are."""
     exceptions: RouteExceptions = RouteExceptions()
     mails: ProvenMails = ProvenMails()
+    reports: DmarcReports = DmarcReports()
+    mail_senders: tuple[str, ...] = ()
+    """Ids and addresses of what sends the product's mail, as the last run found it."""
     env: tuple[EnvName, ...] = ()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -42,10 +43,20 @@ class Vouched:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """SHA-256 of a certificate that a server presented, and of its public key, in hexadecimal."""
+    """SHA-256 of a certificate that a server presented, and of its public key, in hexadecimal;
+    `certificate_512` and `key_512` by SHA-512, empty where nobody computed them.
+    """
 
     certificate: str
     key: str
+    certificate_512: str = ""
+    key_512: str = ""
+
+    def hash_for(self, selector: int, matching: int) -> str:
+        """What a record of this selector (RFC 6698, 2.1.2) holds of it, by SHA-256 or SHA-512."""
+        if matching == 2:
+            return self.key_512 if selector else self.certificate_512
+        return self.key if selector else self.certificate
 
 
 def parse(text: str) -> Tlsa | None:
@@ -92,7 +103,7 @@ def _flaws(one: Vouched, chain: Sequence[Shown]) -> Iterable[Flaw]:
         yield Flaw("dane-broken", at, observed)
         return
     usable = [record for record in one.records if record.usage in (2, 3)]
-    hashed = [record for record in usable if record.matching == 1 and record.selector in (0, 1)]
+    hashed = [record for record in usable if _can_be_told(record, chain)]
     if not usable:
         observed = "no TLSA record has the usage 2 or 3, which are the only ones that mail knows"
         yield Flaw("dane-broken", at, observed)
@@ -102,6 +113,22 @@ def _flaws(one: Vouched, chain: Sequence[Shown]) -> Iterable[Flaw]:
         yield Flaw("dane-broken", at, observed, publish=better, params={"type": "TLSA"})
 
 
+def _can_be_told(record: Tlsa, chain: Sequence[Shown]) -> bool:
+    """Whether what the server showed is known in the form that a record holds it in."""
+    if record.selector not in (0, 1) or record.matching not in (0, 1, 2):
+        return False
+    return all(shown.hash_for(record.selector, record.matching) for shown in chain)
+
+
 def _fits(record: Tlsa, chain: Sequence[Shown]) -> bool:
+    """Matching 0 holds the whole thing (RFC 6698, 2.1.3): its hash is compared."""
     offered = chain[:1] if record.usage == 3 else chain
-    return any(record.data == (s.key if record.selector else s.certificate) for s in offered)
+    data = record.data if record.matching else _hash_of(record.data)
+    return any(data == shown.hash_for(record.selector, record.matching) for shown in offered)
+
+
+def _hash_of(data: str) -> str:
+    try:
+        return hashlib.sha256(bytes.fromhex(data)).hexdigest()
+    except ValueError:
+        return ""

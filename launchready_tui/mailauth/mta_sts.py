@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import re
 from collections.abc import Iterable, Sequence
@@ -87,6 +88,12 @@ def parse_policy(text: str) -> StsPolicy:
         max_age=int(age) if age.isascii() and age.isdigit() and len(age) <= 10 else 0,
         problems=tuple(problems),
     )
+
+
+def digest(policy: StsPolicy) -> str:
+    """What a policy says, as 16 characters: blanks, comments and the order of lines left aside."""
+    said = f"{policy.mode}\n{policy.max_age}\n{' '.join(sorted(policy.mx))}"
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def uncovered(policy: StsPolicy, hosts: Sequence[str]) -> tuple[str, ...]:

@@ -45,6 +45,16 @@ def as_host(text: str) -> Host:
     return Host(host)
 
 
+def place_of(text: str, port: int) -> tuple[Host, int]:
+    """`HOST` or `HOST:PORT`; the port where none is named is `port`. Raises BadHost."""
+    host, colon, given = text.rpartition(":")
+    if not colon:
+        return as_host(text), port
+    if not (given.isascii() and given.isdigit() and len(given) <= 5 and 0 < int(given) < 65_536):
+        raise BadHost(f"{safe(given, one_line=True, limit=20)!r} is no port: expected HOST:PORT")
+    return as_host(host), int(given)
+
+
 def is_address(host: str) -> bool:
     """Whether a host in canonical form is an IP address."""
     try:

@@ -109,10 +109,15 @@ class Handshake(Record, frozen=True, kw_only=True):
 
 
 class Presented(Record, frozen=True, kw_only=True):
-    """SHA-256 of a certificate and of its public key, in hexadecimal: what DANE records hold."""
+    """SHA-256 of a certificate and of its public key, in hexadecimal: what DANE records hold.
+
+    `certificate_512` and `key_512` are the same by SHA-512.
+    """
 
     certificate: str
     key: str
+    certificate_512: str = ""
+    key_512: str = ""
 
 
 class Greeting(Record, frozen=True, kw_only=True):

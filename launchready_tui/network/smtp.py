@@ -155,7 +155,10 @@ def _shown(ders: Sequence[bytes]) -> tuple[Presented, ...]:
             break
         found.append(
             Presented(
-                certificate=hashlib.sha256(der).hexdigest(), key=hashlib.sha256(spki).hexdigest()
+                certificate=hashlib.sha256(der).hexdigest(),
+                key=hashlib.sha256(spki).hexdigest(),
+                certificate_512=hashlib.sha512(der).hexdigest(),
+                key_512=hashlib.sha512(spki).hexdigest(),
             )
         )
     return tuple(found)

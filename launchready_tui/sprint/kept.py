@@ -6,8 +6,6 @@ from typing import TypeVar
 
 from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.given import (
-    MailProof,
-    ProvenMails,
     RouteException,
     RouteExceptions,
     Saying,
@@ -23,7 +21,6 @@ from launchready_tui.sprint.records import (
     CONSENT,
     EXCEPTION,
     IGNORE,
-    MAIL,
     NOTE,
     REQUEST,
     ROTATION,
@@ -60,10 +57,6 @@ class Kept:
     def exceptions(self) -> RouteExceptions:
         records = self._of(EXCEPTION, RouteException)
         return RouteExceptions(exceptions=tuple(sorted(records, key=lambda one: one.route)))
-
-    def mails(self) -> ProvenMails:
-        records = self._of(MAIL, MailProof)
-        return ProvenMails(proofs=tuple(sorted(records, key=lambda one: one.kind)))
 
     def variables(self) -> EnvVariables:
         held = sorted(self._of(VARIABLE, EnvVariable), key=lambda one: one.name)

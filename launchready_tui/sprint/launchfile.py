@@ -17,10 +17,13 @@ from launchready_tui.badfile import BadFile, close, read_toml
 from launchready_tui.domain import BadInput, domain_of, url_of
 from launchready_tui.given import Mail, Target, Web
 from launchready_tui.model import Record
+from launchready_tui.network.hosts import BadHost, place_of
 from launchready_tui.sprint import atomic
 from launchready_tui.text import safe
 
 NAME = "launchready.toml"
+SUBMISSION = 587
+"""The port at which programs hand mail over (RFC 6409)."""
 
 
 class LaunchFile(Record, frozen=True, kw_only=True):
@@ -122,8 +125,21 @@ def checked_mail(given: Mail) -> Mail:
         selectors=tuple(selector.lower() for selector in given.selectors),
         reply_to=tuple(address.strip().lower() for address in given.reply_to),
         dmarc_since=given.dmarc_since,
+        dkim_since=given.dkim_since,
+        smtp=_smtp(given.smtp),
         return_path=tuple(_domain_at("mail.return_path", name) for name in given.return_path),
     )
+
+
+def _smtp(text: str) -> str:
+    """HOST or HOST:PORT of the mail service, in lower case."""
+    if not text.strip():
+        return ""
+    try:
+        host, port = place_of(text.strip(), SUBMISSION)
+    except BadHost as error:
+        raise BadInput("mail.smtp", str(error), "smtp.resend.com:587") from None
+    return f"{host}:{port}"
 
 
 def _sender(text: str) -> str:
@@ -226,6 +242,8 @@ environments = ["dev", "preview", "prod"]
 # return_path = ["send.{domain}"]          # where bounces go
 # reply_to = ["help@{domain}"]             # where answers go, if not to From
 # dmarc_since = 2026-01-15                 # when today's DMARC record was published
+# dkim_since = 2026-01-15                  # when the oldest DKIM key in use was made
+# smtp = "smtp.resend.com:587"             # where test mails are handed over
 
 # What is true of this launch; false takes the items that do not apply out of the count.
 [traits]

@@ -20,8 +20,9 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
+from launchready_tui.dmarc_record import KeptReport, SenderWord
 from launchready_tui.env_record import EnvVariable, Rotation
-from launchready_tui.given import MailProof, RouteException, Saying
+from launchready_tui.given import MailProof, MailSent, RouteException, Saying
 from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
 from launchready_tui.redact import redact
@@ -52,11 +53,14 @@ REQUEST = RecordKind(folder="scope", type=ScopeRequest, key="id", called="scope 
 CONSENT = RecordKind(folder="consent", type=Consent, key="at", called="consent of")
 EXCEPTION = RecordKind(folder="exceptions", type=RouteException, key="route", called="exception of")
 MAIL = RecordKind(folder="mails", type=MailProof, key="kind", called="proof of the mail")
+SENT = RecordKind(folder="sent", type=MailSent, key="kind", called="sending of the mail")
 CLOCK = RecordKind(folder="clock", type=ClockEvent, key="id", called="clock")
 VARIABLE = RecordKind(folder="env", type=EnvVariable, key="name", called="setting")
 ROTATION = RecordKind(folder="rotations", type=Rotation, key="id", called="rotation")
 TRIAL = RecordKind(folder="trials", type=Trial, key="id", called="trial of")
 IGNORE = RecordKind(folder="ignore", type=IgnoredHit, key="id", called="hit set aside")
+REPORT = RecordKind(folder="reports", type=KeptReport, key="id", called="DMARC report")
+SENDER = RecordKind(folder="senders", type=SenderWord, key="sender", called="word on the sender")
 KINDS = {
     kind.folder: kind
     for kind in (
@@ -67,12 +71,15 @@ KINDS = {
         REQUEST,
         EXCEPTION,
         MAIL,
+        SENT,
         CONSENT,
         CLOCK,
         VARIABLE,
         ROTATION,
         TRIAL,
         IGNORE,
+        REPORT,
+        SENDER,
     )
 }
 
@@ -86,6 +93,7 @@ _PROSE = frozenset(
         "proof_detail",
         "purpose",
         "reason",
+        "reply",
         "request",
         "rotate_how",
         "text",
@@ -105,8 +113,10 @@ _NAMES = frozenset(
         "issued_at",
         "item",
         "key",
+        "organisation",
         "owner",
         "route",
+        "sender",
         "stored_in",
         "who",
     }

@@ -12,6 +12,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from launchready_tui.badfile import BadFile, read_document
+from launchready_tui.given import StsEditions
 from launchready_tui.model import Record
 from launchready_tui.sprint import atomic
 from launchready_tui.sprint.atomic import CannotWrite, IsALink
@@ -30,6 +31,7 @@ from launchready_tui.sprint.records import (
 
 R = TypeVar("R", bound=Record)
 TTL = "runs/ttl.toml"
+EDITIONS = "runs/mta-sts.toml"
 _ONE_NAME = re.compile(r"[\w%-][\w.%-]*")
 
 
@@ -88,6 +90,12 @@ class Shelves:
     def write_ttl(self, ttl: Ttl) -> None:
         if ttl != self.ttl():
             self._write_one(TTL, ttl)
+
+    def editions(self) -> StsEditions | None:
+        return self._one(EDITIONS, StsEditions)
+
+    def write_editions(self, editions: StsEditions) -> None:
+        self._write_one(EDITIONS, editions)
 
     def _one(self, path: str, type: type[R]) -> R | None:
         held = self._read(path, type) if (self.folder / path).exists() else None

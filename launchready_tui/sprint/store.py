@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import (
-    MailProof,
     RouteException,
     Saying,
+    StsEditions,
     Target,
 )
 from launchready_tui.ignore_record import IgnoredHit
@@ -28,15 +28,14 @@ from launchready_tui.sprint import atomic, evidence, launchfile
 from launchready_tui.sprint.clock import ClockEvent, looked
 from launchready_tui.sprint.hold import Hold
 from launchready_tui.sprint.journal import Journal, JournalEntry, new_id
-from launchready_tui.sprint.kept import Kept
 from launchready_tui.sprint.launchfile import find_sprint
+from launchready_tui.sprint.mail_records import MailRecords
 from launchready_tui.sprint.records import (
     ATTEST,
     CLOCK,
     CONSENT,
     EXCEPTION,
     IGNORE,
-    MAIL,
     NOTE,
     REQUEST,
     ROTATION,
@@ -84,7 +83,7 @@ class Changed(Exception):
     """A record was changed outside since: undoing would overwrite it."""
 
 
-class Store(Kept):
+class Store(MailRecords):
     """An opened sprint. Reads come from memory; each write is on disk when it returns."""
 
     def __init__(self, root: Path, *, read_only: bool = False) -> None:
@@ -158,9 +157,6 @@ class Store(Kept):
 
     def except_route(self, record: RouteException) -> None:
         self._change(EXCEPTION, record, record.by, record.at)
-
-    def prove_mail(self, record: MailProof) -> None:
-        self._change(MAIL, record, record.by, record.at)
 
     def keep_trial(self, record: Trial) -> None:
         self._change(TRIAL, record, record.by, record.at)
@@ -248,6 +244,14 @@ class Store(Kept):
                 if evidence.place(self.folder / "evidence", ident) is None:
                     wrong.append(f"{who} rests on evidence {ident[:12]}…, which is missing")
         return tuple(wrong)
+
+    def _saw(self, editions: StsEditions) -> None:
+        self._insist_on_writing()
+        with self._writing:
+            self._shelves.write_editions(editions)
+
+    def _editions(self) -> StsEditions | None:
+        return self._shelves.editions()
 
     def write_run(self, run: SavedRun) -> None:
         self._insist_on_writing()

@@ -11,6 +11,7 @@ from typing import NamedTuple
 HOME, STAGE, ITEM, RISKS, BAR, GUIDE = "home", "stage", "item", "risks", "bar", "guide"
 HELP, DIALOG, LIST, APP = "help", "dialog", "list", "everywhere"
 PROBES, SECRETS, WATCHES, ENV = "probes", "secrets", "watches", "env"
+MAIL, GIVING, SENDING = "mail", "giving", "sending"
 """Dialogs with keys of their own."""
 SPRINT = (STAGE, ITEM, RISKS, BAR, GUIDE)
 """The pages that show an opened sprint."""
@@ -30,6 +31,9 @@ PLACES = {
     SECRETS: "In the list of secrets",
     WATCHES: "Where DNS is watched",
     ENV: "In the env map",
+    MAIL: "On the mail page",
+    GIVING: "Where a mail is given",
+    SENDING: "Where a test mail is sent",
 }
 
 
@@ -117,6 +121,8 @@ ACTIONS: tuple[Action, ...] = (
          weight=18),
     _act("env_map", "v", "env map", "Every setting: who owns it, and how it is replaced.", *SPRINT,
          weight=17),
+    _act("mail", "i", "mail", "The way of each test mail, its sender, and what receivers report.",
+         *SPRINT, weight=17),
     _act("watch", "d", "watch DNS", "Wait for a DNS change while you go on, with a bell.", *SPRINT,
          weight=16),
     _act("request", "plus", "scope request", "Log a “can you also”, with what was decided.",
@@ -135,7 +141,8 @@ ACTIONS: tuple[Action, ...] = (
     _act("go_on", "f2", "go on", "Go on to the next step, or keep.", DIALOG, weight=90),
     _act("leave", "escape", "back", "Leave without keeping anything.", DIALOG, HELP, weight=80,
          shown="esc"),
-    _act("give_secret", "f4", "give a secret", "Enter a secret that a probe needs.", PROBES),
+    _act("give_secret", "f4", "give a secret", "Enter a secret that a probe needs.", PROBES,
+         SENDING),
     _act("choose_all", "f3", "all or none", "Allow all of them, or leave all out.", PROBES),
     _act("forget_secret", "delete", "take away", "Take the secret away.", SECRETS, shown="del"),
     _act("vault_password", "f4", "password",
@@ -148,6 +155,11 @@ ACTIONS: tuple[Action, ...] = (
     _act("paste_export", "f7", "paste", "Take a host's settings over from the clipboard.", ENV),
     _act("try_live", "f8", "try it live", "See what would be sent for a key, and try it once.",
          ENV),
+    _act("send_mail", "f4", "send from here", "Send a test mail of this kind from here.", MAIL,
+         GIVING),
+    _act("triggered", "f5", "product sent it", "Record that the product was made to send one.",
+         MAIL, GIVING),
+    _act("give_reports", "f6", "give reports", "Give DMARC reports by their path.", MAIL),
     _act("stop_watch", "delete", "stop", "Stop watching this name.", WATCHES, shown="del"),
     _act("back", "escape", "back", "Go back to where you came from.",
          STAGE, ITEM, RISKS, BAR, GUIDE, weight=5, shown="esc"),

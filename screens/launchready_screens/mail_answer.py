@@ -9,12 +9,16 @@ from __future__ import annotations
 import contextlib
 import shlex
 from pathlib import Path
-from typing import Literal, cast
+from typing import ClassVar, Literal, cast
 
+from textual.binding import BindingType
+from textual.content import Content
 from textual.message import Message
 
+from launchready_screens import actions, paint
 from launchready_screens.answer import AnswerDialog
 from launchready_screens.form import Asked, Refused
+from launchready_screens.keymap import bindings
 from launchready_tui.given import MAIL_KINDS, MailKind
 from launchready_tui.model import Item
 from launchready_tui.received import MAIL_ITEMS, MAILS, Received, what_is
@@ -35,9 +39,11 @@ class MailRead(Message):
 
 class MailDialog(AnswerDialog):
     heading = "Give a mail"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(actions.GIVING)
 
-    def __init__(self, item: Item) -> None:
+    def __init__(self, item: Item, kind: MailKind | None = None) -> None:
         super().__init__(item)
+        self._kind = kind
         self._read: Received | None = None
         self._given: dict[str, str] = {}
         self._reading: Aside[Received] | None = None
@@ -68,7 +74,35 @@ class MailDialog(AnswerDialog):
             by,
         )
 
+    def key_line(self) -> Content:
+        keys = (("f2", self.go), ("f4", "send from here"), ("f5", "product sent it"))
+        return paint.joined(3, [paint.keycap(*key) for key in (*keys, ("esc", "leave"))])
+
+    def action_send_mail(self) -> None:
+        from launchready_screens.mail_send import SendDialog
+
+        kind = cast("MailKind", self.values()["kind"])
+        self.app.push_screen(SendDialog(kind), self._told)
+
+    def action_triggered(self) -> None:
+        """It is on its way: the message that arrives is given next."""
+        from launchready_tui.session import SessionError
+
+        values = self.values()
+        try:
+            sent = self.live.session.triggered(cast("MailKind", values["kind"]), values["by"])
+        except SessionError as error:
+            self.refuse(str(error), "by")
+        else:
+            self._told(f"Noted: the product sent the {sent.kind}. Give here what arrives.")
+
+    def _told(self, told: str | None) -> None:
+        if told:
+            self.refuse(told, "evidence")
+
     def _next_kind(self) -> str:
+        if self._kind:
+            return self._kind
         held = {proof.kind for proof in self.live.session.store.mails().proofs}
         return next((kind for kind in MAIL_KINDS if kind not in held), MAIL_KINDS[0])
 

@@ -73,6 +73,11 @@ class SprintPage(Page):
 
         self.app.push_screen(EnvMapDialog(), self.wizard.told)
 
+    def action_mail(self) -> None:
+        from launchready_screens.mail_page import MailPage
+
+        self.app.push_screen(MailPage(), self.wizard.told)
+
     def action_watch(self) -> None:
         from launchready_screens.watch_form import WatchDialog
 

@@ -23,7 +23,7 @@ from launchready_tui.facts.mail_mx import MxAudit, mx_name
 from launchready_tui.facts.mail_names import from_domains
 from launchready_tui.facts.mail_senders import CodeAddress, MailAddresses
 from launchready_tui.facts.mail_spf import spf_of
-from launchready_tui.facts.mail_transport import transport_of
+from launchready_tui.facts.mail_transport import MailTransport, transport_of
 from launchready_tui.given import Mail, Target
 from launchready_tui.mailauth.lookup import Reply
 from launchready_tui.mailauth.mta_sts import Offered
@@ -90,7 +90,14 @@ STARTTLS = tuple(
         outcome="trusted",
         version="TLSv1.3",
         chain=(certificate(host),),
-        shown=(Presented(certificate="a1" * 32, key="b2" * 32),),
+        shown=(
+            Presented(
+                certificate="a1" * 32,
+                key="b2" * 32,
+                certificate_512="c3" * 64,
+                key_512="d4" * 64,
+            ),
+        ),
     )
     for host in ("mx1.acme.test", "mx2.acme.test")
 )
@@ -162,7 +169,9 @@ async def _gathered(
         await dkim_of(lookup, target, setup),
         DmarcAudit(names=tuple([await dmarc_name(lookup, d) for d in domains])),
         MxAudit(names=tuple([await mx_name(lookup, d, target.mail.senders) for d in domains])),
-        await transport_of(lookup, domains[0], offer(), greet),
+        MailTransport(
+            names=tuple([await transport_of(lookup, d, offer(), greet) for d in domains])
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from cases.mail_world import (
     OTHER_KEY,
     PARKED,
     SHORT_KEY,
+    days_ago,
     mail,
     zone,
 )
@@ -204,6 +205,16 @@ test_examples = examples(
                 given=Mail(addresses=("a@acme.test", "a@acme.example"), selectors=("s1",)),
             ),
             not_=("dkim-key-old-shared",),
+        ),
+        Example(
+            "a key that a person knows to be older than a year",
+            mail(given=Mail(addresses=(f"hello@{DOMAIN}",), dkim_since=days_ago(400))),
+            finds=(f"dkim-key-old-shared resend._domainkey.{DOMAIN}",),
+        ),
+        plain(
+            "a key that a person knows to be of this year",
+            mail(given=Mail(addresses=(f"hello@{DOMAIN}",), dkim_since=days_ago(300))),
+            "dkim-key-old-shared",
         ),
         plain("the world is as it was", mail(GOOD), "dkim-key-old-shared"),
     ],

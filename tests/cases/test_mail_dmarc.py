@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cases.examples import Example, examples
 from cases.mail_world import DMARC, DOMAIN, FAILS, PARKED, days_ago, mail, zone
+from cases.report_world import OWN, STRANGER, UNSIGNED, report, said, two_weeks
+from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.given import Mail
 from launchready_tui.model import Fact, Outcome, Severity, State
 
@@ -32,6 +36,20 @@ def publishes(text: str) -> object:
 def is_(severity: Severity) -> object:
     def check(outcome: Outcome) -> None:
         assert outcome.findings[0].severity is severity
+
+    return check
+
+
+def says(label: str, value: str) -> Callable[[Outcome], None]:
+    def check(outcome: Outcome) -> None:
+        assert [seen.value for seen in outcome.seen if seen.label == label] == [value]
+
+    return check
+
+
+def asks(question: str) -> Callable[[Outcome], None]:
+    def check(outcome: Outcome) -> None:
+        assert question in outcome.cause
 
     return check
 
@@ -143,7 +161,48 @@ test_examples = examples(
             mail(PARKED, code=[], given=Mail(dmarc_since=days_ago(3))),
             not_=("dmarc-reject-too-early", "dmarc-missing"),
         ),
-        # ------------------------------------------------ reports
+        Example(
+            "reject on the fifth day, after two weeks of clean reports",
+            (*record(DMARC, since=5), two_weeks(OWN)),
+            not_=("dmarc-reject-too-early",),
+            also=says("Clean weeks", "2"),
+        ),
+        Example(
+            "reject on the fifth day, and the reports show a service that fails",
+            (*record(DMARC, since=5), two_weeks(OWN, UNSIGNED)),
+            finds=(f"dmarc-reject-too-early {AT}", f"dmarc-own-sender-fails {DOMAIN}: Amazon SES"),
+        ),
+        Example(
+            "reject where the reports of three days ago still said none",
+            (*mail(), DmarcReports(reports=(report(3, OWN, policy="none"),))),
+            finds=(f"dmarc-reject-too-early {AT}",),
+        ),
+        # ------------------------------------------------ senders in reports
+        Example(
+            "a service in use whose mail passes",
+            (*mail(), two_weeks(OWN)),
+            not_=("dmarc-own-sender-fails",),
+            also=says("Clean weeks", "2"),
+        ),
+        Example(
+            "a sender that nobody knows is a question",
+            (*mail(), two_weeks(OWN, last=(STRANGER,))),
+            not_=("dmarc-own-sender-fails",),
+            state=State.UNKNOWN,
+            also=asks("198.51.100.0/24 sent 4 messages"),
+        ),
+        Example(
+            "a sender that is somebody else",
+            (*mail(), said(two_weeks(OWN, last=(STRANGER,)), "198.51.100.0/24", "not ours")),
+            not_=("dmarc-own-sender-fails",),
+            also=says("Clean weeks", "2"),
+        ),
+        Example(
+            "a sender that a person calls ours, and that fails",
+            (*mail(), said(two_weeks(OWN, last=(STRANGER,)), "198.51.100.0/24", "ours")),
+            finds=(f"dmarc-own-sender-fails {DOMAIN}: 198.51.100.0/24",),
+        ),
+        # ------------------------------------------------ the address of the reports
         Example(
             "the host of the reports has not agreed",
             record(OUTSIDE, more=WATCH),  # type: ignore[arg-type]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cases.examples import Example, examples
 from cases.mail_world import DOMAIN, FAILS, PARKED, STARTTLS, STS, mail, zone
-from launchready_tui.given import Mail
-from launchready_tui.mailauth.mta_sts import Offered
+from cases.world import NOW
+from launchready_tui.given import Mail, StsEdition, StsEditions
+from launchready_tui.mailauth.mta_sts import Offered, digest, parse_policy
 from launchready_tui.model import Fact, Outcome, Severity, State
 from launchready_tui.network.seen import Greeting
 
@@ -18,6 +19,17 @@ TLSA = f"_25._tcp.{MX1}"
 LOGO = "v=BIMI1; l=https://acme.test/logo.svg; a=https://acme.test/mark.pem"
 NOTHING = zone({RECORD: None, REPORTS: None})
 NONE = Offered()
+SEEN = StsEditions(
+    editions=(
+        StsEdition(
+            domain=DOMAIN,
+            id="20260101",
+            digest=digest(parse_policy(STS)),
+            at=NOW,
+        ),
+    )
+)
+"""What an earlier run remembered."""
 
 
 def policy(old: str, new: str) -> tuple[Fact, ...]:
@@ -124,6 +136,46 @@ test_examples = examples(
             not_=("mta-sts-tlsrpt-absent",),
             state=State.UNKNOWN,
         ),
+        Example(
+            "a policy that was edited under the same id",
+            (*policy("mx: mx2", "mx: *.acme.test\nmx: mx2"), SEEN),
+            finds=(f"mta-sts-stale {RECORD}",),
+        ),
+        Example(
+            "a policy that was edited, with a new id",
+            (
+                *mail(
+                    zone({RECORD: {"TXT": ["v=STSv1; id=20260201"]}}),
+                    offered=Offered(text=STS.replace("604800", "1209600")),
+                ),
+                SEEN,
+            ),
+            not_=("mta-sts-stale",),
+        ),
+        Example(
+            "the same policy with its lines in another order",
+            (
+                *policy(
+                    "mx: mx1.acme.test\nmx: mx2.acme.test", "mx: mx2.acme.test\nmx: mx1.acme.test"
+                ),
+                SEEN,
+            ),
+            not_=("mta-sts-stale",),
+        ),
+        Example(
+            "the second domain in From is looked at too",
+            mail(
+                zone(
+                    {
+                        "acme.example": {"MX": ["10 mx1.acme.test"]},
+                        "_mta-sts.acme.example": {"TXT": ["v=STSv1; id=1"]},
+                    }
+                ),
+                given=Mail(addresses=(f"hello@{DOMAIN}", "hello@acme.example")),
+                offered=Offered(text=STS.replace("mx: mx1.acme.test\n", "")),
+            ),
+            finds=(f"mta-sts-mx-uncovered {POLICY}", "mta-sts-mx-uncovered mta-sts.acme.example"),
+        ),
         # ------------------------------------------------ port 25
         Example("no STARTTLS", mail(greetings=spoken("plain")), finds=(f"smtp-no-starttls {MX1}",)),
         Example(
@@ -167,6 +219,16 @@ test_examples = examples(
             "the key is the one DANE says",
             mail(zone({TLSA: {"TLSA": [f"3 1 1 {'b2' * 32}"]}})),
             not_=("dane-broken",),
+        ),
+        Example(
+            "the key is the one DANE says by SHA-512",
+            mail(zone({TLSA: {"TLSA": [f"3 1 2 {'d4' * 64}"]}})),
+            not_=("dane-broken",),
+        ),
+        Example(
+            "the certificate is another than DANE says by SHA-512",
+            mail(zone({TLSA: {"TLSA": [f"3 0 2 {'d4' * 64}"]}})),
+            finds=(f"dane-broken {TLSA}",),
         ),
         Example(
             "whether the zone is signed cannot be asked",

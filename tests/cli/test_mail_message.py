@@ -21,8 +21,10 @@ from mailauth.udp_zone import serving
 GROUP = """
 import sys, click
 from launchready_tui import cli
-from launchready_tui.commands import mail_message as told
-mail = click.Group("mail", {"verify": told.verify, "report": told.report})
+from launchready_tui.commands import mail_message, mail_reports
+mail = click.Group("mail", {
+    "verify": mail_message.verify, "report": mail_reports.report, "sender": mail_reports.sender,
+})
 cli.cli = click.Group("x", {"mail": mail})
 code = cli.run()
 status = open("/proc/self/status").read()
@@ -255,14 +257,39 @@ def attest(sprint: Path, file: Path, kind: str, dns: str, *more: str) -> Ended:
     )  # fmt: skip
 
 
-def test_the_sums_of_reports_are_kept_as_a_note(sprint: Path, tmp_path: Path) -> None:
-    ended = ran("report", written(tmp_path, REPORT, "r.xml"), "--by", "Ben", "--dir", sprint)
+def test_a_folder_of_reports_is_kept_once_and_its_strangers_are_asked_about(
+    sprint: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    written(folder, REPORT, "r.xml")
+    written(folder, gzip.compress(REPORT), "again.xml.gz")
+    keep = ("report", folder, "--keep", "--by", "Ben", "--dir", sprint)
+    ended = ran(*keep)
     assert ended.code == 0, ended.err
-    (note,) = (sprint / ".launchready" / "notes").glob("*.toml")
-    text = note.read_text("utf-8")
-    assert "5 of 45 passed" in text
-    assert "198.51.100.9" in text
-    assert 'item = "mail.dmarc"' in text
+    assert "reports: 1 kept" in ended.err
+    assert "launchready mail sender esp.test --ours NAME" in ended.err
+    (kept,) = (sprint / ".launchready" / "reports").glob("receiver-2026-03-01-*.toml")
+    assert "messages = 45\naligned = 5" in kept.read_text("utf-8")
+    assert "0 kept, 1 on record already" in ran(*keep).err
+    whose = ("sender", "esp.test", "--by", "Ben", "--dir", sprint)
+    assert ran(*whose).code == 2
+    ended = ran(*whose, "--ours", "the shop")
+    assert (ended.code, "esp.test is ours, says Ben" in ended.err) == (0, True)
+    assert "launchready mail sender" not in ran(*keep).err
+    ended = ran("sender", "nobody.test", "--not-ours", "--by", "Ben", "--dir", sprint)
+    assert "No report names the sender nobody.test. There are: 192.0.2.0/24, esp.test." in ended.err
+
+
+def test_reports_that_mean_harm_or_are_of_others_are_not_kept(sprint: Path, tmp_path: Path) -> None:
+    bomb = written(tmp_path, gzip.compress(HEAD.encode() + b" " * (64 * 1024 * 1024)), "bomb.gz")
+    other = written(tmp_path, REPORT.replace(b"Acme.test", b"other.test"), "other.xml")
+    ended = ran("report", bomb, other, "--keep", "--by", "Ben", "--dir", sprint)
+    assert ended.code == 2
+    assert "other.xml: not kept: it is about other.test, not about acme.test" in ended.err
+    assert "reports: 0 kept, 1 left out" in ended.err
+    assert not list((sprint / ".launchready" / "reports").glob("*"))
+    assert "add --keep" in ran("report", other, "--by", "Ben", "--dir", sprint).err
 
 
 def test_three_mails_in_the_inbox_settle_the_item_and_no_token_is_kept(

@@ -89,6 +89,20 @@ def test_a_mail_that_was_sent_is_proved_by_the_one_that_arrives(
     assert any("mail-send" in text for text in record)
 
 
+def test_sender_and_service_come_from_the_launch_file(sprint: Path, pki: Pki, sink: Sink) -> None:
+    file = sprint / "launchready.toml"
+    named = f'from = ["hello@acme.test"]\nsmtp = "{HOST}:587"\n'
+    file.write_text(file.read_text("utf-8").replace("[mail]\n", f"[mail]\n{named}"), "utf-8")
+    ended = send(sprint, pki, sink, "--yes", "--from", "", "--smtp", "")
+    assert ended.code == 0, ended.err
+    assert sink.letters[0].mail_from == "hello@acme.test"
+    sent = (sprint / ".launchready" / "sent" / "invite.toml").read_text("utf-8")
+    assert f'via = "{HOST}:587"' in sent
+    assert "ana@example.com" not in sent
+    check = launchready("check", "--only", "mail.system-mails", "--format", "json", cwd=sprint)
+    assert "the invite was sent on" in check.out
+
+
 def test_nobody_is_here_to_allow_it(sprint: Path, pki: Pki, sink: Sink) -> None:
     ended = send(sprint, pki, sink)
     assert (ended.code, sink.letters) == (2, [])
@@ -113,7 +127,7 @@ def test_a_refusal_is_put_into_words(sprint: Path, pki: Pki, sink: Sink) -> None
 @pytest.mark.parametrize(
     ("more", "login", "hint"),
     [
-        (("--to", "a b"), "", "expected one plain address"),
+        (("--to", "a b"), "", "not one plain address"),
         (("--smtp", "host:x"), "", "expected HOST:PORT"),
         ((), "only one line", "two lines"),
     ],

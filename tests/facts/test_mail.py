@@ -76,6 +76,7 @@ async def test_a_fault_is_found_and_nothing_else(options: Options, label: str) -
 
 
 SHOWN_ELSEWHERE = {
+    "dmarc-own-sender-fails": "a report of a receiver",
     "dkim-unknown": "none of the guessed selectors is there: unknown, and no fault",
     "dkim-key-old-shared": "one key at several domains of one company, or a person's word",
     "mail-from-elsewhere": "an address in the code of the app",

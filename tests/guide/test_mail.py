@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from cases.proof_world import mail, mails, proof
+from cases.report_world import OWN, STRANGER, two_weeks
 from guide_sprint import AT, make_state
 from launchready_tui.catalogue import load
 from launchready_tui.given import ProvenMails, Target
@@ -50,6 +51,20 @@ def test_each_mail_stands_with_its_signer_folder_and_source() -> None:
     assert "| password reset |" in text
     assert "Not shown" not in text
     assert "| SPF of acme.test | `v=spf1 -all` |" in text
+
+
+def test_reports_name_the_senders_and_bring_the_next_step_nearer() -> None:
+    at = AT.replace(year=2026, month=3, day=1)
+    clean = replace(state_with(mails()), at=at, reports=two_weeks(OWN), mail_senders=("resend",))
+    text = section(clean)
+    assert "14 reports, 15 February 2026 to 1 March 2026: 280 of 280 messages passed DMARC." in text
+    assert "2 clean weeks up to the newest report. They allow the next step." in text
+    assert "| Amazon SES | yours: a service in use | 280 | 280 | 0 | 280 | not told |" in text
+    asking = section(replace(clean, reports=two_weeks(OWN, last=(STRANGER,))))
+    assert "say whose these senders are: 198.51.100.0/24." in asking
+    assert "| 198.51.100.0/24 | unknown | 4 | 0 | 0 | 0 | let through |" in asking
+    assert "0 clean weeks" in asking
+    assert "None was kept, so nobody knows" in section(state_with(mails()))
 
 
 def test_what_is_missing_and_what_is_wrong_is_said() -> None:

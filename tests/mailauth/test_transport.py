@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,13 +35,25 @@ def test_what_is_no_tlsa_record_is_none(text: str) -> None:
         ("2 0 1 cc", True),
         ("3 0 1 cc", False),
         ("2 1 1 ee", False),
-        ("3 1 2 ff", True),  # SHA-512 is not computed here: nothing is claimed
+        ("3 1 2 bb12", True),
+        ("2 0 2 cc12", True),
+        ("3 0 2 bb12", False),
+        ("3 0 0 6b6579", False),
+        ("3 1 9 ff", True),  # no hash that is known here: nothing is claimed
     ],
 )
 def test_usage_2_means_the_chain_and_usage_3_the_server(record: str, fits: bool) -> None:
     vouched = dane.Vouched("mx.test", Reply("found", (record,)), (Reply("found", ("1 13 2 aa",)),))
-    chain = [dane.Shown("aa", "bb"), dane.Shown("cc", "dd")]
+    chain = [dane.Shown("aa", "bb", "aa12", "bb12"), dane.Shown("cc", "dd", "cc12", "dd12")]
     assert (dane.audit([vouched], {"mx.test": chain}) == ()) is fits
+
+
+def test_a_record_may_hold_the_whole_key_or_a_hash_that_was_not_computed() -> None:
+    key = b"key"
+    chain = [dane.Shown("aa", hashlib.sha256(key).hexdigest())]
+    for record in (f"3 1 0 {key.hex()}", "3 1 2 ffff"):
+        vouched = dane.Vouched("mx.test", Reply("found", (record,)), (Reply("found", ("x",)),))
+        assert dane.audit([vouched], {"mx.test": chain}) == ()
 
 
 def test_usages_that_mail_does_not_know_are_no_protection() -> None:

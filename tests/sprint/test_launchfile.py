@@ -65,6 +65,8 @@ selectors = ["S1"]
 return_path = ["Send.acme.example."]
 reply_to = ["help@acme.example"]
 dmarc_since = 2026-01-15
+dkim_since = 2026-01-15
+smtp = "SMTP.resend.com"
 """
     (tmp_path / launchfile.NAME).write_text(text.replace("[mail]\n", told))
     mail = launchfile.read_target(tmp_path).mail
@@ -74,11 +76,15 @@ dmarc_since = 2026-01-15
     assert mail.return_path == ("send.acme.example",)
     assert mail.reply_to == ("help@acme.example",)
     assert mail.dmarc_since
+    assert mail.smtp == "smtp.resend.com:587"
+    assert mail.dkim_since
     for key, wrong in (
         ("from", '["no address"]'),
         ("senders", '["two words"]'),
         ("selectors", '["a b"]'),
         ("return_path", '["not a name"]'),
+        ("smtp", '"smtp.resend.com:mail"'),
+        ("smtp", '"not a host"'),
     ):
         bad = text.replace("[mail]\n", f"[mail]\n{key} = {wrong}\n")
         (tmp_path / launchfile.NAME).write_text(bad)
