@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SAID: dict[str, str] = {
     "admin-page-open": "{at} asks for a sign-in now.",
     "auth-secret-or-host-unset": "The sign-in library has its secret: {at} answers again.",
+    "bundle-secret": "The payment key is out of the script, and replaced; the server charges now.",
     "cookie-session-insecure": "{at} sets its session cookie with HttpOnly: no script reads it.",
     "cors-reflect-credentials": "{at} names no foreign origin any more.",
     "cors-vary-missing": "{at} says Vary: Origin now, so that caches keep answers apart.",

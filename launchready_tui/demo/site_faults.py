@@ -16,6 +16,7 @@ from launchready_tui.demo.edge import App, Receive, Scope, Send, Text
 WebFault = Literal[
     "admin-page-open",
     "auth-secret-or-host-unset",
+    "bundle-secret",
     "cookie-session-insecure",
     "cors-reflect-credentials",
     "cors-vary-missing",
