@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 SAID: dict[str, str] = {
     "admin-page-open": "{at} asks for a sign-in now.",
     "auth-secret-or-host-unset": "The sign-in library has its secret: {at} answers again.",
-    "bundle-secret": "The payment key is out of the script, and replaced; the server charges now.",
     "cookie-session-insecure": "{at} sets its session cookie with HttpOnly: no script reads it.",
     "cors-reflect-credentials": "{at} names no foreign origin any more.",
     "cors-vary-missing": "{at} says Vary: Origin now, so that caches keep answers apart.",
@@ -40,6 +39,7 @@ SAID: dict[str, str] = {
     "private-page-cached": "{at} is private, the rule at the edge is gone, its cache was emptied.",
     "robots-lists-admin": "robots.txt of {at} names no inner page any more.",
     "script-third-party-unpinned": "{at} pins the library by its checksum.",
+    "secret-in-public-env-prefix": "The payment key is out of the script, and was replaced.",
     "session-fixation": "{at} gives a new session id to whoever signs in.",
     "source-maps-public": "{at} is not uploaded any more.",
     "static-not-immutable": "{at} may be kept for a year: its name changes with its content.",

@@ -16,7 +16,6 @@ from launchready_tui.demo.edge import App, Receive, Scope, Send, Text
 WebFault = Literal[
     "admin-page-open",
     "auth-secret-or-host-unset",
-    "bundle-secret",
     "cookie-session-insecure",
     "cors-reflect-credentials",
     "cors-vary-missing",
@@ -42,6 +41,7 @@ WebFault = Literal[
     "private-page-cached",
     "robots-lists-admin",
     "script-third-party-unpinned",
+    "secret-in-public-env-prefix",
     "session-fixation",
     "source-maps-public",
     "static-not-immutable",

@@ -79,6 +79,10 @@ class Value:
     environment: Environment
     place: str
 
+    @property
+    def folder(self) -> str:
+        return self.place.rpartition("/")[0]
+
 
 @fact(limit=35.0)
 async def env_drift(target: Target, files: EnvFiles) -> EnvDrift:
@@ -197,16 +201,44 @@ def _same(kind: Literal["secret", "database", "names"], one: Value, other: Value
 
 
 def _lacking(values: list[Value]) -> Iterator[Lacking]:
-    """What the shared file sets is there for all of them."""
-    held: dict[str, set[str]] = {}
+    """Within each part of the product: what the shared file sets is there for all of them."""
+    told: set[str] = set()
+    shared = [value for value in values if value.environment == "any"]
+    for part in _parts(values):
+        held: dict[str, set[str]] = {}
+        for value in part:
+            held.setdefault(value.environment, set()).add(value.name)
+        there = [environment for environment in NAMED if environment in held]
+        for name in sorted(set().union(*held.values()) - _shared_with(part, shared) - told):
+            present = tuple(e for e in there if name in held[e])
+            missing = tuple(e for e in there if name not in held[e])
+            if missing and not of_platform(name):
+                told.add(name)
+                yield Lacking(name=name, present_in=present, missing_in=missing)
+
+
+def _parts(values: list[Value]) -> Iterator[list[Value]]:
+    """Env files of one folder belong to one part of the product, where several environments have
+    one there; the files that stand alone are taken together.
+    """
+    folders: dict[str, list[Value]] = {}
     for value in values:
-        held.setdefault(value.environment, set()).add(value.name)
-    shared = held.get("any", set())
-    there = [environment for environment in NAMED if environment in held]
-    if len(there) < 2:
-        return
-    for name in sorted(set().union(*(held[e] for e in there)) - shared):
-        present = tuple(e for e in there if name in held[e])
-        missing = tuple(e for e in there if name not in held[e])
-        if missing and not of_platform(name):
-            yield Lacking(name=name, present_in=present, missing_in=missing)
+        if value.environment in NAMED:
+            folders.setdefault(value.folder, []).append(value)
+    alone: list[Value] = []
+    for part in folders.values():
+        if len({value.environment for value in part}) > 1:
+            yield part
+        else:
+            alone += part
+    yield alone
+
+
+def _shared_with(part: list[Value], shared: list[Value]) -> set[str]:
+    """Names that a file for all environments sets, in a folder of this part or above one."""
+    below = {f"{value.folder}/" for value in part}
+    return {
+        one.name
+        for one in shared
+        if not one.folder or any(folder.startswith(f"{one.folder}/") for folder in below)
+    }
