@@ -15,14 +15,6 @@ if TYPE_CHECKING:
 
 STEPS = ("found", "replaced", "deployed", "revoked", "proven", "closed")
 WHYS = ("exposed", "scheduled", "leaver", "handover", "over-privileged", "shared-across-envs")
-HINTS = {
-    "found": "Make the new key first; do not delete the old one before the new one is deployed.",
-    "replaced": "Set the new value in every environment and deploy; what is built in, build again.",
-    "deployed": "See the app work, then revoke the old key where it was issued.",
-    "revoked": "Call the provider once with the old key: a 401 is proof, a 403 is none.",
-    "proven": "Look for copies in caches, pipelines and teammates' files, then close it.",
-    "closed": "",
-}
 
 
 @click.command(
@@ -75,6 +67,7 @@ def command(
     directory: str | None,
 ) -> int:
     """List the rotation log, or record the next step of NAME's rotation."""
+    from launchready_tui.env_record import BEFORE
     from launchready_tui.env_recording import StepTaken
 
     if name is None or step is None:
@@ -95,7 +88,8 @@ def command(
             known = ", ".join(session.target.environments)
             raise Refused(f"--env {strange}: expected one of {known}.")
         kept = session.rotate(name, step, taken, by)
-    say(f"Recorded: {kept.id} is {kept.status}. {HINTS[kept.status]}".rstrip())
+    then = BEFORE[kept.next_step] if kept.next_step else ""
+    say(f"Recorded: {kept.id} is {kept.status}. {then}".rstrip())
     return 0
 
 

@@ -51,7 +51,9 @@ def _set(repository: Repository, path: str, name: str, value: str) -> None:
     text = repository.read(path)
     line = f"{name}={value}"
     found = re.compile(rf"^{name}=.*$", re.MULTILINE)
-    repository.put(path, found.sub(lambda _: line, text) if found.search(text) else f"{text}{line}\n")
+    repository.put(
+        path, found.sub(lambda _: line, text) if found.search(text) else f"{text}{line}\n"
+    )
 
 
 # ---------------------------------------------------------------- one line of a settings file

@@ -70,5 +70,5 @@ def read_truth() -> Truth:
 
 
 def place(subject: str) -> str:
-    """A subject as the truth names it: without the id of a commit, which a mended history changes."""
+    """A subject as the truth names it: without a commit's id, which mending the history changes."""
     return _COMMIT.sub("", subject)

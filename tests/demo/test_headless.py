@@ -30,7 +30,7 @@ LEAKED = (
     ("STRIPE_LIVE", 24),
     ("STRIPE_TEST", 24),
 )
-"""Made-up values of the shift notices, in code, in the history, in a build or in a settings file."""
+"""Made-up values of the shift notices, in code, history, build output or settings files."""
 
 
 class Told:
