@@ -124,8 +124,8 @@ class EnvRecording(Recording):
         if step == "closed" and after.next_due is None and variable and variable.rotate_every_days:
             after = replace(after, next_due=env_rules.rotated(variable, after).next_due)
         self._write(lambda: self.store.keep_rotation(after, who, at))
-        if step == "closed" and variable:
-            self._keep(env_rules.rotated(variable, after), who)
+        if step == "closed":
+            self._keep(env_rules.rotated(variable or _begun(name), after), who)
         return after
 
     def _keep(self, record: EnvVariable, who: str) -> None:

@@ -34,6 +34,8 @@ YES_NO = (("no", "no"), ("yes", "yes, a change needs a new build"))
 
 
 class VariableDialog(Form):
+    heading = "One setting"
+
     def __init__(self, row: MapRow) -> None:
         super().__init__()
         self.row = row

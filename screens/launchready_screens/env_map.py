@@ -126,7 +126,7 @@ class EnvMapDialog(Form):
         place = rows.highlighted or 0
         names, owners = self._widths()
         head = f"{'Setting':<{names}}  {'':<6}  {'Owner':<{owners}}  What is open"
-        self.query_one("#columns", Static).update(paint.text(f" {head}" if shown else "", QUIET))
+        self.query_one("#columns", Static).update(paint.text(head if shown else "", QUIET))
         rows.set_options([Option(self._row(row), id=row.name) for row in shown])
         if rows.option_count:
             rows.highlighted = min(place, rows.option_count - 1)
@@ -160,7 +160,7 @@ class EnvMapDialog(Form):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         """Enter in the filter goes to what it shows, not into a setting nobody chose."""
-        event.stop()
+        event.prevent_default()
         self.query_one("#parts", OptionList).focus()
 
     @on(OptionList.OptionHighlighted, "#parts")
@@ -173,13 +173,15 @@ class EnvMapDialog(Form):
             told.update(paint.EMPTY)
             return
         hide, lines = self.live.veil, []
-        lines.append(paint.line(paint.text(row.name, STRONG), paint.text(f"  {_there(row)}")))
+        lacks = f"; needs {', '.join(row.needs)}" if row.needs else ""
+        where = paint.text(f"  {_there(row)}{lacks}")
+        lines.append(paint.line(paint.text(row.name, STRONG), where))
+        if held := self._open.get(row.name):
+            step = f"Being replaced: {held.status}. When it is {held.next_step}, f5 records it."
+            lines.append(paint.text(step, YELLOW))
         lines.append(paint.text(hide(row.purpose or "What it is for is not recorded.")))
         if row.referenced_in:
             lines.append(paint.text(hide(f"Read in {', '.join(row.referenced_in[:3])}."), QUIET))
-        if held := self._open.get(row.name):
-            step = f"{held.id} is {held.status}; f5 records that it is {held.next_step}."
-            lines.append(paint.text(step, YELLOW))
         told.update(paint.lines(lines))
 
     @on(OptionList.OptionSelected, "#parts")

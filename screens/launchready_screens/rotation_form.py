@@ -16,9 +16,9 @@ from launchready_tui.facts.env_map import MapRow
 WHYS = (
     ("exposed", "exposed"),
     ("scheduled", "due"),
-    ("leaver", "somebody left"),
+    ("leaver", "leaver"),
     ("handover", "handover"),
-    ("over-privileged", "too powerful"),
+    ("over-privileged", "too wide"),
     ("shared-across-envs", "shared"),
 )
 PROOFS = (
@@ -47,7 +47,7 @@ class RotationDialog(Form):
 
     def intro(self) -> Content:
         held, step = self._open, self._step
-        state = f"{held.id} is {held.status}." if held else "No replacement is open."
+        state = f"Begun as {held.id}, now {held.status}." if held else "No replacement is open."
         return paint.lines(
             [
                 paint.text(self.row.name, STRONG),
@@ -114,8 +114,8 @@ class RotationDialog(Form):
             attested_by=values.get("attested_by", ""),
         )
         kept = self.live.session.rotate(self.row.name, self._step, taken, by=values["by"])
-        then = f"; what comes next: {kept.next_step}" if kept.next_step else ""
-        return f"{kept.id} is {kept.status}{then}."
+        then = f"; the next step is {kept.next_step}" if kept.next_step else ""
+        return f"{kept.var}: recorded as {kept.status}{then}."
 
 
 _ASKED = {
