@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import LiteralString
 
 from launchready_tui.env_record import STEPS, EnvVariable, Rotation
 from launchready_tui.guide.claims import RISK, day, instant, seen
@@ -21,27 +23,72 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.state import EnvName, GuideState
+from launchready_tui.ranking import Risk
+from launchready_tui.text import plural
+
+COLUMNS: tuple[LiteralString, ...] = (
+    "Name",
+    "What for, and what stops without it",
+    "Owner",
+    "Held in",
+    "Replaced",
+)
 
 
 def environment(state: GuideState) -> Iterator[Block]:
     yield heading(2, "Environment variables")
-    seen_ones = {entry.name: entry for entry in state.env}
-    records = {one.name: one for one in state.variables.variables}
-    if not seen_ones and not records:
+    settings = _settings(state)
+    if not settings:
         yield Block(
             "None recorded, because no repository was looked at or no variable was found in it."
         )
         return
     yield paragraph(_source(state))
-    names = sorted({*seen_ones, *records})
-    yield table(
-        ["Name", "What for, and what stops without it", "Owner", "Held in", "Replaced"],
-        [_row(name, records.get(name), seen_ones.get(name)) for name in names],
-    )
+    yield paragraph(*_summary(settings))
+    secrets = [one for one in settings if one.secret]
+    plain = [one for one in settings if not one.secret]
+    if secrets:
+        yield heading(3, "Secrets")
+        yield table(COLUMNS, [_row(one) for one in secrets])
+    if plain:
+        yield heading(3, "Settings that are no secrets")
+        yield table(COLUMNS, [_row(one) for one in plain])
     yield from _how(state.variables.variables)
     if state.env:
         yield heading(3, "Where each variable was seen")
         yield table(["Name", "Where"], [_seen(entry) for entry in state.env])
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What is known of a variable: from the record, from the last run of checks, or from both."""
+
+    name: str
+    record: EnvVariable | None
+    entry: EnvName | None
+
+    @property
+    def secret(self) -> bool:
+        if self.record is not None:
+            return self.record.sensitive
+        return self.entry is not None and self.entry.secret
+
+    @property
+    def owner(self) -> str:
+        return self.record.owner.strip() if self.record else ""
+
+    @property
+    def never_replaced(self) -> bool:
+        return self.secret and not (self.record and self.record.last_rotated)
+
+
+def _settings(state: GuideState) -> list[_Setting]:
+    seen_ones = {entry.name: entry for entry in state.env}
+    records = {one.name: one for one in state.variables.variables}
+    return [
+        _Setting(name, records.get(name), seen_ones.get(name))
+        for name in sorted({*seen_ones, *records})
+    ]
 
 
 def _source(state: GuideState) -> Inline:
@@ -52,17 +99,29 @@ def _source(state: GuideState) -> Inline:
     return line("{} {}.", names_only, Inline(told[:1].upper() + told[1:]))
 
 
-def _row(name: str, record: EnvVariable | None, entry: EnvName | None) -> tuple[Inline, ...]:
-    where = words(entry.where if entry else "")
-    if record is None:
-        held = _warned(where, entry)
-        return code(name), Inline("not recorded"), RISK, held, Inline("not recorded")
+def _summary(settings: list[_Setting]) -> Iterator[Inline]:
+    """What is open, before forty rows of it."""
+    secrets = sum(1 for one in settings if one.secret)
+    count = plural(len(settings), "variable")
+    yield Inline(f"{count}, {secrets} of them secret.")
+    if unowned := sum(1 for one in settings if not one.owner):
+        yield Inline(
+            f"**RISK**: {unowned} without an owner, so that nobody may be asked when one is wrong."
+        )
+    else:
+        yield Inline("Each has an owner.")
+    if never := sum(1 for one in settings if one.never_replaced):
+        yield Inline(f"**RISK**: {plural(never, 'secret')} never replaced, as far as recorded.")
+
+
+def _row(one: _Setting) -> tuple[Inline, ...]:
+    record = one.record
     return (
-        code(name),
-        _purpose(record),
-        _owner(record),
-        _warned(_held(record) if record.env or record.stored_in else where, entry),
-        _replaced(record),
+        code(one.name),
+        _purpose(record) if record else Inline("not recorded"),
+        _owner(record) if record else RISK,
+        _warned(_held(record, one.entry), one.entry),
+        _replaced(one),
     )
 
 
@@ -86,40 +145,50 @@ def _owner(record: EnvVariable) -> Inline:
 
 
 def _warned(held: Inline, entry: EnvName | None) -> Inline:
-    """Where it is, and whether production's value serves another environment too."""
-    if not entry or not entry.same:
-        return held
-    shared = together(map(words, entry.same))
-    return line("{}; **RISK**: production's value is used in {} too", held, shared)
+    """Where it is, and whether another environment shares it with production."""
+    if entry and entry.same:
+        shared = together(map(words, entry.same))
+        held = line("{}; **RISK**: production's value is used in {} too", held, shared)
+    if entry and entry.same_database:
+        shared = together(map(words, entry.same_database))
+        held = line("{}; **RISK**: production's database is used in {} too", held, shared)
+    return held
 
 
-def _held(record: EnvVariable) -> Inline:
-    told = [
-        line("{} ({})", words(environment), words(held.source))
-        if held.source
-        else words(environment)
-        for environment, held in sorted(record.env.items())
-        if held.present
-    ]
+def _held(record: EnvVariable | None, entry: EnvName | None) -> Inline:
+    told = list(_recorded(record)) if record else []
+    if told:
+        return together(told, "; ")
+    if entry and entry.set_for:
+        called = map(words, ("all" if e == "any" else e for e in entry.set_for))
+        return line("not recorded; a file sets it for {}", together(called))
+    return Inline("not recorded")
+
+
+def _recorded(record: EnvVariable) -> Iterator[Inline]:
+    for environment, held in sorted(record.env.items()):
+        if held.present and held.source:
+            yield line("{} ({})", words(environment), words(held.source))
+        elif held.present:
+            yield words(environment)
     if record.stored_in:
-        told.append(words(record.stored_in))
+        yield words(record.stored_in)
     if record.holder:
-        told.append(line("opened by {}", words(record.holder)))
+        yield line("opened by {}", words(record.holder))
     same = {other for held in record.env.values() for other in held.same_as}
     if same:
-        told.append(line("same value in {}", together(map(words, sorted(same)))))
-    return together(told, "; ") if told else NOTHING
+        yield line("same value in {}", together(map(words, sorted(same))))
 
 
-def _replaced(record: EnvVariable) -> Inline:
-    if not record.sensitive:
+def _replaced(one: _Setting) -> Inline:
+    if not one.secret:
         return NOTHING
-    if record.last_rotated is None:
+    record = one.record
+    if record is None or record.last_rotated is None:
         return Inline("**RISK**: never, as far as recorded")
-    due = record.next_due
-    if due is None:
+    if record.next_due is None:
         return day(record.last_rotated)
-    return line("{}, due again {}", day(record.last_rotated), day(due))
+    return line("{}, due again {}", day(record.last_rotated), day(record.next_due))
 
 
 def _how(records: tuple[EnvVariable, ...]) -> Iterator[Block]:
@@ -127,7 +196,9 @@ def _how(records: tuple[EnvVariable, ...]) -> Iterator[Block]:
     if told:
         yield heading(3, "How each one is replaced")
         yield bullets(_steps(one) for one in told)
-    due = sorted((one.next_due, one.name, one.owner) for one in records if one.next_due)
+    due = sorted(
+        (one.next_due, one.name, one.owner) for one in records if one.next_due and one.sensitive
+    )
     if due:
         yield heading(3, "When the next replacements are due")
         yield bullets(_reminder(when, name, owner) for when, name, owner in due if when)
@@ -154,27 +225,48 @@ def _seen(entry: EnvName) -> tuple[Inline, ...]:
 def rotations(state: GuideState) -> Iterator[Block]:
     yield heading(2, "Rotation log")
     held = state.rotations.rotations
-    if not held:
+    missing = _missing(state)
+    if not held and not missing:
         yield Block("None recorded, because no secret was replaced in this sprint.")
         return
     yield paragraph(
         Inline(
-            "A secret that was exposed counts as known until it is closed here. Open ones stand"
-            " first and are risks."
+            "A secret that was exposed counts as known until its replacement is closed here. Those"
+            " that are not closed stand first and are risks."
         )
     )
     ordered = sorted(held, key=lambda one: (one.status == "closed", one.id))
     yield table(
         ["Variable", "Why, and where", "State", "Proof that the old one is dead", "Owner"],
-        [_rotation(one, state) for one in ordered],
+        [
+            *(_not_begun(risk, state) for risk in missing),
+            *(_rotation(one, state) for one in ordered),
+        ],
     )
+
+
+def _missing(state: GuideState) -> list[Risk]:
+    """Exposed secrets that nobody has begun to replace, as the last run saw them."""
+    view = state.verdict.items.get("secrets.rotation")
+    return [risk for risk in view.risks if risk.code == "rotation-missing"] if view else []
+
+
+def _not_begun(risk: Risk, state: GuideState) -> tuple[Inline, ...]:
+    where = line("exposed: {}", words(risk.observed))
+    state_ = Inline("**RISK**: not begun")
+    return code(risk.subject), where, state_, Inline("none yet"), _owner_of(risk.subject, state)
+
+
+def _owner_of(name: str, state: GuideState, told: str = "") -> Inline:
+    record = state.variables.get(name)
+    owner = told or (record.owner if record else "")
+    return words(owner) if owner.strip() else RISK
 
 
 def _rotation(one: Rotation, state: GuideState) -> tuple[Inline, ...]:
     why = line("{}: {}", words(one.why), words(one.evidence)) if one.evidence else words(one.why)
-    record = state.variables.get(one.var)
-    owner = one.owner or (record.owner if record else "")
-    return code(one.var), why, _standing(one), _proof(one), words(owner) if owner.strip() else RISK
+    owner = _owner_of(one.var, state, one.owner)
+    return code(one.var), why, _standing(one), _proof(one), owner
 
 
 def _standing(one: Rotation) -> Inline:

@@ -8,9 +8,13 @@ from msgspec.structs import replace
 
 from cases.env_world import record, records, rotation, rotations
 from guide_sprint import make_state
+from launchready_tui.catalogue import load as load_catalogue
 from launchready_tui.env_record import HeldIn
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.state import EnvName
+from launchready_tui.model import Finding
+from launchready_tui.outcomes import failed
+from launchready_tui.verdict import judge
 
 EVIL = "<b>x</b> | [a](http://b) `c` \x1b[2J\n# d"
 FULL = record(
@@ -79,3 +83,53 @@ def test_what_people_typed_stays_text() -> None:
     assert "](http://b)" not in text
     for heading, columns in (("Environment variables", 6), ("Rotation log", 6)):
         assert all(line.count("|") in (columns, 3) for line in rows(text, heading))
+
+
+def test_the_open_ends_are_counted_above_the_tables() -> None:
+    entries = (
+        EnvName(name="API_KEY", where="set in .env", secret=True, set_for=("prod",)),
+        EnvName(name="COLOUR", where="read in a.py:1"),
+        EnvName(name="MAIL_TOKEN", where="set in .env", secret=True),
+    )
+    text = handover(replace(make_state(), env=entries, variables=records(FULL)))
+    assert "3 variables, 2 of them secret. **RISK**: 2 without an owner" in text
+    assert "**RISK**: 1 secret never replaced" in text
+    secrets = text.partition("### Secrets\n")[2].partition("\n### ")[0]
+    assert "`API_KEY`" in secrets and "`MAIL_TOKEN`" in secrets and "`COLOUR`" not in secrets
+    owned = handover(replace(make_state(), env=entries[:1], variables=records(FULL)))
+    assert "Each has an owner." in owned
+    assert "**RISK**" not in owned.partition("## Environment variables\n")[2].partition("\n## ")[0]
+
+
+def test_a_shared_database_is_told_as_one() -> None:
+    shared = EnvName(name="DATABASE_URL", where="set in .env", same_database=("preview",))
+    text = handover(replace(make_state(), env=(shared,), variables=records()))
+    row = rows(text, "Environment variables")[0]
+    assert "**RISK**: production's database is used in preview too" in row
+    assert "value is used" not in row
+
+
+def test_no_reminder_is_given_for_what_is_no_secret() -> None:
+    plain = replace(FULL, name="COLOUR", sensitive=False)
+    text = handover(replace(make_state(), variables=records(FULL, plain)))
+    assert text.count("- 2 May 2026: ") == 1
+
+
+def test_an_exposed_secret_that_nobody_began_to_replace_stands_first_as_a_risk() -> None:
+    item = load_catalogue().item("secrets.rotation")
+    found = Finding(
+        code="rotation-missing",
+        subject="MAIL_TOKEN",
+        observed="git holds .env:2",
+        params={"name": "MAIL_TOKEN", "place": "git .env:2"},
+    )
+    outcomes = {item.id: failed("1 fault", (found,))}
+    state = make_state()
+    catalogue = replace(state.catalogue, items=(*state.catalogue.items, item))
+    judged = judge(catalogue, state.target, outcomes, {}, {}, state.at)
+    state = replace(
+        state, catalogue=catalogue, verdict=judged, rotations=rotations(rotation("closed"))
+    )
+    first, second = rows(handover(state), "Rotation log")
+    assert first.startswith("| `MAIL_TOKEN` | exposed: git holds .env:2 | **RISK**: not begun |")
+    assert "`API_KEY`" in second

@@ -260,7 +260,7 @@ def test_a_count_of_faults_leads_to_their_ranks(state: GuideState) -> None:
 
 
 def test_an_account_without_an_owner_is_a_risk(state: GuideState) -> None:
-    row = "| `DATABASE_URL` | not recorded | **RISK**: owner not recorded | plain |"
+    row = "| `DATABASE_URL` | not recorded | **RISK**: owner not recorded | not recorded | – |"
     assert row in handover(state)
 
 
