@@ -47,11 +47,11 @@ class RotationDialog(Form):
 
     def intro(self) -> Content:
         held, step = self._open, self._step
-        state = f"Begun as {held.id}, now {held.status}." if held else "No replacement is open."
+        state = f"Begun as {held.id}." if held else "No replacement is open."
         return paint.lines(
             [
                 paint.text(self.row.name, STRONG),
-                paint.prose(f"{state} This records the next step: {step}.", QUIET),
+                paint.prose(f"{state} This records: {step}.", QUIET),
                 paint.prose(BEFORE[step]),
             ]
         )
