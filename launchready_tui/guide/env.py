@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import LiteralString
 
-from launchready_tui.env_record import STEPS, EnvVariable, Rotation
+from launchready_tui.env_record import STEPS, EnvVariable, Proof, Rotation, Why
 from launchready_tui.guide.claims import RISK, day, instant, seen
 from launchready_tui.guide.markdown import (
     NOTHING,
@@ -26,6 +27,20 @@ from launchready_tui.guide.state import EnvName, GuideState
 from launchready_tui.ranking import Risk
 from launchready_tui.text import plural
 
+WHYS: dict[Why, Inline] = {
+    "exposed": Inline("exposed"),
+    "scheduled": Inline("due"),
+    "leaver": Inline("somebody left"),
+    "handover": Inline("handover"),
+    "over-privileged": Inline("allowed more than needed"),
+    "shared-across-envs": Inline("shared between environments"),
+}
+PROOFS: dict[Proof, Inline] = {
+    "": Inline("none recorded"),
+    "rejected": Inline("refused by the provider"),
+    "absent-in-console": Inline("gone from the provider's console"),
+    "attested": Inline("only attested"),
+}
 COLUMNS: tuple[LiteralString, ...] = (
     "Name",
     "What for, and what stops without it",
@@ -110,6 +125,8 @@ def _summary(settings: list[_Setting]) -> Iterator[Inline]:
         )
     else:
         yield Inline("Each has an owner.")
+    if silent := sum(1 for one in settings if not (one.record and one.record.purpose)):
+        yield Inline(f"What it is for is not recorded of {silent}.")
     if never := sum(1 for one in settings if one.never_replaced):
         yield Inline(f"**RISK**: {plural(never, 'secret')} never replaced, as far as recorded.")
 
@@ -196,12 +213,16 @@ def _how(records: tuple[EnvVariable, ...]) -> Iterator[Block]:
     if told:
         yield heading(3, "How each one is replaced")
         yield bullets(_steps(one) for one in told)
-    due = sorted(
-        (one.next_due, one.name, one.owner) for one in records if one.next_due and one.sensitive
-    )
+    planned = [(one.next_due, one.name, one.owner) for one in records if one.sensitive]
+    due = sorted((one for one in planned if one[0]), key=lambda one: (one[0], one[2], one[1]))
     if due:
         yield heading(3, "When the next replacements are due")
-        yield bullets(_reminder(when, name, owner) for when, name, owner in due if when)
+        days = groupby(due, key=lambda one: (one[0], one[2]))
+        yield bullets(
+            _reminder(when, [name for _, name, _ in some], owner)
+            for (when, owner), some in days
+            if when
+        )
 
 
 def _steps(one: EnvVariable) -> Inline:
@@ -211,8 +232,9 @@ def _steps(one: EnvVariable) -> Inline:
     return line("{}: {}", code(one.name), together(parts, "; "))
 
 
-def _reminder(when: date, name: str, owner: str) -> Inline:
-    return line("{}: {}, {}", day(when), code(name), words(owner) if owner.strip() else RISK)
+def _reminder(when: date, names: list[str], owner: str) -> Inline:
+    who = words(owner) if owner.strip() else RISK
+    return line("{}: {}, {}", day(when), together(map(code, names)), who)
 
 
 def _seen(entry: EnvName) -> tuple[Inline, ...]:
@@ -252,7 +274,7 @@ def _missing(state: GuideState) -> list[Risk]:
 
 
 def _not_begun(risk: Risk, state: GuideState) -> tuple[Inline, ...]:
-    where = line("exposed: {}", words(risk.observed))
+    where = line("exposed: {}", words(risk.observed.partition(";")[0]))
     state_ = Inline("**RISK**: not begun")
     return code(risk.subject), where, state_, Inline("none yet"), _owner_of(risk.subject, state)
 
@@ -264,7 +286,8 @@ def _owner_of(name: str, state: GuideState, told: str = "") -> Inline:
 
 
 def _rotation(one: Rotation, state: GuideState) -> tuple[Inline, ...]:
-    why = line("{}: {}", words(one.why), words(one.evidence)) if one.evidence else words(one.why)
+    why = WHYS[one.why]
+    why = line("{}: {}", why, words(one.evidence)) if one.evidence else why
     owner = _owner_of(one.var, state, one.owner)
     return code(one.var), why, _standing(one), _proof(one), owner
 
@@ -283,8 +306,5 @@ def _proof(one: Rotation) -> Inline:
         return Inline("none yet")
     if one.proof == "attested":
         return line("only attested, by {}", words(one.attested_by))
-    return (
-        line("{}: {}", words(one.proof), words(one.proof_detail))
-        if one.proof_detail
-        else words(one.proof)
-    )
+    proof = PROOFS[one.proof]
+    return line("{}: {}", proof, words(one.proof_detail)) if one.proof_detail else proof

@@ -133,3 +133,20 @@ def test_an_exposed_secret_that_nobody_began_to_replace_stands_first_as_a_risk()
     first, second = rows(handover(state), "Rotation log")
     assert first.startswith("| `MAIL_TOKEN` | exposed: git holds .env:2 | **RISK**: not begun |")
     assert "`API_KEY`" in second
+
+
+def test_reminders_of_one_day_and_owner_stand_together() -> None:
+    ida = replace(FULL, name="OTHER_KEY", owner="Ida")
+    text = handover(
+        replace(make_state(), variables=records(FULL, ida, replace(FULL, name="MAIL_TOKEN")))
+    )
+    assert "- 2 May 2026: `API_KEY`, `MAIL_TOKEN`, Ben\n- 2 May 2026: `OTHER_KEY`, Ida" in text
+
+
+def test_the_log_says_why_and_how_in_plain_words() -> None:
+    one = rotation(
+        "closed", why="shared-across-envs", proof="rejected", proof_detail="HTTP 401", evidence=""
+    )
+    row = rows(handover(replace(make_state(), rotations=rotations(one))), "Rotation log")[0]
+    assert "| shared between environments |" in row
+    assert "| refused by the provider: HTTP 401 |" in row
