@@ -21,6 +21,7 @@ from launchready_screens.rotation_form import RotationDialog
 from launchready_screens.widgets.fields import Line
 from launchready_tui.env_record import Rotation
 from launchready_tui.facts.env_map import MapRow
+from launchready_tui.session import SessionError
 from launchready_tui.text import plural
 
 AGAIN = ("config.env-map", "env.names", "env.separation", "secrets.rotation")
@@ -67,12 +68,13 @@ class EnvMapDialog(Form):
     def key_line(self) -> Content:
         keys = (
             ("enter", "open"),
-            ("f4", "fill in all shown"),
+            ("f4", "fill in all"),
             ("f5", "replace"),
+            ("f6", "comments"),
             ("/", "filter"),
             ("esc", "leave"),
         )
-        return paint.joined(3, [paint.keycap(key, label) for key, label in keys])
+        return paint.joined(2, [paint.keycap(key, label) for key, label in keys])
 
     # ------------------------------------------------------------ the table
 
@@ -206,6 +208,18 @@ class EnvMapDialog(Form):
     def action_rotate(self) -> None:
         if (row := self._chosen) is not None:
             self.app.push_screen(RotationDialog(row), self._kept)
+
+    def action_take_comments(self) -> None:
+        try:
+            kept = self.live.session.take_comments()
+        except SessionError as error:
+            self.refuse(str(error))
+            return
+        if kept:
+            what = plural(len(kept), "setting")
+            self._kept(f"Taken from the example file: the purpose of {what}.")
+        else:
+            self.refuse("No example file says more than what is recorded already.")
 
     def action_leave(self) -> None:
         """What was recorded counts at once, where no other checks are running."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from dotenv.main import DotEnv
 
 from demo.proofs_env import DEV, PROD, PROOFS, STAGING, git, history, line
 from demo.raw import environment, tracked
 from launchready_tui.demo import Lab
 from launchready_tui.demo.admin_env import REPAIRS
+from launchready_tui.demo.headless import recheck_all
+from launchready_tui.demo.sprint import begin
 from launchready_tui.demo.truth import place, read_truth
+from launchready_tui.model import Level
 
 
 def test_every_fault_of_settings_is_planted_proven_and_repaired() -> None:
@@ -45,6 +50,25 @@ def test_the_settings_files_stay_out_of_git_when_all_is_mended(own_lab: Lab) -> 
     assert not {PROD, STAGING, DEV} & set(tracked(own_lab))
     assert git(own_lab, "status", "--porcelain") == ""
     assert "sk_live_" not in history(own_lab)
+
+
+def test_comments_of_the_example_files_become_purposes_where_nobody_wrote_one(
+    own_lab: Lab, tmp_path: Path
+) -> None:
+    session = begin(own_lab, tmp_path / "sprint", by="a test", level=Level.PASSIVE)
+    try:
+        assert session.take_comments() == ()
+        recheck_all(session, ["env.names"])
+        session.set_variables(["QUEUE_URL"], {"purpose": "said by a person"})
+        taken = session.take_comments()
+        held = {one.name: one.purpose for one in session.store.variables().variables}
+        assert held["API_TOKEN"] == "Machines read work orders with this token."
+        assert held["QUEUE_URL"] == "said by a person"
+        assert "QUEUE_URL" not in taken
+        assert set(taken) | {"QUEUE_URL"} == set(held)
+        assert session.take_comments() == ()
+    finally:
+        session.close()
 
 
 class TestLookAlikes:

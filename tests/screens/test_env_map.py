@@ -129,6 +129,14 @@ async def test_what_fits_nothing_is_told_and_nothing_is_filled_in(folder: Path) 
         await person.sees("Nothing is shown")
 
 
+async def test_without_an_example_file_no_comment_is_taken(folder: Path) -> None:
+    async with at(folder) as person:
+        await opened(person)
+        await person.press("f6")
+        await person.sees("No example file says more")
+        assert not any(owners(person).values())
+
+
 async def test_days_are_filled_in_for_secrets_alone(folder: Path) -> None:
     async with at(folder, (120, 44)) as person:
         await opened(person)
