@@ -35,7 +35,7 @@ KEYS = {
     "f3": b"\x1bOR",
     "f4": b"\x1bOS",
     "f5": b"\x1b[15~",
-    "f6": b"\x1b[17~",
+    "f9": b"\x1b[20~",
 }
 _NOT_FOR_PYTE = re.compile(rb"\x1b\[[<>=][0-9;]*[A-Za-z]|\x1b[P_^].*?\x1b\\", re.S)
 

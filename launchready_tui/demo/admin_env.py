@@ -103,7 +103,7 @@ def _to_production(bench: Bench) -> str:
 
 @_repairs("env-mode-mismatch")
 def _live_key(bench: Bench) -> str:
-    key = f"sk_live_{made_up('secret key of the fees', 24)}"
+    key = f"rk_live_{made_up('secret key of the fees', 24)}"
     name = _changed(bench.repository, bench.subject, lambda line: _valued(line, key))
     return f"{name} holds the provider's live key."
 
@@ -137,7 +137,7 @@ def _one_each(bench: Bench) -> str:
 
 @_repairs("db-shared-across-envs")
 def _own_database(bench: Bench) -> str:
-    login = "postgres://notices{0}:{1}@db.harbour-ops.test/notices{0}"
+    login = "postgres://notices{0}:{1}@db.harbour-ops.test/notices{0}?sslmode=require"
     for path, suffix in ((PROD, ""), (STAGING, "_staging")):
         password = made_up(f"{bench.subject} of {path}", 24)
         _set(bench.repository, path, bench.subject, login.format(suffix, password))

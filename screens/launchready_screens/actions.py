@@ -141,7 +141,7 @@ ACTIONS: tuple[Action, ...] = (
     _act("fill_shown", "f4", "fill in all shown",
          "Name one owner, place or day of replacement for all that are shown.", ENV),
     _act("rotate", "f5", "replace", "Record the next step of replacing a secret.", ENV),
-    _act("take_comments", "f6", "comments",
+    _act("take_comments", "f9", "comments",
          "Keep the comments of the example file as what settings are for.", ENV),
     _act("find", "slash", "filter", "Show only some of the settings.", ENV, shown="/"),
     _act("stop_watch", "delete", "stop", "Stop watching this name.", WATCHES, shown="del"),

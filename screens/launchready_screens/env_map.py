@@ -70,7 +70,7 @@ class EnvMapDialog(Form):
             ("enter", "open"),
             ("f4", "fill in all"),
             ("f5", "replace"),
-            ("f6", "comments"),
+            ("f9", "comments"),
             ("/", "filter"),
             ("esc", "leave"),
         )

@@ -71,7 +71,7 @@ def line_break(lab: Lab, subject: str) -> bool:
 def secret_for_pages(lab: Lab, subject: str) -> bool:
     name, _, held = line(lab, subject).partition("=")
     assert name.startswith("VITE_")
-    return held.startswith("sk_live_")
+    return held.startswith("rk_live_")
 
 
 @proves("cred-weak")
@@ -138,7 +138,7 @@ def key_in_runbook(lab: Lab, subject: str) -> bool:
 @proves("secret-in-bundle")
 def key_in_build(lab: Lab, subject: str) -> bool:
     assert "dist" not in git(lab, "ls-files")
-    return "sk_live_" in line(lab, subject)
+    return "rk_live_" in line(lab, subject)
 
 
 @proves("secret-fallback-literal")

@@ -240,7 +240,7 @@ def key_with_all_rights(lab: Lab, subject: str) -> bool:
 
 @proves("secret-in-public-env-prefix")
 def payment_key(lab: Lab, subject: str) -> bool:
-    return re.search(r"sk_live_\w{24}", seen(lab, subject).body) is not None
+    return re.search(r"rk_live_\w{24}", seen(lab, subject).body) is not None
 
 
 @proves("localhost-api-in-bundle")

@@ -132,7 +132,7 @@ async def test_what_fits_nothing_is_told_and_nothing_is_filled_in(folder: Path) 
 async def test_without_an_example_file_no_comment_is_taken(folder: Path) -> None:
     async with at(folder) as person:
         await opened(person)
-        await person.press("f6")
+        await person.press("f9")
         await person.sees("No example file says more")
         assert not any(owners(person).values())
 

@@ -41,7 +41,7 @@ def found_by(terminal: Terminal, words: str) -> None:
 
 def owned(terminal: Terminal) -> None:
     """One owner for all, a second and a day for the secrets; then one setting by itself."""
-    terminal.press("f6")
+    terminal.press("f9")
     terminal.until("Taken from the example file: the purpose of 7 settings")
     terminal.quiet(0.1)
     today = datetime.now(UTC).date().isoformat()
