@@ -11,6 +11,15 @@ Why = Literal["exposed", "scheduled", "leaver", "handover", "over-privileged", "
 Proof = Literal["", "rejected", "absent-in-console", "attested"]
 Step = Literal["found", "replaced", "deployed", "revoked", "proven", "closed"]
 STEPS: tuple[Step, ...] = ("found", "replaced", "deployed", "revoked", "proven", "closed")
+BEFORE: dict[Step, str] = {
+    "found": "Say why it is replaced. None of the steps that follow is skipped or waived.",
+    "replaced": "Make the new key first; do not delete the old one before the new one is deployed.",
+    "deployed": "Set the new value in every environment and deploy; what is built in, build again.",
+    "revoked": "See the app work, then revoke the old key where it was issued.",
+    "proven": "Try the old key once: a 401 is proof, a 403 is none.",
+    "closed": "Look for copies in caches, pipelines and teammates' files, then close it.",
+}
+"""What is done before a step is recorded."""
 
 
 class HeldIn(Record, frozen=True, kw_only=True):

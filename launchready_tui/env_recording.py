@@ -152,7 +152,7 @@ class EnvRecording(Recording):
         self._insist(env_rules.check_step(open_, after))
         if step == "closed" and after.next_due is None and variable and variable.rotate_every_days:
             after = replace(after, next_due=env_rules.rotated(variable, after).next_due)
-        with_it = [env_rules.rotated(variable, after)] if step == "closed" and variable else []
+        with_it = [env_rules.rotated(variable or begun(name), after)] if step == "closed" else []
         self._write(lambda: self._kept(with_it, who, after))
         return after
 

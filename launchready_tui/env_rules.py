@@ -115,6 +115,12 @@ def _proof_of(record: Rotation) -> str | None:
 
 
 def rotated(variable: EnvVariable, closed: Rotation) -> EnvVariable:
-    """A setting after a rotation was closed: dated by the day its new value came into use."""
+    """A setting after a rotation was closed: dated by the day its new value came into use, and
+    owned by whoever replaces it the next time, where nobody owned it before.
+    """
     first = closed.replaced or closed.found
-    return replace(variable, last_rotated=first.date() if first else variable.last_rotated)
+    return replace(
+        variable,
+        last_rotated=first.date() if first else variable.last_rotated,
+        owner=variable.owner or closed.owner,
+    )

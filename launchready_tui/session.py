@@ -183,6 +183,22 @@ class Session(TrialRecording, MailRecording, SecretRecording):
         store, now = self.store, datetime.now(UTC)
         return view_of(self.target, self.facts, store.mails(), store.reports(), now)
 
+    def take_comments(self, by: str = "") -> tuple[str, ...]:
+        """Keep what example files say above a name as its purpose, where nobody wrote one; names of
+        the settings that have one now. Reads the files again; what a person wrote stays.
+        """
+        from launchready_tui.facts.env_example import listing
+        from launchready_tui.facts.env_files import EnvFiles
+        from launchready_tui.facts.env_lint import read_whole
+
+        files, root = self.facts.get("EnvFiles"), Path(self.target.repo)
+        listed = files.files if isinstance(files, EnvFiles) and self.target.repo else ()
+        examples = [file.path for file in listed if file.environment == "example"]
+        contents = (read_whole(root / path, root)[0] for path in examples)
+        named = [one for content in contents if content for one in listing(content).names]
+        kept = self.import_names([one for one in named if one.purpose], by=by)
+        return tuple(one.name for one in kept)
+
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)

@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 
 STEPS = ("found", "replaced", "deployed", "revoked", "proven", "closed")
 WHYS = ("exposed", "scheduled", "leaver", "handover", "over-privileged", "shared-across-envs")
-HINTS = {
-    "found": "Make the new key first; do not delete the old one before the new one is deployed.",
-    "replaced": "Set the new value in every environment and deploy; what is built in, build again.",
-    "deployed": "See the app work, then revoke the old key where it was issued.",
-    "revoked": "Try the old key once (proven --call): a 401 is proof, a 403 is none.",
-    "proven": "Look for copies in caches, pipelines and teammates' files, then close it.",
-    "closed": "",
-}
 
 
 @click.command(
@@ -99,6 +91,7 @@ def command(
     connect: tuple[str, ...],
 ) -> int:
     """List the rotation log, or record the next step of NAME's rotation."""
+    from launchready_tui.env_record import BEFORE
     from launchready_tui.env_recording import StepTaken
 
     if name is None or step is None:
@@ -127,7 +120,8 @@ def command(
             raise Refused(f"--env {strange}: expected one of {known}.")
         kept, told = session.take_step(name, step, taken, value, by)
     tell(told)
-    say(f"Recorded: {kept.id} is {kept.status}. {HINTS[kept.status]}".rstrip())
+    then = BEFORE[kept.next_step] if kept.next_step else ""
+    say(f"Recorded: {kept.id} is {kept.status}. {then}".rstrip())
     return 0
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from launchready_tui.demo import admin_names, admin_web, pki
+from launchready_tui.demo import admin_env, admin_names, admin_web, pki
 from launchready_tui.demo import company as harbour
 from launchready_tui.demo.company import Company
 from launchready_tui.demo.edge import Redirect
@@ -28,7 +28,7 @@ FIXED_NEXT = "15.1.9"
 """The first release of its line without CVE-2025-55182."""
 
 Repair = Callable[[Bench], str]
-REPAIRS: dict[str, Repair] = {**admin_names.REPAIRS}
+REPAIRS: dict[str, Repair] = {**admin_names.REPAIRS, **admin_env.REPAIRS}
 
 
 def repair(company: Company, repository: Repository, code: str, subject: str) -> str:

@@ -39,6 +39,7 @@ SAID: dict[str, str] = {
     "private-page-cached": "{at} is private, the rule at the edge is gone, its cache was emptied.",
     "robots-lists-admin": "robots.txt of {at} names no inner page any more.",
     "script-third-party-unpinned": "{at} pins the library by its checksum.",
+    "secret-in-public-env-prefix": "The payment key is out of the script, and was replaced.",
     "session-fixation": "{at} gives a new session id to whoever signs in.",
     "source-maps-public": "{at} is not uploaded any more.",
     "static-not-immutable": "{at} may be kept for a year: its name changes with its content.",

@@ -134,10 +134,12 @@ class Lab:
     def fix(self, code: str, subject: str) -> str:
         """Repair a planted fault for real; says what was done."""
         from launchready_tui.demo.admin import repair
+        from launchready_tui.demo.truth import place
 
-        if all((fault.code, fault.subject) != (code, subject) for fault in self.truth.planted):
+        at = place(subject)
+        if all((fault.code, fault.subject) != (code, at) for fault in self.truth.planted):
             return f"Nobody planted “{code}” at {subject}: nothing was changed."
-        return repair(self.company, self.repository, code, subject)
+        return repair(self.company, self.repository, code, at)
 
     # ------------------------------------------------------------ up and down
 

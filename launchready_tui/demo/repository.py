@@ -38,6 +38,8 @@ class Commit(Record, frozen=True, kw_only=True):
 
 class History(Record, frozen=True, kw_only=True):
     commit: tuple[Commit, ...]
+    untracked: dict[str, str] = {}
+    """Path to content of what lies in the work tree and no commit holds."""
 
 
 class GitTrouble(Exception):
@@ -64,10 +66,12 @@ class Repository:
             self._run("init", "--quiet", "--template=", f"--initial-branch={BRANCH}")
             self._run("fast-import", "--quiet", stdin=_stream(history))
             self._run("reset", "--quiet", "--hard", BRANCH)
-            return
-        for commit in history.commit:
-            for path, content in _contents(commit).items():
-                self._put(path, content)
+        else:
+            for commit in history.commit:
+                for path, content in _contents(commit).items():
+                    self.put(path, content)
+        for path, content in _filled(history.untracked).items():
+            self.put(path, content)
 
     def read(self, path: str) -> str:
         return (self.root / path).read_text("utf-8")
@@ -75,7 +79,7 @@ class Repository:
     def change(self, message: str, contents: Mapping[str, str], *, untrack: str = "") -> None:
         """Write files and commit them; `untrack` names a file git shall forget but keep on disk."""
         for path, content in contents.items():
-            self._put(path, content)
+            self.put(path, content)
         if not self.has_history:
             return
         if untrack:
@@ -96,10 +100,16 @@ class Repository:
         self._run("reflog", "expire", "--expire=now", "--all")
         self._run("gc", "--quiet", "--prune=now")
 
+    def cleanse(self, message: str, path: str, content: str) -> None:
+        """Give a file another content, as if none of its earlier versions had been committed."""
+        self.forget(path)
+        self.change(message, {path: content})
+
     def tracked(self) -> tuple[str, ...]:
         return tuple(sorted(self._run("ls-files", "-z").split("\0")[:-1]))
 
-    def _put(self, path: str, content: str) -> None:
+    def put(self, path: str, content: str) -> None:
+        """Write a file, and tell git nothing."""
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, "utf-8")
@@ -152,11 +162,15 @@ def made_up(name: str, length: int) -> str:
 
 
 def _contents(commit: Commit) -> dict[str, str]:
-    written = {
+    return {**(_application() if commit.application else {}), **_filled(commit.files)}
+
+
+def _filled(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts with made-up values in place of `{{secret:LENGTH:NAME}}`."""
+    return {
         path: _SECRET.sub(lambda found: made_up(found[2], int(found[1])), text)
-        for path, text in commit.files.items()
+        for path, text in texts.items()
     }
-    return {**(_application() if commit.application else {}), **written}
 
 
 def _application() -> dict[str, str]:

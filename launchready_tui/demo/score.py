@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from launchready_tui.demo.truth import LookAlike, Planted, Truth
+from launchready_tui.demo.truth import LookAlike, Planted, Truth, place
 from launchready_tui.model import Record
 
 
@@ -31,7 +31,7 @@ class Score(Record, frozen=True, kw_only=True):
 
 def score(found: Iterable[Found], truth: Truth) -> Score:
     """Compare findings with the truth, by code and subject."""
-    reported = {(finding.code, finding.subject): finding for finding in found}
+    reported = {(finding.code, place(finding.subject)): finding for finding in found}
     planted = {(fault.code, fault.subject) for fault in truth.planted}
     innocent = {(alike.code, alike.subject) for alike in truth.lookalike}
     return Score(

@@ -45,6 +45,8 @@ def script(wrong: Wrong) -> str:
     if "supabase-service-key-in-bundle" in wrong:
         lines.append(f'const all=createClient("https://{SUPABASE}","{token(SERVICE_KEY)}");')
         lines.append(f'export const everyShift=()=>all.from("{TABLE}").select("*");')
+    if "secret-in-public-env-prefix" in wrong:
+        lines.append(f'const fees=Stripe("rk_live_{made_up("STRIPE_LIVE", 24)}");')
     if "source-maps-public" in wrong:
         lines.append(f"//# sourceMappingURL={MAP.rpartition('/')[2]}")
     return "\n".join([*lines, ""])

@@ -41,6 +41,7 @@ WebFault = Literal[
     "private-page-cached",
     "robots-lists-admin",
     "script-third-party-unpinned",
+    "secret-in-public-env-prefix",
     "session-fixation",
     "source-maps-public",
     "static-not-immutable",

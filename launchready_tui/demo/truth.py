@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,7 @@ from launchready_tui.badfile import read_toml
 from launchready_tui.model import Record
 
 Need = Literal["", "git", "load", "tls1.0"]
+_COMMIT = re.compile(r"^[0-9a-f]{10}:(?=.+:\d+$)")
 
 
 class Planted(Record, frozen=True, kw_only=True):
@@ -65,3 +67,8 @@ class Truth(Record, frozen=True, kw_only=True):
 
 def read_truth() -> Truth:
     return read_toml(Path(__file__).with_name("truth.toml"), Truth)
+
+
+def place(subject: str) -> str:
+    """A subject as the truth names it: without a commit's id, which mending the history changes."""
+    return _COMMIT.sub("", subject)

@@ -184,19 +184,57 @@ def _same(kind: Literal["secret", "database", "names"], one: Mark, other: Mark) 
 
 
 def _lacking(marks: list[Mark]) -> Iterator[Lacking]:
-    """What the shared file sets is there for all of them. The record may know a part only, so an
-    environment without a file lacks nothing.
+    """Within each part of the product: what the shared file sets is there for all of them. The
+    record may know a part only, so an environment without a file lacks nothing.
     """
-    held: dict[str, set[str]] = {}
+    told: set[str] = set()
+    filed = [mark for mark in marks if not mark.recorded]
+    recorded = [mark for mark in marks if mark.recorded]
+    shared = [mark for mark in filed if mark.environment == "any"]
+    everywhere = {mark.name for mark in recorded if mark.environment == "any"}
+    for part in _parts(filed):
+        held: dict[str, set[str]] = {}
+        for mark in part:
+            held.setdefault(mark.environment, set()).add(mark.name)
+        there = [environment for environment in NAMED if environment in held]
+        names = set().union(*held.values())
+        for mark in recorded:
+            if mark.environment in held and mark.name in names:
+                held[mark.environment].add(mark.name)
+        for name in sorted(names - _shared_with(part, shared) - everywhere - told):
+            present = tuple(e for e in there if name in held[e])
+            missing = tuple(e for e in there if name not in held[e])
+            if missing and not of_platform(name):
+                told.add(name)
+                yield Lacking(name=name, present_in=present, missing_in=missing)
+
+
+def _folder(mark: Mark) -> str:
+    return mark.place.rpartition("/")[0]
+
+
+def _parts(marks: list[Mark]) -> Iterator[list[Mark]]:
+    """Env files of one folder belong to one part of the product, where several environments have
+    one there; the files that stand alone are taken together.
+    """
+    folders: dict[str, list[Mark]] = {}
     for mark in marks:
-        held.setdefault(mark.environment, set()).add(mark.name)
-    shared = held.get("any", set())
-    files = {mark.environment for mark in marks if not mark.recorded}
-    there = [environment for environment in NAMED if environment in files]
-    if len(there) < 2:
-        return
-    for name in sorted(set().union(*(held[e] for e in there)) - shared):
-        present = tuple(e for e in there if name in held[e])
-        missing = tuple(e for e in there if name not in held[e])
-        if missing and not of_platform(name):
-            yield Lacking(name=name, present_in=present, missing_in=missing)
+        if mark.environment in NAMED:
+            folders.setdefault(_folder(mark), []).append(mark)
+    alone: list[Mark] = []
+    for part in folders.values():
+        if len({mark.environment for mark in part}) > 1:
+            yield part
+        else:
+            alone += part
+    yield alone
+
+
+def _shared_with(part: list[Mark], shared: list[Mark]) -> set[str]:
+    """Names that a file for all environments sets, in a folder of this part or above one."""
+    below = {f"{_folder(mark)}/" for mark in part}
+    return {
+        one.name
+        for one in shared
+        if not _folder(one) or any(folder.startswith(f"{_folder(one)}/") for folder in below)
+    }

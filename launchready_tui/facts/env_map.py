@@ -58,6 +58,9 @@ class MapRow(Record, frozen=True, kw_only=True):
             told |= {"least_privilege": self.may, "privilege_basis": self.basis}
         return {field: text for field, text in told.items() if text}
 
+    needs: tuple[str, ...] = ()
+    """What nobody has written down of it yet, in words."""
+
 
 def rows(
     files: EnvFiles | None,
@@ -69,17 +72,21 @@ def rows(
     used = {one.name: one for one in names.used if not one.only_tests} if names else {}
     places: dict[str, list[str]] = {}
     present: dict[str, set[str]] = {}
+    folders: dict[str, set[str]] = {}
     documented: set[str] = set()
     secret: set[str] = set()
-    there: set[str] = set()
+    there: dict[str, set[str]] = {}
     for file in files.files if files else ():
+        folder = _folder(file.path)
         if file.environment not in ("example", "test"):
-            there.add(file.environment)
+            there.setdefault(folder, set()).add(file.environment)
         for entry in file.entries:
             if file.environment == "example":
                 documented.add(entry.name)
-            elif not entry.empty and file.environment != "test":
-                present.setdefault(entry.name, set()).add(file.environment)
+            elif file.environment != "test":
+                folders.setdefault(entry.name, set()).add(folder)
+                if not entry.empty:
+                    present.setdefault(entry.name, set()).add(file.environment)
             places.setdefault(entry.name, []).append(f"{file.path}:{entry.line}")
             secret |= {entry.name} if entry.secret else set()
     for declared in names.declared if names else ():
@@ -87,6 +94,7 @@ def rows(
     kept = {one.name: one for one in records.variables}
     seen = _Seen(
         present=present,
+        folders=folders,
         documented=documented,
         secret=secret,
         there=there,
@@ -105,10 +113,30 @@ class _Seen:
     """What env files say: where a name is set, listed, secret, and which environments have one."""
 
     present: dict[str, set[str]]
+    folders: dict[str, set[str]]
+    """By name, the folders whose files set it."""
     documented: set[str]
     secret: set[str]
-    there: set[str]
+    there: dict[str, set[str]]
+    """By folder, the environments that have a file in it."""
     judged: dict[str, Judgement]
+
+    def beside(self, name: str, places: tuple[str, ...]) -> set[str]:
+        """Environments that have a file for the part of the product a name belongs to: where it
+        is set, else where the code that reads it lies or above that.
+        """
+        mine = self.folders.get(name) or {
+            folder for folder in self.there if any(_is_below(place, folder) for place in places)
+        }
+        return set().union(*(self.there[folder] for folder in mine))
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
 def _by_name(credentials: Credentials | None) -> dict[str, Judgement]:
@@ -133,6 +161,7 @@ def _row(
     seen = set(files.present.get(name, ()))
     if record:
         seen |= {environment for environment, held in record.env.items() if held.present}
+    sensitive = record.sensitive if record else _secret(name, files)
     order = (*ENVIRONMENTS, "any")
     shown = tuple(sorted(seen, key=lambda e: (order.index(e) if e in order else 9, e)))
     return MapRow(
@@ -140,15 +169,28 @@ def _row(
         referenced_in=(used.places if used else ()) or (record.refs if record else ()),
         documented=name in files.documented,
         present_in=shown,
-        missing_in=_missing(used, record, seen, files.there),
+        missing_in=_missing(used, record, seen, files.beside(name, used.places if used else ())),
         owner=record.owner if record else "",
-        sensitive=record.sensitive if record else _secret(name, files),
+        sensitive=sensitive,
         purpose=record.purpose if record else "",
         set_in=tuple(dict.fromkeys(places))[:MOST_PLACES],
         recorded=record is not None,
         same_in=tuple(dict.fromkeys(e for group in record.alike for e in group)) if record else (),
+        needs=_needs(record, sensitive=sensitive),
         **_power(record, files.judged.get(name)),
     )
+
+
+def _needs(record: EnvVariable | None, *, sensitive: bool) -> tuple[str, ...]:
+    """A secret needs a second owner and a day of replacement too, unless it is never replaced."""
+    planned = record is not None and (record.rotate_every_days == 0 or record.next_due is not None)
+    lacking = {
+        "owner": not (record and record.owner.strip()),
+        "second owner": sensitive and not (record and record.backup_owner.strip()),
+        "purpose": not (record and record.purpose.strip()),
+        "replacement day": sensitive and not planned,
+    }
+    return tuple(word for word, lacks in lacking.items() if lacks)
 
 
 class _Power(TypedDict):

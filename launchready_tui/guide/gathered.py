@@ -236,34 +236,36 @@ def _ending(tls: TlsHosts) -> Iterator[CertificateEnds]:
 
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     """Every name that code reads or a file sets, with where; never a value."""
+    from launchready_tui.env_record import EnvVariables
     from launchready_tui.facts.credentials import Credentials
     from launchready_tui.facts.env import EnvNames
     from launchready_tui.facts.env_drift import EnvDrift
     from launchready_tui.facts.env_files import EnvFiles
+    from launchready_tui.facts.env_map import rows
 
-    drift = facts.get("EnvDrift")
-    same: dict[str, list[str]] = {}
+    drift, names, files = (facts.get(name) for name in ("EnvDrift", "EnvNames", "EnvFiles"))
+    same: dict[tuple[str, str], list[str]] = {}
     for one in drift.same if isinstance(drift, EnvDrift) else ():
         if one.kind != "names":
-            same.setdefault(one.name, []).append(one.other_environment)
-    names, files = facts.get("EnvNames"), facts.get("EnvFiles")
-    read: dict[str, tuple[str, ...]] = {}
-    if isinstance(names, EnvNames):
-        read = {used.name: used.places for used in names.used if not used.only_tests}
-    kept: dict[str, list[str]] = {}
-    for file in files.files if isinstance(files, EnvFiles) else ():
-        for name in file.names:
-            kept.setdefault(name, []).append(file.path)
+            same.setdefault((one.kind, one.name), []).append(one.other_environment)
     judged = facts.get("Credentials")
-    found = judged.found if isinstance(judged, Credentials) else ()
-    kinds = {one.name: one.judged.kind for one in found}
-    for name in sorted({*read, *kept}):
-        where = [
-            *_some("read in", read.get(name, ())),
-            *_some("set in", kept.get(name, ())),
-        ]
-        shared = tuple(dict.fromkeys(same.get(name, ())))
-        yield EnvName(name=name, where="; ".join(where), same=shared, kind=kinds.get(name, ""))
+    for row in rows(
+        files if isinstance(files, EnvFiles) else None,
+        names if isinstance(names, EnvNames) else None,
+        EnvVariables(),
+        judged if isinstance(judged, Credentials) else None,
+    ):
+        set_in = (place.rpartition(":")[0] or place for place in row.set_in)
+        where = [*_some("read in", row.referenced_in), *_some("set in", set_in)]
+        yield EnvName(
+            name=row.name,
+            where="; ".join(where),
+            secret=row.sensitive,
+            set_for=row.present_in,
+            same=tuple(dict.fromkeys(same.get(("secret", row.name), ()))),
+            same_database=tuple(dict.fromkeys(same.get(("database", row.name), ()))),
+            kind=row.kind,
+        )
 
 
 def _some(verb: str, places: Iterable[str]) -> Iterator[str]:

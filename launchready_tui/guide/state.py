@@ -61,8 +61,13 @@ class EnvName(Record, frozen=True, kw_only=True):
 
     name: str
     where: str
+    secret: bool = False
+    set_for: tuple[str, ...] = ()
+    """Environments whose file sets it."""
     same: tuple[str, ...] = ()
-    """Environments that hold the same secret, or lead to the same database, as production."""
+    """Environments that hold the same secret as production."""
+    same_database: tuple[str, ...] = ()
+    """Environments that lead to the same database as production."""
     kind: str = ""
     """What its value is by its shape: an id of checklists/credentials.toml."""
 

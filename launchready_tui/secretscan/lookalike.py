@@ -218,6 +218,8 @@ def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judge
     if not name or not redact_names.says_secret(name) or in_tests(path):
         return None
     quoted = rule.id.startswith("quoted")
+    if not quoted and _in_template(hit, content):
+        return None
     if not quoted and not (SETTINGS.search(path) and _opens_line(hit, content, name)):
         return None
     if not _home_made(name, value):
@@ -279,6 +281,13 @@ def _name_of(hit: Hit, content: bytes) -> str:
     before = content[start : hit.start].decode("utf-8", "replace")
     match = _NAME.search(before[-120:])
     return match[1].strip(".-") if match else ""
+
+
+def _in_template(hit: Hit, content: bytes) -> bool:
+    """Inside `{{…}}`, where a template says what to fill in: `{{secret:24:NAME}}`."""
+    start, _ = _ends(content, hit.start)
+    before = content[start : hit.start]
+    return before.rfind(b"{{") > before.rfind(b"}}")
 
 
 def _opens_line(hit: Hit, content: bytes, name: str) -> bool:

@@ -50,14 +50,14 @@ class File:
 def files(root: Path, repo: Repository | None, left: Leftovers) -> Iterator[File]:
     """Every file to be read, each once."""
     if repo is None or (root != repo.top and _ignored(root)):
-        yield from (File(path, "tree", True) for path in _below(root, "", left))
+        yield from (File(path, _where(path), True) for path in _below(root, "", left))
         return
     listed: set[str] = set()
     tracked = answer(root, "ls-files", "-z", "--stage", "--cached", "--", ".")
     others = answer(root, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
     if tracked is None or others is None:
         left.add("git could not list its files, so all that lie there were read", root.name)
-        yield from (File(path, "tree", True) for path in _below(root, "", left))
+        yield from (File(path, _where(path), True) for path in _below(root, "", left))
         return
     for line in tracked.split(b"\0"):
         what, _, name = line.partition(b"\t")
@@ -79,6 +79,11 @@ def files(root: Path, repo: Repository | None, left: Leftovers) -> Iterator[File
             for path in _below(root / build, f"{build}/", left):
                 if path not in listed:
                     yield File(path, "build", False)
+
+
+def _where(path: str) -> Where:
+    """Without git nothing tells what a person wrote but the folder's name."""
+    return "build" if path.startswith(tuple(f"{build}/" for build in BUILDS)) else "tree"
 
 
 def _ignored(root: Path) -> bool:

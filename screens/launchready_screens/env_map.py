@@ -1,11 +1,11 @@
-"""The env map as a table: filter it, name one owner for all that are shown, open one setting."""
+"""The env map as a table: filter it, fill in one thing for all that are shown, open one setting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -15,15 +15,21 @@ from textual.widgets.option_list import Option
 from launchready_screens import actions, paint
 from launchready_screens.aside import Done, do_aside
 from launchready_screens.env_export_form import ExportDialog
-from launchready_screens.env_forms import OwnerDialog, RotationDialog, VariableDialog
+from launchready_screens.env_forms import ShownDialog, VariableDialog
 from launchready_screens.form import Asked, Form
-from launchready_screens.inks import QUIET, YELLOW
+from launchready_screens.inks import GREEN, QUIET, STRONG, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.live_trial import TrialDialog
+from launchready_screens.rotation_form import RotationDialog
 from launchready_screens.widgets.fields import Line
+from launchready_tui.env_record import Rotation
 from launchready_tui.facts.env_map import MapRow
+from launchready_tui.session import SessionError
 from launchready_tui.text import plural
 from launchready_tui.value_recording import Recorded
+
+AGAIN = ("config.env-map", "env.names", "env.separation", "secrets.rotation")
+"""What the record of settings decides with others: looked at again when it has changed."""
 
 
 class EnvMapDialog(Form):
@@ -35,24 +41,29 @@ class EnvMapDialog(Form):
     def __init__(self) -> None:
         super().__init__()
         self._recording = False
+        self._rows: tuple[MapRow, ...] = ()
+        self._open: dict[str, Rotation] = {}
+        self._changed = False
 
     def intro(self) -> Content:
         return paint.prose(
-            "Names only, no values. A setting without an owner is a risk in the guide. The filter"
-            " takes words; nobody, secret and missing are words too.",
+            "Names only, no values. The filter takes words: a name, an owner, or nobody, secret,"
+            " missing, needs, replacing.",
             QUIET,
         )
 
     def asked(self) -> tuple[Asked, ...]:
-        return (Asked(id="filter", label="Filter"),)
+        return (Asked(id="filter", label="Filter", hint="all settings are shown"),)
 
     def form(self) -> Iterable[Widget]:
         yield from super().form()
         yield Static(id="count")
-        yield OptionList(*self._options(), id="parts", markup=False, compact=True)
+        yield Static(id="columns")
+        yield OptionList(id="parts", markup=False, compact=True)
         yield Static(id="about-setting")
 
     def on_mount(self) -> None:
+        self._read()
         self._show()
         session = self.live.session
         if session.has_prints:  # only then is the keyring asked
@@ -63,80 +74,136 @@ class EnvMapDialog(Form):
         self._recording = False
         self._kept(done.told or done.refusal or " ")
 
+    def on_resize(self, event: events.Resize) -> None:
+        if self._rows:
+            self.call_after_refresh(self._show)
+
     def key_line(self) -> Content:
         keys = (
             ("enter", "open"),
-            ("f4", "own all"),
-            ("f5", "rotate"),
+            ("f4", "fill all"),
+            ("f5", "replace"),
             ("f6", "record"),
             ("f7", "paste"),
-            ("f8", "try live"),
+            ("f8", "try"),
+            ("f9", "comments"),
+            ("/", "filter"),
             ("esc", "leave"),
         )
-        return paint.joined(3, [paint.keycap(key, label) for key, label in keys])
+        return paint.joined(2, [paint.keycap(key, label) for key, label in keys])
 
     # ------------------------------------------------------------ the table
+
+    def _read(self) -> None:
+        self._rows = self.live.session.env_rows
+        held = self.live.session.store.rotations().rotations
+        self._open = {one.var: one for one in held if one.status != "closed"}
 
     @property
     def shown(self) -> list[MapRow]:
         fields = self.query("#field-filter")
         typed = fields.first(Line).value if fields else ""
         wanted = typed.lower().split()
-        return [
-            row
-            for row in self.live.session.env_rows
-            if all(word in _said_of(row) for word in wanted)
-        ]
+        return [row for row in self._rows if all(word in self._said_of(row) for word in wanted)]
 
-    def _options(self) -> list[Option]:
-        rows = self.shown if self.is_mounted else self.live.session.env_rows
-        return [Option(self._row(row), id=row.name) for row in rows]
+    def _widths(self) -> tuple[int, int]:
+        """Of the names and of the owners; what is left is for what there is to do."""
+        room = max(self.query_one("#parts", OptionList).size.width - 4, 30)
+        longest = max((len(row.name) for row in self._rows), default=10)
+        return min(longest, room * 2 // 5), min(24, room // 5)
 
     def _row(self, row: MapRow) -> Content:
+        names, owners = self._widths()
         owner = paint.text(row.owner) if row.owner else paint.text("nobody", YELLOW)
-        lacking = f" missing: {', '.join(row.missing_in)}" if row.missing_in else ""
         return paint.line(
-            paint.fitted(paint.text(row.name), 30),
-            paint.fitted(paint.text("secret" if row.sensitive else "", QUIET), 8),
-            paint.fitted(owner, 22),
-            paint.text(f" {', '.join(row.present_in)}{lacking}", QUIET),
+            paint.fitted(paint.text(row.name), names),
+            paint.text("  "),
+            paint.fitted(paint.text("secret" if row.sensitive else "", QUIET), 6),
+            paint.text("  "),
+            paint.fitted(owner, owners),
+            paint.text("  "),
+            self._to_do(row),
         )
 
+    def _to_do(self, row: MapRow) -> Content:
+        """What is open of a setting, the most urgent first; where it is set when nothing is."""
+        rest = [word for word in row.needs if word != "owner"]
+        parts: list[Content] = []
+        if held := self._open.get(row.name):
+            parts.append(paint.text(f"being replaced: {held.status}", YELLOW))
+        if row.missing_in:
+            parts.append(paint.text(f"missing in {', '.join(row.missing_in)}", YELLOW))
+        if rest:
+            parts.append(paint.text(f"needs {', '.join(rest)}", QUIET))
+        if not parts and row.owner:
+            parts.append(paint.text("✓ complete", GREEN))
+        return paint.joined(2, parts)
+
     def _show(self) -> None:
-        rows = self.query_one("#parts", OptionList)
-        place, shown = rows.highlighted or 0, self.shown
+        rows, shown = self.query_one("#parts", OptionList), self.shown
+        place = rows.highlighted or 0
+        names, owners = self._widths()
+        head = f"{'Setting':<{names}}  {'':<6}  {'Owner':<{owners}}  What is open"
+        self.query_one("#columns", Static).update(paint.text(head if shown else "", QUIET))
         rows.set_options([Option(self._row(row), id=row.name) for row in shown])
         if rows.option_count:
             rows.highlighted = min(place, rows.option_count - 1)
+        else:
+            self._about(None)
+        self.query_one("#count", Static).update(paint.text(self._count(shown), QUIET))
+
+    def _count(self, shown: list[MapRow]) -> str:
+        if not self._rows:
+            return "No setting is known yet: leave, press R to check the stage, then come back."
+        if not shown:
+            return f"None of {plural(len(self._rows), 'setting')} fits: change the filter."
+        of = f" of {len(self._rows)}" if len(shown) < len(self._rows) else ""
         unowned = sum(1 for row in shown if not row.owner)
-        told = f"{plural(len(shown), 'setting')}, {unowned} without an owner"
-        if not self.live.session.env_rows:
-            told = "No setting is known yet: R checks the stage, then come back."
-        self.query_one("#count", Static).update(paint.text(told, QUIET))
+        lacking = sum(1 for row in shown if row.needs)
+        told = [f"{len(shown)}{of} settings", f"{unowned} without an owner"]
+        told.append(f"{lacking} not complete" if lacking else "all complete")
+        if self._open:
+            told.append(f"{len(self._open)} being replaced")
+        return " · ".join(told)
 
     @property
     def _chosen(self) -> MapRow | None:
         option = self.query_one("#parts", OptionList).highlighted_option
-        return next((row for row in self.shown if option and row.name == option.id), None)
+        return next((row for row in self._rows if option and row.name == option.id), None)
 
     @on(Input.Changed)
     def _filtered(self) -> None:
         self._show()
 
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        """Enter in the filter goes to what it shows, not into a setting nobody chose."""
+        event.prevent_default()
+        self.query_one("#parts", OptionList).focus()
+
     @on(OptionList.OptionHighlighted, "#parts")
     def _highlighted(self) -> None:
-        row = self._chosen
-        hide = self.live.veil
-        about = ""
-        if row is not None:
-            about = row.purpose or "What it is for is not recorded."
-            if row.title:
-                about += f" It is {row.title}."
-            if row.referenced_in:
-                about += f" Read in {', '.join(row.referenced_in[:3])}."
-            if row.same_in:
-                about += f" One value in {', '.join(row.same_in)}."
-        self.query_one("#about-setting", Static).update(paint.prose(hide(about)))
+        self._about(self._chosen)
+
+    def _about(self, row: MapRow | None) -> None:
+        told = self.query_one("#about-setting", Static)
+        if row is None:
+            told.update(paint.EMPTY)
+            return
+        hide, lines = self.live.veil, []
+        lacks = f"; needs {', '.join(row.needs)}" if row.needs else ""
+        where = paint.text(f"  {_there(row)}{lacks}")
+        lines.append(paint.line(paint.text(row.name, STRONG), where))
+        if held := self._open.get(row.name):
+            step = f"Being replaced: {held.status}. When it is {held.next_step}, f5 records it."
+            lines.append(paint.text(step, YELLOW))
+        kind = f" It is {row.title}." if row.title else ""
+        lines.append(paint.text(hide((row.purpose or "What it is for is not recorded.") + kind)))
+        if row.same_in:
+            lines.append(paint.text(f"One value in {', '.join(row.same_in)}.", YELLOW))
+        if row.referenced_in:
+            lines.append(paint.text(hide(f"Read in {', '.join(row.referenced_in[:3])}."), QUIET))
+        told.update(paint.lines(lines))
 
     @on(OptionList.OptionSelected, "#parts")
     def _selected(self) -> None:
@@ -146,18 +213,41 @@ class EnvMapDialog(Form):
 
     def action_go_on(self) -> None:
         if (row := self._chosen) is not None:
-            self.app.push_screen(VariableDialog(row.name), self._kept)
+            self.app.push_screen(VariableDialog(row), self._kept)
 
-    def action_own_shown(self) -> None:
-        names = tuple(row.name for row in self.shown)
-        if not names:
+    def action_find(self) -> None:
+        self.query_one("#field-filter", Line).focus()
+
+    def action_fill_shown(self) -> None:
+        if shown := self.shown:
+            self.app.push_screen(ShownDialog(tuple(shown)), self._kept)
+        else:
             self.refuse("Nothing is shown: change the filter.", "filter")
-            return
-        self.app.push_screen(OwnerDialog(names), self._kept)
 
     def action_rotate(self) -> None:
         if (row := self._chosen) is not None:
-            self.app.push_screen(RotationDialog(row.name), self._kept)
+            self.app.push_screen(RotationDialog(row), self._kept)
+
+    def action_take_comments(self) -> None:
+        try:
+            kept = self.live.session.take_comments()
+        except SessionError as error:
+            self.refuse(str(error))
+            return
+        if kept:
+            what = plural(len(kept), "setting")
+            self._kept(f"Taken from the example file: the purpose of {what}.")
+        else:
+            self.refuse("No example file says more than what is recorded already.")
+
+    def action_leave(self) -> None:
+        """What was recorded counts at once, where no other checks are running."""
+        if not self._changed:
+            self.dismiss("")
+        elif self.wizard.start_checks(AGAIN):
+            self.dismiss("Looking at the env map again.")
+        else:
+            self.dismiss("Checks are running. Press R afterwards to look at the env map again.")
 
     def action_record_values(self) -> None:
         if self._recording:
@@ -175,18 +265,26 @@ class EnvMapDialog(Form):
             self.app.push_screen(TrialDialog(row.name), self._kept)
 
     def _kept(self, told: str | None) -> None:
+        self._changed = self._changed or bool(told)
+        self._read()
         self._show()
-        self._highlighted()
-        if told:
-            self.refuse(told)
+        self._about(self._chosen)
+        self.confirm(told or "")
+
+    def _said_of(self, row: MapRow) -> str:
+        words = [row.name, row.owner or "nobody", row.purpose, *row.present_in]
+        words += ["secret"] if row.sensitive else []
+        words += ["missing", *row.missing_in] if row.missing_in else []
+        words += ["needs", *row.needs] if row.needs else []
+        words += ["replacing"] if row.name in self._open else []
+        return " ".join(words).lower()
 
 
 def _told(recorded: Recorded) -> str:
     return " ".join((recorded.sentence, *recorded.told))
 
 
-def _said_of(row: MapRow) -> str:
-    words = [row.name, row.owner or "nobody", row.purpose, *row.present_in]
-    words += ["secret"] if row.sensitive else []
-    words += ["missing", *row.missing_in] if row.missing_in else []
-    return " ".join(words).lower()
+def _there(row: MapRow) -> str:
+    if not row.present_in:
+        return "set in no file that was seen"
+    return f"set for {', '.join('all' if e == 'any' else e for e in row.present_in)}"

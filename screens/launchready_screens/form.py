@@ -18,7 +18,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from launchready_screens import actions, paint
-from launchready_screens.inks import QUIET, YELLOW
+from launchready_screens.inks import GREEN, QUIET, YELLOW
 from launchready_screens.keymap import bindings
 from launchready_screens.widgets.choice import Choice
 from launchready_screens.widgets.fields import Line, Masked, Paper, Unseen
@@ -140,6 +140,10 @@ class Form(ModalScreen[str]):
         self.query_one("#refusal", Static).update(paint.prose(message, YELLOW))
         if field and self.query(f"#field-{field}"):
             self.query_one(f"#field-{field}").focus()
+
+    def confirm(self, message: str) -> None:
+        """Say what was done, where a refusal would stand."""
+        self.query_one("#refusal", Static).update(paint.prose(message, GREEN))
 
     # ------------------------------------------------------------ actions
 

@@ -238,6 +238,11 @@ def key_with_all_rights(lab: Lab, subject: str) -> bool:
     return "service_role" in roles
 
 
+@proves("secret-in-public-env-prefix")
+def payment_key(lab: Lab, subject: str) -> bool:
+    return re.search(r"rk_live_\w{24}", seen(lab, subject).body) is not None
+
+
 @proves("localhost-api-in-bundle")
 def calls_localhost(lab: Lab, subject: str) -> bool:
     return "http://localhost:8000" in seen(lab, subject).body

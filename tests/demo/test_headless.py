@@ -21,6 +21,16 @@ from launchready_tui.model import Level
 from launchready_tui.session import Session
 
 ROOT = Path(__file__).parents[2]
+LEAKED = (
+    ("FORMER_GATEWAY_TOKEN", 40),
+    ("MAP_TILES_TOKEN", 36),
+    ("NOTICES_DB", 24),
+    ("PUSH_API_KEY", 32),
+    ("REFUND_KEY", 24),
+    ("STRIPE_LIVE", 24),
+    ("STRIPE_TEST", 24),
+)
+"""Made-up values of the shift notices, in code, history, build output or settings files."""
 
 
 class Told:
@@ -60,6 +70,7 @@ def test_neither_sprint_nor_guide_holds_a_planted_value(tmp_path: Path) -> None:
     values = [made_up("API_TOKEN", 40), made_up("TIDE_API_KEY", 32)]
     assert all(v in (tmp_path / "lab/repository/.env.production").read_text() for v in values)
     values += [made_up("rota ROTA_API_KEY", 24), made_up("supabase service_role", 43)]
+    values += [made_up(*one) for one in LEAKED]
     kept = [tmp_path / "HANDOVER.md", *(tmp_path / "sprint").rglob("*")]
     assert len(kept) > 5
     for path in filter(Path.is_file, kept):

@@ -98,7 +98,7 @@ def test_the_same_history_has_the_same_commits_everywhere(lab: Lab, own_lab: Lab
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert log(lab) == log(own_lab)
-    assert len(log(lab).splitlines()) == 5
+    assert len(log(lab).splitlines()) == 7
 
 
 def test_the_persons_own_git_configuration_plays_no_part(

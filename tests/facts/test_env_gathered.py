@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts import env_drift, env_files, env_lint
+from launchready_tui.env_record import EnvVariable, EnvVariables
+from launchready_tui.facts import env, env_drift, env_files, env_lint, env_map
 from launchready_tui.facts.env_fingerprint import Fingerprints, weak
 from launchready_tui.facts.env_readers import readers_in
 from launchready_tui.facts.env_values import secret_in
@@ -115,3 +117,61 @@ def test_what_could_be_guessed_gets_none(value: str) -> None:
 def test_what_could_not_be_guessed_gets_one(value: str) -> None:
     assert secret_in("DB_PASSWORD", value)
     assert not weak("DB_PASSWORD", value)
+
+
+PARTS = {
+    ".env.production": "DESK_URL=a\n",
+    "mail/.env.production": "FROM=a\nQUIET=a\nSHARED=a\n",
+    "mail/.env.staging": "FROM=b\n",
+    "mail/.env": "SHARED=c\n",
+    "mail/src/send.py": 'import os\nos.environ["FROM"]\nos.environ["NOWHERE"]\n',
+    "desk.py": 'import os\nos.environ["DESK_URL"]\nos.environ["UNSET"]\n',
+}
+
+
+def parts(root: Path) -> Path:
+    for path, text in PARTS.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return root
+
+
+def test_a_part_of_the_product_is_compared_with_itself_alone(tmp_path: Path) -> None:
+    drift = env_drift.look(parts(tmp_path), env_files.look(tmp_path))
+    assert [(one.name, one.missing_in) for one in drift.lacking] == [("QUIET", ("preview",))]
+
+
+def test_files_that_stand_alone_are_compared_with_each_other(tmp_path: Path) -> None:
+    for path in ("live/.env.production", "trial/.env.staging"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(f"BOTH=a\n{path[0].upper()}_ONLY=a\n")
+    drift = env_drift.look(tmp_path, env_files.look(tmp_path))
+    assert [one.name for one in drift.lacking] == ["L_ONLY", "T_ONLY"]
+
+
+def test_the_map_misses_a_setting_where_its_own_part_has_a_file(tmp_path: Path) -> None:
+    files = env_files.look(parts(tmp_path))
+    names = env.look(tmp_path, frozenset(n for file in files.files for n in file.names))
+    missing = {row.name: row.missing_in for row in env_map.rows(files, names, EnvVariables())}
+    assert missing == {
+        "DESK_URL": (),
+        "FROM": (),
+        "NOWHERE": ("prod", "preview"),
+        "QUIET": ("preview",),
+        "SHARED": (),
+        "UNSET": ("prod",),
+    }
+
+
+def test_a_row_says_what_nobody_wrote_down_yet() -> None:
+    def needs(**fields: object) -> tuple[str, ...]:
+        record = EnvVariable(name="API_KEY", **{"sensitive": True, **fields})  # type: ignore[arg-type]
+        (row,) = env_map.rows(None, None, EnvVariables(variables=(record,)))
+        return row.needs
+
+    assert needs() == ("owner", "second owner", "purpose", "replacement day")
+    assert needs(sensitive=False, purpose="colour") == ("owner",)
+    whole = {"owner": "Ann", "backup_owner": "Ben", "purpose": "sends mail"}
+    assert needs(**whole, rotate_every_days=90) == ("replacement day",)
+    assert needs(**whole, rotate_every_days=90, last_rotated=date(2026, 2, 1)) == ()
+    assert needs(**whole, rotate_every_days=0) == ()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from launchready_tui.facts.env_files import environment_of, parsed
-from launchready_tui.facts.env_values import is_placeholder, secret_in
+from launchready_tui.facts.env_values import built_in, is_placeholder, secret_in
 
 RANDOM = b64decode("cTdHeFI5dkwyd1pwNEtzOE5tMVRiNUpjM1lk").decode()
 
@@ -123,3 +123,18 @@ def test_no_text_makes_it_fail_and_no_value_comes_out(text: str) -> None:
 def test_every_value_can_be_judged(name: str, value: str) -> None:
     is_placeholder(name, value)
     assert secret_in(name, value) in ("", "real", "test")
+
+
+@pytest.mark.parametrize(
+    ("name", "built"),
+    [
+        ("VITE_COLOUR", True),
+        ("PUBLIC_MAP_KEY", True),
+        ("NEXT_PUBLIC_URL", True),
+        ("PUBLIC_URL", False),
+        ("PUBLIC_BASE_URL", False),
+        ("COLOUR", False),
+    ],
+)
+def test_a_build_tools_prefix_is_told_from_a_public_address(name: str, built: bool) -> None:
+    assert built_in(name) == built

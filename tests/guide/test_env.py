@@ -8,9 +8,13 @@ from msgspec.structs import replace
 
 from cases.env_world import record, records, rotation, rotations
 from guide_sprint import make_state
+from launchready_tui.catalogue import load as load_catalogue
 from launchready_tui.env_record import HeldIn
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.state import EnvName
+from launchready_tui.model import Finding
+from launchready_tui.outcomes import failed
+from launchready_tui.verdict import judge
 
 EVIL = "<b>x</b> | [a](http://b) `c` \x1b[2J\n# d"
 FULL = record(
@@ -72,10 +76,7 @@ def test_equality_is_told_by_fingerprints_of_one_key_and_by_nothing_else() -> No
 
 def test_what_nobody_owns_and_nobody_can_replace_stands_out() -> None:
     text = handover(replace(make_state(), variables=records(FULL, record("OTHER_KEY"))))
-    (listed,) = [
-        one for one in text.splitlines() if one.startswith("**RISK**: owner not recorded,")
-    ]
-    assert "`OTHER_KEY`" in listed and "`API_KEY`" not in listed
+    assert "**RISK**: 1 without an owner" in text
     assert "- `OTHER_KEY`: **RISK**: how is not recorded" in text
 
 
@@ -121,3 +122,71 @@ def test_the_kind_of_a_credential_and_its_rights_are_told() -> None:
 def test_a_kind_of_another_version_is_left_out() -> None:
     text = handover(replace(make_state(), variables=records(replace(FULL, kind="gone-key"))))
     assert "gone-key" not in text
+
+
+def test_the_open_ends_are_counted_above_the_tables() -> None:
+    entries = (
+        EnvName(name="API_KEY", where="set in .env", secret=True, set_for=("prod",)),
+        EnvName(name="COLOUR", where="read in a.py:1"),
+        EnvName(name="MAIL_TOKEN", where="set in .env", secret=True),
+    )
+    text = handover(replace(make_state(), env=entries, variables=records(FULL)))
+    assert "3 variables, 2 of them secret. **RISK**: 2 without an owner" in text
+    assert "**RISK**: 1 secret never replaced" in text
+    secrets = text.partition("### Secrets\n")[2].partition("\n### ")[0]
+    assert "`API_KEY`" in secrets and "`MAIL_TOKEN`" in secrets and "`COLOUR`" not in secrets
+    apart = replace(FULL, env={"prod": HeldIn(present=True)})
+    owned = handover(replace(make_state(), env=entries[:1], variables=records(apart)))
+    assert "Each has an owner." in owned
+    assert "**RISK**" not in owned.partition("## Environment variables\n")[2].partition("\n## ")[0]
+
+
+def test_a_shared_database_is_told_as_one() -> None:
+    shared = EnvName(name="DATABASE_URL", where="set in .env", same_database=("preview",))
+    text = handover(replace(make_state(), env=(shared,), variables=records()))
+    row = rows(text, "Environment variables")[0]
+    assert "**RISK**: production's database is used in preview too" in row
+    assert "value is used" not in row
+
+
+def test_no_reminder_is_given_for_what_is_no_secret() -> None:
+    plain = replace(FULL, name="COLOUR", sensitive=False)
+    text = handover(replace(make_state(), variables=records(FULL, plain)))
+    assert text.count("- 2 May 2026: ") == 1
+
+
+def test_an_exposed_secret_that_nobody_began_to_replace_stands_first_as_a_risk() -> None:
+    item = load_catalogue().item("secrets.rotation")
+    found = Finding(
+        code="rotation-missing",
+        subject="MAIL_TOKEN",
+        observed="git holds .env:2",
+        params={"name": "MAIL_TOKEN", "place": "git .env:2"},
+    )
+    outcomes = {item.id: failed("1 fault", (found,))}
+    state = make_state()
+    catalogue = replace(state.catalogue, items=(*state.catalogue.items, item))
+    judged = judge(catalogue, state.target, outcomes, {}, {}, state.at)
+    state = replace(
+        state, catalogue=catalogue, verdict=judged, rotations=rotations(rotation("closed"))
+    )
+    first, second = rows(handover(state), "Rotation log")
+    assert first.startswith("| `MAIL_TOKEN` | exposed: git holds .env:2 | **RISK**: not begun |")
+    assert "`API_KEY`" in second
+
+
+def test_reminders_of_one_day_and_owner_stand_together() -> None:
+    ida = replace(FULL, name="OTHER_KEY", owner="Ida")
+    text = handover(
+        replace(make_state(), variables=records(FULL, ida, replace(FULL, name="MAIL_TOKEN")))
+    )
+    assert "- 2 May 2026: `API_KEY`, `MAIL_TOKEN`, Ben\n- 2 May 2026: `OTHER_KEY`, Ida" in text
+
+
+def test_the_log_says_why_and_how_in_plain_words() -> None:
+    one = rotation(
+        "closed", why="shared-across-envs", proof="rejected", proof_detail="HTTP 401", evidence=""
+    )
+    row = rows(handover(replace(make_state(), rotations=rotations(one))), "Rotation log")[0]
+    assert "| shared between environments |" in row
+    assert "| refused by the provider: HTTP 401 |" in row

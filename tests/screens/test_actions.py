@@ -27,6 +27,7 @@ PAGES = {
     actions.DIALOG: "form:Form",
     actions.PROBES: "probes:ProbesDialog",
     actions.SECRETS: "secret_list:SecretsDialog",
+    actions.ENV: "env_map:EnvMapDialog",
     actions.WATCHES: "watch_form:WatchDialog",
     actions.APP: "app:Wizard",
 }

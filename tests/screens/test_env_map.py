@@ -14,6 +14,7 @@ from launchready_screens.env_export_form import ExportDialog
 from launchready_screens.env_map import EnvMapDialog
 from launchready_screens.widgets.fields import Line, Unseen
 from launchready_tui.env_record import HeldIn
+from launchready_tui.env_recording import StepTaken
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Fact
 from launchready_tui.session import Session
@@ -114,6 +115,94 @@ async def test_a_rotation_goes_from_found_to_closed_by_hand(folder: Path) -> Non
             assert len([t for t in store.journal() if "rotation" in t.action]) == number + 1
         (held,) = store.rotations().rotations
         assert (held.status, held.owner, held.proof) == ("closed", "Ida", "rejected")
+
+
+async def test_enter_in_the_filter_goes_to_what_it_shows(folder: Path) -> None:
+    async with at(folder) as person:
+        await opened(person)
+        await person.press("slash", *"mail", "enter")
+        await person.sees("1 of 3 settings")
+        assert isinstance(person.wizard.screen, EnvMapDialog)
+        await person.press("enter")
+        await person.sees("One setting", "MAIL_TOKEN")
+
+
+async def test_what_fits_nothing_is_told_and_nothing_is_filled_in(folder: Path) -> None:
+    async with at(folder) as person:
+        await opened(person)
+        await type_into(person, "filter", "nothing")
+        await person.sees("None of 3 settings fits")
+        await person.press("f4")
+        await person.sees("Nothing is shown")
+
+
+async def test_without_an_example_file_no_comment_is_taken(folder: Path) -> None:
+    async with at(folder) as person:
+        await opened(person)
+        await person.press("f9")
+        await person.sees("No example file says more")
+        assert not any(owners(person).values())
+
+
+async def test_days_are_filled_in_for_secrets_alone(folder: Path) -> None:
+    async with at(folder, (120, 44)) as person:
+        await opened(person)
+        await person.press("f4")
+        await type_into(person, "rotate_every_days", "90")
+        await person.press("f2")
+        await person.sees("2 settings filled in")
+        assert person.wizard.live is not None
+        held = person.wizard.live.session.store.variables().variables
+        assert [one.rotate_every_days for one in held] == [90, 90, None]
+
+
+async def test_a_form_says_what_kind_of_setting_it_is(folder: Path) -> None:
+    async with at(folder, (120, 44)) as person:
+        await opened(person)
+        await person.press("enter")
+        person.wizard.screen.query_one("#field-kind").focus()
+        await person.press("p")
+        person.wizard.screen.query_one("#field-build_time").focus()
+        await person.press("y", "f2")
+        await person.sees("DATABASE_URL: kept")
+        assert person.wizard.live is not None
+        kept = person.wizard.live.session.store.variables().get("DATABASE_URL")
+        assert kept is not None
+        assert (kept.sensitive, kept.public, kept.build_time) == (False, True, True)
+
+
+async def test_leaving_looks_again_only_after_a_change(folder: Path) -> None:
+    async with at(folder) as person:
+        await opened(person)
+        live = person.wizard.live
+        assert live is not None
+        await person.press("escape")
+        await person.until(lambda: not isinstance(person.wizard.screen, EnvMapDialog))
+        assert live.number == 0
+        await opened(person)
+        await person.press("f4")
+        await type_into(person, "owner", "Ida")
+        await person.press("f2")
+        await person.sees("3 settings filled in")
+        await person.press("escape")
+        await person.until(lambda: live.number == 1)
+
+
+def test_a_closed_rotation_dates_a_setting_that_had_no_record(folder: Path) -> None:
+    session = Session.open(folder, by="Anna")
+    for step, taken in (
+        ("found", StepTaken(evidence="git 3f2c1ab a.ts:4")),
+        ("replaced", StepTaken()),
+        ("deployed", StepTaken(env=("prod",))),
+        ("revoked", StepTaken()),
+        ("proven", StepTaken(proof="absent-in-console")),
+        ("closed", StepTaken(owner="Ida")),
+    ):
+        session.rotate("NEW_TOKEN", step, taken)  # type: ignore[arg-type]
+    kept = session.store.variables().get("NEW_TOKEN")
+    session.close()
+    assert kept is not None
+    assert (kept.owner, kept.sensitive, kept.last_rotated is None) == ("Ida", True, False)
 
 
 # ---------------------------------------------------------------- values

@@ -156,7 +156,7 @@ def revoked(folder: Path) -> Path:
 async def to_the_proof(person: Person) -> None:
     await chosen(person, "PAY_KEY")
     await person.press("f5")
-    await person.sees("This records the step: proven")
+    await person.sees("This records: proven")
     person.wizard.screen.query_one("#field-proof", Choice).value = "call"
     await person.press("f2")
     await person.until(lambda: isinstance(person.wizard.screen, ProofDialog))

@@ -1,4 +1,4 @@
-"""A repository with fifty planted secrets and fifty look-alikes, made when a test asks for it.
+"""A repository with fifty planted secrets and as many look-alikes, made when a test asks for it.
 
 Each stands in a file of its own: in the tree, in the history alone, in an archive, in a bundle.
 No value is written out here: prefixes are joined and the rest is drawn, with a fixed seed.
@@ -200,6 +200,7 @@ def lookalikes() -> dict[str, str]:
         "like/selector.ts": 'const password = "#password-input2";\nconst secret = ".secret-field-3";\n',
         "like/types.ts": "interface A { password: string; token: Promise<string>; apiKey?: string }\n",
         "like/route.ts": 'const passwordResetUrl = "/reset/password?x=1a2b3c4d5e";\n',
+        "like/template.conf": "DB_URL=postgres://app:{{secret:24:APP_DB}}@db.acme-desk.io/app\n",
         "like/change.yml": "db:\n  password: changeme\n  secret_key: change-me-please-1\n",
         "like/placeholder.env.ts": 'const apiKey = "<your-api-key-123>";\nconst secret = "REPLACE_ME_123456";\n',
         ".env.example": "STRIPE_SECRET_KEY=\nSMTP_PASSWORD=your-password\nJWT_SECRET=change-me\n",

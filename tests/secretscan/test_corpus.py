@@ -1,4 +1,4 @@
-"""Fifty planted secrets are found, fifty look-alikes are left alone, and no value gets out."""
+"""Fifty planted secrets are found, as many look-alikes are left alone, and no value gets out."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_what_only_looks_like_a_secret_is_left_alone(made: Made, engine: Engine)
         for leak in scanned(made, engine).leaks
         if not any(leak.path.endswith(name) for name in made.secrets)
     ]
-    assert len(made.innocent) == 50
+    assert len(made.innocent) == 51
     assert flagged == []
 
 

@@ -226,6 +226,17 @@ def test_without_git_an_env_file_is_no_finding_and_the_history_is_not_known(
     assert scan.history == "failed" and "is it installed" in scan.gaps[0]
 
 
+def test_build_output_is_told_as_such_where_no_git_says_what_was_written(tmp_path: Path) -> None:
+    for path in ("dist/a.js", "src/b.js"):
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).write_text(LIVE)
+    scan = scan_folder(tmp_path, ENGINE)
+    assert {leak.path: leak.where for leak in scan.leaks} == {
+        "dist/a.js": "build",
+        "src/b.js": "tree",
+    }
+
+
 def test_settings_of_the_repository_hide_no_part_of_the_history(tmp_path: Path) -> None:
     """A secret that came with a merge alone, where git is told to show none of merges."""
     root = repo(tmp_path / "repo", **{"a.ts": "1"})

@@ -7,11 +7,15 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from launchready_screens import paint
+
+GAP = 3
+"""Blanks between two options."""
 
 
 class Choice(Widget, can_focus=True):
@@ -37,12 +41,30 @@ class Choice(Widget, can_focus=True):
         self.set_reactive(Choice.value, value)
 
     def render(self) -> Content:
-        pieces: list[Content] = []
-        for key, words in self.options:
-            chosen = key == self.value
-            ink = ("bold reverse" if self.has_focus else "bold") if chosen else ""
-            pieces += [paint.text(f"{'●' if chosen else '○'} {words}", ink), paint.text("   ")]
-        return paint.line(*pieces)
+        rows = self._rows(self.content_size.width)
+        return paint.lines(paint.joined(GAP, map(self._option, row)) for row in rows)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._rows(width))
+
+    def _rows(self, width: int) -> list[list[tuple[str, str]]]:
+        """The options by lines: none is broken in two."""
+        rows: list[list[tuple[str, str]]] = []
+        room = 0
+        for option in self.options:
+            needs = self._option(option).cell_length
+            if not rows or needs > room:
+                rows.append([])
+                room = width
+            rows[-1].append(option)
+            room -= needs + GAP
+        return rows
+
+    def _option(self, option: tuple[str, str]) -> Content:
+        key, words = option
+        chosen = key == self.value
+        ink = ("bold reverse" if self.has_focus else "bold") if chosen else ""
+        return paint.text(f"{'●' if chosen else '○'} {words}", ink)
 
     def watch_value(self, before: str, value: str) -> None:
         if before != value:
