@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from launchready_tui.demo.lab import Lab, LabTrouble
 from launchready_tui.demo.score import Found, Score, score, table
-from launchready_tui.checks.mail_findings import is_remark
+from launchready_tui.checks.mail_findings import REMARKS
 from launchready_tui.given import MAIL_KINDS, NO_PERMITS, Permits
 from launchready_tui.model import Level, Outcome, Record
 
@@ -78,7 +78,7 @@ def found_in(outcomes: Mapping[str, Outcome]) -> tuple[Found, ...]:
         Found(code=finding.code, subject=finding.subject, item=item)
         for item, outcome in sorted(outcomes.items())
         for finding in outcome.findings
-        if not is_remark(finding)
+        if finding.code not in REMARKS
     )
 
 

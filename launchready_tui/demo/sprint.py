@@ -43,6 +43,7 @@ def begin(lab: Lab, root: Path, *, by: str, level: Level) -> Session:
     told = told.replace('# redirects = "old-urls.csv"\n', tomli_w.dumps({"redirects": old}), 1)
     path.write_text(told, encoding="utf-8")
     session = Session.open(root, lab.options, by=by, fixer=lab.fix)
+    session.inbox = lab.inbox
     for name, value in lab.secrets.items():
         session.keychain.put(name, Secret(value))
     return session

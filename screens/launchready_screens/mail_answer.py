@@ -55,6 +55,7 @@ class MailDialog(AnswerDialog):
             ),
             evidence._replace(
                 label="The message",
+                value=self._arrived(),
                 hint="the path of its .eml file, or its whole source, or the bounce",
             ),
             Asked(
@@ -71,6 +72,11 @@ class MailDialog(AnswerDialog):
     def _next_kind(self) -> str:
         held = {proof.kind for proof in self.live.session.store.mails().proofs}
         return next((kind for kind in MAIL_KINDS if kind not in held), MAIL_KINDS[0])
+
+    def _arrived(self) -> str:
+        """Where the next mail lies already, which only the demo knows."""
+        inbox = self.live.session.inbox
+        return str(inbox / f"{self._next_kind()}.eml") if inbox else ""
 
     def action_go_on(self) -> None:
         """First read it and show what will be kept; the second time keep it."""

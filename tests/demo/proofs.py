@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 import dns.rcode
 
-from demo import proofs_names, proofs_web
+from demo import proofs_mail, proofs_names, proofs_web
 from demo.raw import (
     Browser,
     ask,
@@ -29,7 +29,7 @@ from demo.raw import (
 from launchready_tui.demo import Lab
 
 Proof = Callable[[Lab, str], bool]
-PROOFS: dict[str, Proof] = {**proofs_names.PROOFS, **proofs_web.PROOFS}
+PROOFS: dict[str, Proof] = {**proofs_mail.PROOFS, **proofs_names.PROOFS, **proofs_web.PROOFS}
 
 
 def proves(*codes: str) -> Callable[[Proof], Proof]:
