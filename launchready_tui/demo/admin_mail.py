@@ -39,7 +39,7 @@ def _one_record(bench: Bench) -> str:
     zone = bench.company.zone
     found = zone.get(DOMAIN, "TXT")
     kept = [v for v in found.values if not v.startswith('"v=spf1')] if found else []
-    text = f"v=spf1 include:_spf.google.com mx ~all"
+    text = "v=spf1 include:_spf.google.com mx ~all"
     zone.put(DOMAIN, "TXT", 3600, f'"{text}"', *kept)
     return f"{DOMAIN} has one SPF record now: {text}."
 
@@ -109,9 +109,7 @@ def _reverse_name(bench: Bench) -> str:
 
 @_repairs("mx-bad-target")
 def _real_target(bench: Bench) -> str:
-    bench.company.zone.put(
-        bench.subject, "MX", 3600, f"10 {GOOGLE_MX}.", f"20 {OWN_HOST}."
-    )
+    bench.company.zone.put(bench.subject, "MX", 3600, f"10 {GOOGLE_MX}.", f"20 {OWN_HOST}.")
     return f"Mail to {bench.subject} goes to {GOOGLE_MX} and {OWN_HOST}, which are no aliases."
 
 

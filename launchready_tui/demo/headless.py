@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchready_tui.checks.mail_findings import REMARKS
 from launchready_tui.demo.lab import Lab, LabTrouble
 from launchready_tui.demo.score import Found, Score, score, table
-from launchready_tui.checks.mail_findings import REMARKS
 from launchready_tui.given import MAIL_KINDS, NO_PERMITS, Permits
 from launchready_tui.model import Level, Outcome, Record
 

@@ -16,8 +16,9 @@ Need = Literal["", "git", "load", "mails", "tls1.0"]
 
 class Planted(Record, frozen=True, kw_only=True):
     """A fault that is really there. `needs` names what this machine must have for it; `load` that
-    it shows only to somebody who puts load on the app, `mails` who gives the mails of its inbox. `told`: it shows only where
-    launchready.toml names its address, a token reads it, or more than a look is allowed.
+    it shows only to somebody who puts load on the app, `mails` who gives the mails of its inbox.
+    `told`: it shows only where launchready.toml names its address, a token reads it, or more than a
+    look is allowed.
     """
 
     code: str

@@ -70,8 +70,11 @@ class MailDialog(AnswerDialog):
         )
 
     def _next_kind(self) -> str:
-        held = {proof.kind for proof in self.live.session.store.mails().proofs}
-        return next((kind for kind in MAIL_KINDS if kind not in held), MAIL_KINDS[0])
+        """The first that was not given yet; then the first in which something was found."""
+        held = self.live.session.store.mails()
+        missing = [kind for kind in MAIL_KINDS if held.of(kind) is None]
+        faulty = [proof.kind for proof in held.proofs if proof.findings]
+        return next(iter((*missing, *faulty)), MAIL_KINDS[0])
 
     def _arrived(self) -> str:
         """Where the next mail lies already, which only the demo knows."""

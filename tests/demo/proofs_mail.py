@@ -192,4 +192,3 @@ def signed_by_the_service(lab: Lab, subject: str) -> bool:
 @proves("mail-return-path-of-provider")
 def bounces_elsewhere(lab: Lab, subject: str) -> bool:
     return bool(letter(lab, subject)[1]["Return-Path"].endswith("@eu-west-1.amazonses.com>"))
-

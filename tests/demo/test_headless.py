@@ -52,7 +52,10 @@ def test_it_finds_all_that_is_planted_and_nothing_else(tmp_path: Path) -> None:
     assert "NO-GO" in said.lines[0]
     assert (tmp_path / "out/HANDOVER.md").read_text().startswith("#")
     assert (tmp_path / "out/sprint/launchready.toml").exists()
-    assert [path.name for path in sorted((tmp_path / "out/lab").iterdir())] == ["inbox", "repository"]
+    assert [path.name for path in sorted((tmp_path / "out/lab").iterdir())] == [
+        "inbox",
+        "repository",
+    ]
 
 
 def test_neither_sprint_nor_guide_holds_a_planted_value(tmp_path: Path) -> None:
