@@ -24,7 +24,7 @@ def give(terminal: Terminal, kind: str) -> None:
     """Give the letter that the dialog offers by itself, as found in the inbox."""
     terminal.press("a")
     terminal.until(rf"Which mail.*● {kind}.*{kind}\.eml")
-    terminal.quiet()
+    terminal.quiet(1.0)  # until a field has the focus
     terminal.press("tab", "tab", "i")
     terminal.until("● inbox")
     terminal.press("f2")
@@ -56,7 +56,7 @@ def test_the_mail_is_walked_from_broken_to_green(tmp_path: Path) -> None:
         find(terminal, "link")
         for kind in KINDS:
             give(terminal, kind)
-        terminal.press("escape")
+        terminal.press("esc")
         terminal.until("Nobody has to ask")
         assert len(broken(terminal)) == 9, terminal.text
         mend_all(terminal)
@@ -66,7 +66,7 @@ def test_the_mail_is_walked_from_broken_to_green(tmp_path: Path) -> None:
         find(terminal, "link")
         for kind in KINDS:
             give(terminal, kind)
-        terminal.press("escape")
+        terminal.press("esc")
         terminal.until("Nobody has to ask")
         assert broken(terminal) == [], terminal.text
         terminal.press("q")
