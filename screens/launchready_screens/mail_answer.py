@@ -73,7 +73,7 @@ class MailDialog(AnswerDialog):
         """The first that was not given yet; then the first in which something was found."""
         held = self.live.session.store.mails()
         missing = [kind for kind in MAIL_KINDS if held.of(kind) is None]
-        faulty = [proof.kind for proof in held.proofs if proof.findings]
+        faulty = [k for k in MAIL_KINDS if (proof := held.of(k)) and proof.findings]
         return next(iter((*missing, *faulty)), MAIL_KINDS[0])
 
     def _arrived(self) -> str:
