@@ -65,6 +65,8 @@ class Session(TrialRecording, MailRecording, SecretRecording):
         super().__init__(store, load(), by)
         self.options = options
         self.fixer = fixer
+        self.inbox: Path | None = None
+        """Where the app's mails arrive as `.eml` files, named by their kind: in the demo only."""
         self.seen = Observations(store)
         self.keychain = Keychain(self.target.domain, practice=fixer is not None)
         self._verdict: Verdict | None = None

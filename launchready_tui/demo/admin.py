@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from launchready_tui.demo import admin_env, admin_names, admin_web, pki
+from launchready_tui.demo import admin_env, admin_mail, admin_names, admin_web, pki
 from launchready_tui.demo import company as harbour
 from launchready_tui.demo.company import Company
 from launchready_tui.demo.edge import Redirect
@@ -22,20 +22,25 @@ class Bench:
     company: Company
     repository: Repository
     subject: str
+    code: str
 
 
 FIXED_NEXT = "15.1.9"
 """The first release of its line without CVE-2025-55182."""
 
 Repair = Callable[[Bench], str]
-REPAIRS: dict[str, Repair] = {**admin_names.REPAIRS, **admin_env.REPAIRS}
+REPAIRS: dict[str, Repair] = {
+    **admin_env.REPAIRS,
+    **admin_mail.REPAIRS,
+    **admin_names.REPAIRS,
+}
 
 
 def repair(company: Company, repository: Repository, code: str, subject: str) -> str:
     """Repair the planted `code` at `subject`; a sentence says what was done."""
     if code in admin_web.SAID:
         return admin_web.repaired(company, code, subject)
-    return REPAIRS[code](Bench(company, repository, subject))
+    return REPAIRS[code](Bench(company, repository, subject, code))
 
 
 def _repairs(*codes: str) -> Callable[[Repair], Repair]:

@@ -158,21 +158,3 @@ def _narrow_token(bench: Bench) -> str:
     account.changes = ()
     account.token_ends = datetime.now(UTC) + cloudflare_api.TOKEN_LIFE
     return "The token was edited: it reads this one zone, and ends in three days."
-
-
-# ---------------------------------------------------------------- mail
-
-
-@_repairs("dmarc-missing")
-def _refuse_forgeries(bench: Bench) -> str:
-    text = f"v=DMARC1; p=reject; rua=mailto:dmarc@{DOMAIN}"
-    bench.company.zone.put(bench.subject, "TXT", 300, f'"{text}"')
-    return f"{bench.subject} now says: {text}."
-
-
-@_repairs("mta-sts-tlsrpt-absent")
-def _have_failures_reported(bench: Bench) -> str:
-    name = f"_smtp._tls.{DOMAIN}"
-    text = f"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}"
-    bench.company.zone.put(name, "TXT", 300, f'"{text}"')
-    return f"{name} now says: {text}."

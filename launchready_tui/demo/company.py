@@ -11,7 +11,7 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
-from launchready_tui.demo import names_faults, pki, shipped, web_sites
+from launchready_tui.demo import mail_faults, names_faults, pki, shipped, web_sites
 from launchready_tui.demo.edge import App, Headed, Paths, Port, Redirect, Text, opened
 from launchready_tui.demo.pki import Authority, Life
 from launchready_tui.demo.site_faults import NOT_FOUND, Sound, WebFault, Wrong
@@ -112,7 +112,7 @@ class Company:
             shown = f"[{address}]" if ":" in address else address
             for number, port in ((80, self.plain), (443, tls.get(address, self.front))):
                 pins.append(f"{shown}:{number}=127.0.0.1:{port.number}")
-        return tuple(pins)
+        return (*pins, *self.mail.pins)
 
     def present(self, port: Port, host: str, *names: str, life: Life = pki.FRESH) -> None:
         """Let `host` present a new certificate for `names` (itself, where none is given)."""
@@ -125,6 +125,7 @@ class Company:
 
     def close(self) -> None:
         self.records.close()
+        self.mail.close()
         for port in (*self.ports, self.closed):
             port.socket.close()
 
@@ -141,6 +142,7 @@ class Company:
         self._desk()
         self._others()
         self.cloudflare = names_faults.plant(self)
+        self.mail = mail_faults.plant(self)
         self.zone.put(shipped.SUPABASE, "A", 300, SHIFT_PLAN_ADDRESS)
         for host, site in (
             (PREVIEW, web_sites.preview(self.wrong, API)),

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from launchready_tui.checks.mail_findings import REMARKS
 from launchready_tui.demo.lab import Lab, LabTrouble
 from launchready_tui.demo.score import Found, Score, score, table
-from launchready_tui.given import NO_PERMITS, Permits
+from launchready_tui.given import MAIL_KINDS, NO_PERMITS, Permits
 from launchready_tui.model import Level, Outcome, Record
 
 if TYPE_CHECKING:
@@ -72,11 +73,12 @@ def run(out: Path, echo: Echo, *, narrate: Echo = lambda text: None, as_json: bo
 
 
 def found_in(outcomes: Mapping[str, Outcome]) -> tuple[Found, ...]:
-    """The findings of a run, in the words of the score."""
+    """The findings of a run, in the words of the score; what is only worth knowing is none."""
     return tuple(
         Found(code=finding.code, subject=finding.subject, item=item)
         for item, outcome in sorted(outcomes.items())
         for finding in outcome.findings
+        if finding.code not in REMARKS
     )
 
 
@@ -87,6 +89,7 @@ def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
     truth = lab.truth.unloaded()
     try:
         narrate(f"Checking {lab.domain} on 127.0.0.1, as {OWNER} allowed; load is left out.")
+        give_mails(session, lab)
         recheck_all(session, permits=permits_of(session))
         guide = session.export(place)
         return Summary(
@@ -101,6 +104,13 @@ def _checked(lab: Lab, place: Path, narrate: Echo) -> Summary:
         )
     finally:
         session.close()
+
+
+def give_mails(session: Session, lab: Lab) -> None:
+    """Give what arrived of each kind, as the person would who found it in the inbox."""
+    for kind in MAIL_KINDS:
+        data = (lab.inbox / f"{kind}.eml").read_bytes()
+        session.prove_mail(session.read_mail(data, kind, "inbox", by=OWNER))
 
 
 def permits_of(session: Session) -> Permits:

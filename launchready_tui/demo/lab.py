@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from launchready_tui.demo.nameservers import NameServers
     from launchready_tui.demo.repository import Repository
     from launchready_tui.demo.truth import Need, Truth
-    from launchready_tui.given import Web
+    from launchready_tui.given import Mail, Web
     from launchready_tui.network import Options
 
 START_SECONDS = 15.0
 STOP_SECONDS = 5.0
-WANTED = ("starlette", "uvicorn", "h2", "cryptography", "dns")
+WANTED = ("starlette", "uvicorn", "h2", "cryptography", "dns", "aiosmtpd")
 INSTALL = "pip install 'launchready-tui[demo]'"
 
 
@@ -99,6 +99,18 @@ class Lab:
         from launchready_tui.demo.company import WEB
 
         return WEB
+
+    @property
+    def mail(self) -> Mail:
+        """What its owner says of the app's mail."""
+        from launchready_tui.demo.mail_faults import GIVEN
+
+        return GIVEN
+
+    @property
+    def inbox(self) -> Path:
+        """Where the app's mails arrive, as `.eml` files named by their kind."""
+        return self.company.mail.inbox
 
     @property
     def old_addresses(self) -> Path:
@@ -204,7 +216,9 @@ class Lab:
             ca=str(self.company.papers.root),
             connect=(*self._names.pins, *self.company.connect()),
         )
-        there: list[Need] = ["load"]
+        self.company.mail.options = self.options
+        self.company.mail.send()
+        there: list[Need] = ["load", "mails"]
         if self.repository.has_history:
             there.append("git")
         else:
@@ -240,10 +254,12 @@ class Lab:
         try:
             await self._names.start()
             await front.start()
+            await self.company.mail.start()
             self._ready.set()
             await self._end.wait()
         finally:
             self._names.stop()
+            self.company.mail.stop()
             await front.stop()
 
     def _noted(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

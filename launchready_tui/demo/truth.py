@@ -12,14 +12,15 @@ from msgspec.structs import replace
 from launchready_tui.badfile import read_toml
 from launchready_tui.model import Record
 
-Need = Literal["", "git", "load", "tls1.0"]
+Need = Literal["", "git", "load", "mails", "tls1.0"]
 _COMMIT = re.compile(r"^[0-9a-f]{10}:(?=.+:\d+$)")
 
 
 class Planted(Record, frozen=True, kw_only=True):
     """A fault that is really there. `needs` names what this machine must have for it; `load` that
-    it shows only to somebody who puts load on the app. `told`: it shows only where
-    launchready.toml names its address, a token reads it, or more than a look is allowed.
+    it shows only to somebody who puts load on the app, `mails` who gives the mails of its inbox.
+    `told`: it shows only where launchready.toml names its address, a token reads it, or more than a
+    look is allowed.
     """
 
     code: str
@@ -56,7 +57,7 @@ class Truth(Record, frozen=True, kw_only=True):
 
     def plain(self) -> Truth:
         """Only what shows to whoever looks, and was told nothing."""
-        kept = tuple(p for p in self.planted if not p.told)
+        kept = tuple(p for p in self.planted if not p.told and p.needs != "mails")
         return replace(self, planted=kept)
 
     def unloaded(self) -> Truth:

@@ -30,7 +30,8 @@ async def _asked(net: Network, name: str, rdtype: str) -> Reply:
         answer = await net.lookup(name, rdtype)
         return _reply(answer, answer.records)
     answer, texts = await net.texts(name)
-    return _reply(answer, tuple(text.decode("latin-1") for text in texts))
+    # servers turn the order of records at every answer
+    return _reply(answer, tuple(sorted(text.decode("latin-1") for text in texts)))
 
 
 def _reply(answer: Answer, records: tuple[str, ...]) -> Reply:

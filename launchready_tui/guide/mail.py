@@ -24,7 +24,8 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.state import GuideState
-from launchready_tui.model import State
+from launchready_tui.model import Finding, State
+from launchready_tui.verdict import ItemView
 
 RECORDS = ("S6.1", "S6.2", "S6.3")
 ALL = (*RECORDS, "S6.4", "S6.5", "S6.D", "S6.F1", "S6.F2", "S6.F3")
@@ -95,6 +96,7 @@ def mail(state: GuideState) -> Iterator[Block]:
         )
     yield heading(3, "Mail records as published")
     yield _records(state)
+    yield from _corrections(state)
     yield heading(3, "Mails that were sent and looked at")
     yield from _proofs(state)
     yield heading(3, "What receivers reported")
@@ -115,6 +117,33 @@ def _records(state: GuideState) -> Block:
     if not rows:
         return none_recorded(Inline("no check has read them"), views)
     return table(["Record", "Value", "Read at", "Source"], rows)
+
+
+def _corrections(state: GuideState) -> Iterator[Block]:
+    """What to publish in the place of records that are wrong or absent, one line a record."""
+    rows = {
+        (finding.params["name"], finding.params["type"], finding.params["record"])
+        for view in state.covering(*RECORDS)
+        for finding in _findings(view)
+        if finding.params.get("record")
+    }
+    if not rows:
+        return
+    yield heading(3, "Mail records to publish instead")
+    yield table(
+        ["Name", "Type", "Value"],
+        [(code(name), code(kind), code(record)) for name, kind, record in sorted(rows)],
+    )
+
+
+def _findings(view: ItemView) -> tuple[Finding, ...]:
+    return view.outcome.findings if view.outcome else ()
+
+
+def _faulty(state: GuideState) -> bool:
+    """Whether the DMARC record that holds has a fault of its own."""
+    findings = (f for view in state.covering("S6.3") for f in _findings(view))
+    return any(finding.params.get("record") for finding in findings)
 
 
 def _proofs(state: GuideState) -> Iterator[Block]:
@@ -179,11 +208,12 @@ def _path(state: GuideState) -> Iterator[Block]:
             ),
         )
     )
+    held = Inline("in force, and to be corrected" if _faulty(state) else "in force")
     rows = [
         (
             Inline(str(STEPS.index(step) + 1)),
             code(step.record_of(state)),
-            day(earliest) if earliest else Inline("in force"),
+            day(earliest) if earliest else held,
             step.until,
         )
         for step, earliest in next_steps(state)

@@ -117,7 +117,7 @@ def _question(detail: Detail, width: int) -> Content:
     if item.evidence:
         rows.append(paint.field("Rests on", paint.prose(item.evidence), width))
     if detail.view.state is State.TODO:
-        rows.append(paint.field("", _key("a", "to answer"), width))
+        rows.append(paint.field("", paint.keycap("a", "to answer"), width))
     return paint.lines(rows)
 
 
@@ -232,7 +232,7 @@ def _more(detail: Detail, width: int) -> Content:
     for number, probe in enumerate(detail.probes):
         rows.append(paint.field("" if number else "Could be tried", paint.text(probe.title), width))
     if detail.probes:
-        rows.append(paint.field("", _key("t", "shows what it sends, and asks first"), width))
+        rows.append(paint.field("", paint.keycap("t", "shows what it sends; asks first"), width))
     return paint.lines(rows)
 
 
@@ -240,14 +240,10 @@ def _foot(detail: Detail, width: int) -> Content:
     item = detail.view.item
     rows: list[Content] = []
     if detail.fixable:
-        rows.append(paint.field("", _key("f", "lets the lab's admin fix it, then r"), width))
+        rows.append(paint.field("", paint.keycap("f", "lets the admin fix it, then r"), width))
     for reference in item.references[:2]:
         rows.append(paint.field("Read more", paint.text(reference, QUIET), width))
     rows.append(
         paint.field("Item", paint.text(f"{item.id}  {' '.join(item.roadmap)}", QUIET), width)
     )
     return paint.lines(rows)
-
-
-def _key(key: str, does: str) -> Content:
-    return paint.keycap(key, does)

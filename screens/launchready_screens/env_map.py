@@ -12,12 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from launchready_screens import actions, paint
+from launchready_screens import actions, env_rows, paint
 from launchready_screens.aside import Done, do_aside
 from launchready_screens.env_export_form import ExportDialog
 from launchready_screens.env_forms import ShownDialog, VariableDialog
 from launchready_screens.form import Asked, Form
-from launchready_screens.inks import GREEN, QUIET, STRONG, YELLOW
+from launchready_screens.inks import QUIET
 from launchready_screens.keymap import bindings
 from launchready_screens.live_trial import TrialDialog
 from launchready_screens.rotation_form import RotationDialog
@@ -103,68 +103,22 @@ class EnvMapDialog(Form):
     def shown(self) -> list[MapRow]:
         fields = self.query("#field-filter")
         typed = fields.first(Line).value if fields else ""
-        wanted = typed.lower().split()
-        return [row for row in self._rows if all(word in self._said_of(row) for word in wanted)]
-
-    def _widths(self) -> tuple[int, int]:
-        """Of the names and of the owners; what is left is for what there is to do."""
-        room = max(self.query_one("#parts", OptionList).size.width - 4, 30)
-        longest = max((len(row.name) for row in self._rows), default=10)
-        return min(longest, room * 2 // 5), min(24, room // 5)
-
-    def _row(self, row: MapRow) -> Content:
-        names, owners = self._widths()
-        owner = paint.text(row.owner) if row.owner else paint.text("nobody", YELLOW)
-        return paint.line(
-            paint.fitted(paint.text(row.name), names),
-            paint.text("  "),
-            paint.fitted(paint.text("secret" if row.sensitive else "", QUIET), 6),
-            paint.text("  "),
-            paint.fitted(owner, owners),
-            paint.text("  "),
-            self._to_do(row),
-        )
-
-    def _to_do(self, row: MapRow) -> Content:
-        """What is open of a setting, the most urgent first; where it is set when nothing is."""
-        rest = [word for word in row.needs if word != "owner"]
-        parts: list[Content] = []
-        if held := self._open.get(row.name):
-            parts.append(paint.text(f"being replaced: {held.status}", YELLOW))
-        if row.missing_in:
-            parts.append(paint.text(f"missing in {', '.join(row.missing_in)}", YELLOW))
-        if rest:
-            parts.append(paint.text(f"needs {', '.join(rest)}", QUIET))
-        if not parts and row.owner:
-            parts.append(paint.text("✓ complete", GREEN))
-        return paint.joined(2, parts)
+        return env_rows.fitting(self._rows, typed, self._open)
 
     def _show(self) -> None:
         rows, shown = self.query_one("#parts", OptionList), self.shown
         place = rows.highlighted or 0
-        names, owners = self._widths()
-        head = f"{'Setting':<{names}}  {'':<6}  {'Owner':<{owners}}  What is open"
-        self.query_one("#columns", Static).update(paint.text(head if shown else "", QUIET))
-        rows.set_options([Option(self._row(row), id=row.name) for row in shown])
+        wide = env_rows.widths(self._rows, max(rows.size.width - 4, 30))
+        columns = env_rows.head(*wide) if shown else ""
+        self.query_one("#columns", Static).update(paint.text(columns, QUIET))
+        options = [Option(env_rows.line(row, self._open, *wide), id=row.name) for row in shown]
+        rows.set_options(options)
         if rows.option_count:
             rows.highlighted = min(place, rows.option_count - 1)
         else:
             self._about(None)
-        self.query_one("#count", Static).update(paint.text(self._count(shown), QUIET))
-
-    def _count(self, shown: list[MapRow]) -> str:
-        if not self._rows:
-            return "No setting is known yet: leave, press R to check the stage, then come back."
-        if not shown:
-            return f"None of {plural(len(self._rows), 'setting')} fits: change the filter."
-        of = f" of {len(self._rows)}" if len(shown) < len(self._rows) else ""
-        unowned = sum(1 for row in shown if not row.owner)
-        lacking = sum(1 for row in shown if row.needs)
-        told = [f"{len(shown)}{of} settings", f"{unowned} without an owner"]
-        told.append(f"{lacking} not complete" if lacking else "all complete")
-        if self._open:
-            told.append(f"{len(self._open)} being replaced")
-        return " · ".join(told)
+        told = env_rows.count(self._rows, shown, self._open)
+        self.query_one("#count", Static).update(paint.text(told, QUIET))
 
     @property
     def _chosen(self) -> MapRow | None:
@@ -187,23 +141,7 @@ class EnvMapDialog(Form):
 
     def _about(self, row: MapRow | None) -> None:
         told = self.query_one("#about-setting", Static)
-        if row is None:
-            told.update(paint.EMPTY)
-            return
-        hide, lines = self.live.veil, []
-        lacks = f"; needs {', '.join(row.needs)}" if row.needs else ""
-        where = paint.text(f"  {_there(row)}{lacks}")
-        lines.append(paint.line(paint.text(row.name, STRONG), where))
-        if held := self._open.get(row.name):
-            step = f"Being replaced: {held.status}. When it is {held.next_step}, f5 records it."
-            lines.append(paint.text(step, YELLOW))
-        kind = f" It is {row.title}." if row.title else ""
-        lines.append(paint.text(hide((row.purpose or "What it is for is not recorded.") + kind)))
-        if row.same_in:
-            lines.append(paint.text(f"One value in {', '.join(row.same_in)}.", YELLOW))
-        if row.referenced_in:
-            lines.append(paint.text(hide(f"Read in {', '.join(row.referenced_in[:3])}."), QUIET))
-        told.update(paint.lines(lines))
+        told.update(paint.line(env_rows.about(row, self._open, self.live.veil)))
 
     @on(OptionList.OptionSelected, "#parts")
     def _selected(self) -> None:
@@ -271,20 +209,6 @@ class EnvMapDialog(Form):
         self._about(self._chosen)
         self.confirm(told or "")
 
-    def _said_of(self, row: MapRow) -> str:
-        words = [row.name, row.owner or "nobody", row.purpose, *row.present_in]
-        words += ["secret"] if row.sensitive else []
-        words += ["missing", *row.missing_in] if row.missing_in else []
-        words += ["needs", *row.needs] if row.needs else []
-        words += ["replacing"] if row.name in self._open else []
-        return " ".join(words).lower()
-
 
 def _told(recorded: Recorded) -> str:
     return " ".join((recorded.sentence, *recorded.told))
-
-
-def _there(row: MapRow) -> str:
-    if not row.present_in:
-        return "set in no file that was seen"
-    return f"set for {', '.join('all' if e == 'any' else e for e in row.present_in)}"

@@ -110,6 +110,15 @@ class Form(ModalScreen[str]):
             id="frame",
         )
 
+    def on_mount(self) -> None:
+        """The first field has the cursor, also where the screen beneath still moves it about."""
+        self.call_after_refresh(self._first_field)
+
+    def _first_field(self) -> None:
+        fields = self.asked()
+        if fields and self.focused is None:
+            self.query_one(f"#field-{fields[0].id}").focus()
+
     def form(self) -> Iterable[Widget]:
         if intro := self.intro():
             yield Static(paint.line(intro), classes="intro")

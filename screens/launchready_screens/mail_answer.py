@@ -61,6 +61,7 @@ class MailDialog(AnswerDialog):
             ),
             evidence._replace(
                 label="The message",
+                value=self._arrived(),
                 hint="the path of its .eml file, or its whole source, or the bounce",
             ),
             Asked(
@@ -101,10 +102,18 @@ class MailDialog(AnswerDialog):
             self.refuse(told, "evidence")
 
     def _next_kind(self) -> str:
+        """The first that was not given yet; then the first in which something was found."""
         if self._kind:
             return self._kind
-        held = {proof.kind for proof in self.live.session.store.mails().proofs}
-        return next((kind for kind in MAIL_KINDS if kind not in held), MAIL_KINDS[0])
+        held = self.live.session.store.mails()
+        missing = [kind for kind in MAIL_KINDS if held.of(kind) is None]
+        faulty = [k for k in MAIL_KINDS if (proof := held.of(k)) and proof.findings]
+        return next(iter((*missing, *faulty)), MAIL_KINDS[0])
+
+    def _arrived(self) -> str:
+        """Where the next mail lies already, which only the demo knows."""
+        inbox = self.live.session.inbox
+        return str(inbox / f"{self._next_kind()}.eml") if inbox else ""
 
     def action_go_on(self) -> None:
         """First read it and show what will be kept; the second time keep it."""

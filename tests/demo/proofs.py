@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 import dns.rcode
 
-from demo import proofs_env, proofs_names, proofs_web
+from demo import proofs_env, proofs_mail, proofs_names, proofs_web
 from demo.raw import (
     Browser,
     ask,
@@ -31,6 +31,7 @@ from launchready_tui.demo import Lab
 Proof = Callable[[Lab, str], bool]
 PROOFS: dict[str, Proof] = {
     **proofs_env.PROOFS,
+    **proofs_mail.PROOFS,
     **proofs_names.PROOFS,
     **proofs_web.PROOFS,
 }

@@ -180,17 +180,3 @@ def wide_token(lab: Lab, subject: str) -> bool:
     _, accounts = asked(lab, "/accounts")
     assert verified["status"] == "active"
     return "expires_on" not in verified and bool(accounts)
-
-
-# ---------------------------------------------------------------- mail
-
-
-@proves("dmarc-missing")
-def nobody_refuses_forgeries(lab: Lab, subject: str) -> bool:
-    return not values(ask(lab, subject, "TXT"), "TXT")
-
-
-@proves("mta-sts-tlsrpt-absent")
-def nobody_reports_failures(lab: Lab, subject: str) -> bool:
-    policy = values(ask(lab, subject, "TXT"), "TXT")
-    return not policy and not values(ask(lab, f"_smtp._tls.{DOMAIN}", "TXT"), "TXT")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.demo import Lab, headless
-from launchready_tui.demo.headless import found_in, permits_of, recheck_all
+from launchready_tui.demo.headless import found_in, give_mails, permits_of, recheck_all
 from launchready_tui.demo.repository import made_up
 from launchready_tui.demo.score import score
 from launchready_tui.demo.sprint import begin
@@ -62,7 +62,10 @@ def test_it_finds_all_that_is_planted_and_nothing_else(tmp_path: Path) -> None:
     assert "NO-GO" in said.lines[0]
     assert (tmp_path / "out/HANDOVER.md").read_text().startswith("#")
     assert (tmp_path / "out/sprint/launchready.toml").exists()
-    assert [path.name for path in (tmp_path / "out/lab").iterdir()] == ["repository"]
+    assert [path.name for path in sorted((tmp_path / "out/lab").iterdir())] == [
+        "inbox",
+        "repository",
+    ]
 
 
 def test_neither_sprint_nor_guide_holds_a_planted_value(tmp_path: Path) -> None:
@@ -196,6 +199,7 @@ def test_load_is_not_put_on_the_app_by_itself(session: Session) -> None:
 def test_after_all_repairs_a_check_finds_nothing(session: Session, own_lab: Lab) -> None:
     for fault in own_lab.truth.planted:
         session.lab_fix(fault.code, fault.subject)
+    give_mails(session, own_lab)
     recheck_all(session, permits=permits_of(session))
     result = score(found_in(session.outcomes), own_lab.truth)
     assert (result.found, result.flagged, result.unexpected) == ((), (), ())

@@ -82,7 +82,7 @@ def test_stopping_ends_every_thread_and_removes_every_trace() -> None:
 def test_in_a_given_folder_the_repository_stays_and_the_keys_go(tmp_path: Path) -> None:
     with Lab.start(tmp_path / "lab"):
         assert list((tmp_path / "lab/pki").glob("*.pem"))
-    assert [path.name for path in (tmp_path / "lab").iterdir()] == ["repository"]
+    assert [path.name for path in sorted((tmp_path / "lab").iterdir())] == ["inbox", "repository"]
     assert (tmp_path / "lab/repository/berthdesk/application.py").exists()
 
 

@@ -57,5 +57,5 @@ def test_nothing_is_both_planted_and_innocent() -> None:
 
 def test_what_a_machine_cannot_show_is_left_out_of_the_truth() -> None:
     truth = read_truth()
-    assert len(truth.where(("git", "load", "tls1.0")).planted) == len(truth.planted)
+    assert len(truth.where(("git", "load", "mails", "tls1.0")).planted) == len(truth.planted)
     assert {fault.needs for fault in truth.where(()).planted} == {""}

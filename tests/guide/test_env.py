@@ -75,7 +75,7 @@ def test_equality_is_told_by_fingerprints_of_one_key_and_by_nothing_else() -> No
 
 
 def test_what_nobody_owns_and_nobody_can_replace_stands_out() -> None:
-    text = handover(replace(make_state(), variables=records(FULL, record("OTHER_KEY"))))
+    text = handover(replace(make_state(), env=(), variables=records(FULL, record("OTHER_KEY"))))
     assert "**RISK**: 1 without an owner" in text
     assert "- `OTHER_KEY`: **RISK**: how is not recorded" in text
 
