@@ -31,6 +31,9 @@ from launchready_tui.value_recording import Recorded
 AGAIN = ("config.env-map", "env.names", "env.separation", "secrets.rotation")
 """What the record of settings decides with others: looked at again when it has changed."""
 
+ROOMY = 104
+"""Columns for all keys on one line; below it those that go without saying are left out."""
+
 
 class EnvMapDialog(Form):
     heading = "Env map"
@@ -79,17 +82,17 @@ class EnvMapDialog(Form):
             self.call_after_refresh(self._show)
 
     def key_line(self) -> Content:
-        keys = (
-            ("enter", "open"),
-            ("f4", "fill all"),
+        keys = [
+            ("f4", "fill"),
             ("f5", "replace"),
             ("f6", "record"),
             ("f7", "paste"),
             ("f8", "try"),
             ("f9", "comments"),
-            ("/", "filter"),
             ("esc", "leave"),
-        )
+        ]
+        if self.app.size.width >= ROOMY:
+            keys = [("enter", "open"), *keys[:-1], ("/", "filter"), keys[-1]]
         return paint.joined(2, [paint.keycap(key, label) for key, label in keys])
 
     # ------------------------------------------------------------ the table
