@@ -29,7 +29,7 @@ Examples:
   launchready vault set test-session          asks, and shows nothing
   pass show acme/token | launchready vault set cloudflare-token
   launchready vault delete test-session
-  launchready vault purge                     at the end: the guide then says so
+  launchready vault purge                     at the end; the guide says so
 
 A secret is read from a hidden prompt or from a pipe, never from the command
 line, where every process of this machine could read it.

@@ -17,6 +17,7 @@ import pytest
 
 from cli_door import Ended, environment, launchready
 from launchready_tui.demo import Lab
+from launchready_tui.demo.truth import place
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,8 @@ def test_a_domain_is_checked_without_a_sprint_and_nothing_is_left_behind(
 
 
 def test_what_was_planted_is_reported(lab: Lab, gathered: tuple[Path, dict[str, Any]]) -> None:
-    found = {(finding["code"], finding["subject"]) for finding in gathered[1]["findings"]}
+    findings = gathered[1]["findings"]
+    found = {(finding["code"], place(finding["subject"])) for finding in findings}
     planted = {(fault.code, fault.subject) for fault in lab.truth.plain().planted}
     assert planted - found == set()
 
