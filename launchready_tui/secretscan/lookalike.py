@@ -93,6 +93,8 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
     rule = by_id().get(hit.rule) if hit.ours else None
     if hit.rule in pack().public or value.startswith(_PUBLIC):
         return None
+    if rule and rule.typed:
+        return _typed(rule, value, path)
     if rule and rule.sort in _BY_SORT:
         return _BY_SORT[rule.sort](rule, hit, value, content, path)
     if hit.rule in ("generic-credential-uri", "curl-auth-user", "curl-auth-header"):
@@ -225,6 +227,13 @@ def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judge
     if not _home_made(name, value):
         return None
     return Judged("named", rule.what, rule.severity, sure=True, name=name)
+
+
+def _typed(rule: Rule, value: str, path: str) -> Judged | None:
+    """A value that its surroundings call a password: `Server=db;Password=…`, `define('KEY', …)`."""
+    if in_tests(path) or not _home_made("PASSWORD", value):
+        return None
+    return Judged("named", rule.what, rule.severity, sure=True)
 
 
 def _home_made(name: str, value: str) -> bool:

@@ -35,6 +35,9 @@ class Rule(Record, frozen=True, kw_only=True):
     entropy: float
     settings: bool = False
     """Only in files of settings, where values stand without quotes."""
+    typed: bool = False
+    """What surrounds the value says that it is a secret; a person chose it, so words and
+    placeholders are left alone."""
 
 
 class Pack(Record, frozen=True, kw_only=True):
