@@ -76,6 +76,14 @@ FORMS = {
         '{"user": "ana", "pa' + f'ss": "{WORD}"}}',
         '{"pass": "password", "auth": "required"}',
     ),
+    "new relic": (
+        "a.js",
+        "license: '" + drawn(34, HEX)[:-2] + "a07b" + "NR" + "AL'",
+        "so NRAL",
+    ),
+    "notion": ("a.py", "n = 'nt" + "n_" + drawn(46) + "'", "ntn_ is how they begin"),
+    "pgpass": (".pgpass", f"db.acme.test:5432:desk:ana:{WORD}", "localhost:5432:desk:ana:password"),
+    "note": ("access.txt", "pass" + f"word: {WORD}", "password: ask Ana"),
     "curl": (
         "a.sh",
         "curl -s -" + f"u ana:{WORD} https://acme.test",
