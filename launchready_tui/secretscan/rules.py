@@ -15,7 +15,7 @@ from launchready_tui.secretscan.found import Sort
 Severity = Literal["blocker", "high", "medium", "low", "info"]
 PREFIX = "launchready."
 SETTINGS = re.compile(
-    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|txt|service|npmrc|pypirc|netrc)"
+    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
     r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)"
     r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$",  # as logs are named when they are rotated
     re.IGNORECASE,

@@ -59,7 +59,7 @@ FORMS = {
     "netrc": (
         ".netrc",
         "machine git.acme.test login ana pass" + f"word {WORD}",
-        "machine x login y password",
+        'machine x login y password "PASSWORD"',
     ),
     "element": (
         "a.xml",
@@ -83,7 +83,6 @@ FORMS = {
     ),
     "notion": ("a.py", "n = 'nt" + "n_" + drawn(46) + "'", "ntn_ is how they begin"),
     "pgpass": (".pgpass", f"db.acme.test:5432:desk:ana:{WORD}", "localhost:5432:desk:ana:password"),
-    "note": ("access.txt", "pass" + f"word: {WORD}", "password: ask Ana"),
     "curl": (
         "a.sh",
         "curl -s -" + f"u ana:{WORD} https://acme.test",
