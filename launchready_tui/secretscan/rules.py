@@ -15,7 +15,7 @@ from launchready_tui.secretscan.found import Sort
 Severity = Literal["blocker", "high", "medium", "low", "info"]
 PREFIX = "launchready."
 SETTINGS = re.compile(
-    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
+    r"(?:\.(?:ini|cfg|cnf|sh|bash|zsh|envrc|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
     r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)"
     r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$",  # as logs are named when they are rotated
     re.IGNORECASE,
@@ -33,8 +33,25 @@ class Rule(Record, frozen=True, kw_only=True):
     pattern: str
     needles: tuple[str, ...]
     entropy: float
+    ends: tuple[str, ...] = ()
+    """Only in files whose names end so."""
+    coded: bool = False
+    """The value is base64 of a user's name, a colon and a password."""
     settings: bool = False
     """Only in files of settings, where values stand without quotes."""
+    typed: bool = False
+    """What surrounds the value says that it is a secret; a person chose it, so words and
+    placeholders are left alone."""
+
+    @property
+    def by_path(self) -> bool:
+        """Whether the file's name says if the rule is asked; the engine knows no names."""
+        return self.settings or bool(self.ends)
+
+    def fits(self, path: str) -> bool:
+        if self.ends:
+            return path.endswith(self.ends)
+        return not self.settings or bool(SETTINGS.search(path))
 
 
 class Pack(Record, frozen=True, kw_only=True):
@@ -56,7 +73,7 @@ class Pack(Record, frozen=True, kw_only=True):
                 "confidence": "medium",
             }
             for rule in self.rules
-            if not rule.settings
+            if not rule.by_path
         ]
         return json.dumps({"rules": rules}, indent=1, sort_keys=True)
 
