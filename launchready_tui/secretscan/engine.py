@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from launchready_tui import redact
 from launchready_tui.secret import Secret
-from launchready_tui.secretscan.rules import PREFIX, Rule, compiled, pack
+from launchready_tui.secretscan.rules import PREFIX, Rule, by_path, compiled, fits, pack
 
 if TYPE_CHECKING:
     from kingfisher_sdk import Finding, Scanner
@@ -116,7 +116,7 @@ class Full:
                     nested=found.is_base64_encoded,
                 )
             )
-        if rules := [rule for rule in pack().rules if rule.by_path and rule.fits(path)]:
+        if rules := [rule for rule in pack().rules if by_path(rule) and fits(rule, path)]:
             hits += _by_rules(rules, content.decode("latin-1"))
         return hits
 
@@ -148,7 +148,7 @@ class Reduced:
 
     def scan(self, content: bytes, path: str) -> list[Hit]:
         text = content.decode("latin-1")  # a character is a byte, so places stay what they are
-        return [*_by_rules((r for r in self._rules if r.fits(path)), text), *_by_shapes(text)]
+        return [*_by_rules((r for r in self._rules if fits(r, path)), text), *_by_shapes(text)]
 
 
 def _by_rules(rules: Iterable[Rule], text: str) -> Iterator[Hit]:

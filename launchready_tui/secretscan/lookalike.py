@@ -136,6 +136,12 @@ def drawn(value: str) -> bool:
     return len(set(value)) >= min(8, len(value) // 2)
 
 
+def _sealed(hit: Hit, value: str, content: bytes) -> bool:
+    """A sealed secret of Kubernetes: only the cluster can open it."""
+    before = content[max(0, hit.start - NEAR) : hit.start]
+    return value.startswith("Ag") and len(value) > 100 and _SEALED in before
+
+
 def _within_encoded(hit: Hit, content: bytes) -> bool:
     """Whether the hit is a piece of much longer base64: what a short prefix finds in there."""
     if hit.nested or hit.ours:
@@ -318,12 +324,6 @@ def _name_of(hit: Hit, content: bytes) -> str:
     before = content[start : hit.start].decode("utf-8", "replace")
     match = _NAME.search(before[-120:])
     return match[1].strip(".-") if match else ""
-
-
-def _sealed(hit: Hit, value: str, content: bytes) -> bool:
-    """A sealed secret of Kubernetes: only the cluster can open it."""
-    before = content[max(0, hit.start - NEAR) : hit.start]
-    return value.startswith("Ag") and len(value) > 100 and _SEALED in before
 
 
 def _opens_line(hit: Hit, content: bytes, name: str) -> bool:

@@ -15,9 +15,10 @@ from launchready_tui.secretscan.found import Sort
 Severity = Literal["blocker", "high", "medium", "low", "info"]
 PREFIX = "launchready."
 SETTINGS = re.compile(
-    r"(?:\.(?:ini|cfg|cnf|sh|bash|zsh|envrc|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
+    r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
     r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)"
-    r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$",  # as logs are named when they are rotated
+    r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$"  # as logs are named when they are rotated
+    r"|\.(?:cnf|sh|bash|zsh|envrc)$",
     re.IGNORECASE,
 )
 """Files of settings, by their path."""
@@ -43,16 +44,6 @@ class Rule(Record, frozen=True, kw_only=True):
     """What surrounds the value says that it is a secret; a person chose it, so words and
     placeholders are left alone."""
 
-    @property
-    def by_path(self) -> bool:
-        """Whether the file's name says if the rule is asked; the engine knows no names."""
-        return self.settings or bool(self.ends)
-
-    def fits(self, path: str) -> bool:
-        if self.ends:
-            return path.endswith(self.ends)
-        return not self.settings or bool(SETTINGS.search(path))
-
 
 class Pack(Record, frozen=True, kw_only=True):
     schema: Literal[1]
@@ -73,7 +64,7 @@ class Pack(Record, frozen=True, kw_only=True):
                 "confidence": "medium",
             }
             for rule in self.rules
-            if not rule.by_path
+            if not by_path(rule)
         ]
         return json.dumps({"rules": rules}, indent=1, sort_keys=True)
 
@@ -90,6 +81,18 @@ def pack() -> Pack:
     """Raises `BadFile` at the first thing that is wrong with the file."""
     file = read_toml(data_folder() / "secret-rules.toml", _File)
     return Pack(schema=file.schema, public=file.public, loose=file.loose, rules=file.rule)
+
+
+def by_path(rule: Rule) -> bool:
+    """Whether the file's name says if a rule is asked; the engine knows no names."""
+    return rule.settings or bool(rule.ends)
+
+
+def fits(rule: Rule, path: str) -> bool:
+    """Whether a rule is asked about a file of this name."""
+    if rule.ends:
+        return path.endswith(rule.ends)
+    return not rule.settings or bool(SETTINGS.search(path))
 
 
 @functools.cache
