@@ -48,8 +48,8 @@ _CAPTION = re.compile(
 )
 """Names of what stands beside a field."""
 _SEALED = b"encryptedData:"
-_ESCAPED = re.compile(r"\\u[0-9A-Fa-f]{4}")
-"""A letter of a translation, as JSON writes it."""
+_ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})")
+"""A letter as code writes it where the keyboard has none."""
 _SELECTOR = re.compile(r"[#.][A-Za-z][\w-]*")
 _PATH = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\)")
 _NAME = re.compile(r"([A-Za-z0-9_.-]{2,80})[\"'\]]{0,2}[ \t]{0,4}(?::=|=|=>|:)[ \t]{0,4}[\"'`]?$")
