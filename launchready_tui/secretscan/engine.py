@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from launchready_tui import redact
 from launchready_tui.secret import Secret
-from launchready_tui.secretscan.rules import PREFIX, SETTINGS, Rule, compiled, pack
+from launchready_tui.secretscan.rules import PREFIX, Rule, by_path, compiled, fits, pack
 
 if TYPE_CHECKING:
     from kingfisher_sdk import Finding, Scanner
@@ -116,9 +116,8 @@ class Full:
                     nested=found.is_base64_encoded,
                 )
             )
-        if SETTINGS.search(path):
-            text = content.decode("latin-1")
-            hits += _by_rules((rule for rule in pack().rules if rule.settings), text)
+        if rules := [rule for rule in pack().rules if by_path(rule) and fits(rule, path)]:
+            hits += _by_rules(rules, content.decode("latin-1"))
         return hits
 
     def _found(self, content: bytes) -> list[Finding]:
@@ -149,12 +148,7 @@ class Reduced:
 
     def scan(self, content: bytes, path: str) -> list[Hit]:
         text = content.decode("latin-1")  # a character is a byte, so places stay what they are
-        settings = bool(SETTINGS.search(path))
-        hits = list(_by_rules((r for r in self._rules if settings or not r.settings), text))
-        for kind, needles, shape in redact.SHAPES:
-            if any(needle in text for needle in needles):
-                hits += _by_shape(kind, shape.finditer(text))
-        return hits
+        return [*_by_rules((r for r in self._rules if fits(r, path)), text), *_by_shapes(text)]
 
 
 def _by_rules(rules: Iterable[Rule], text: str) -> Iterator[Hit]:
@@ -169,6 +163,12 @@ def _by_rule(rule: Rule, text: str) -> Iterator[Hit]:
         if entropy(match[1]) >= rule.entropy:
             start, end = match.span(1)
             yield Hit(rule.id, True, Secret(_again(match[1])), start, end)
+
+
+def _by_shapes(text: str) -> Iterator[Hit]:
+    for kind, needles, shape in redact.SHAPES:
+        if any(needle in text for needle in needles):
+            yield from _by_shape(kind, shape.finditer(text))
 
 
 def _by_shape(kind: str, matches: Iterator[re.Match[str]]) -> Iterator[Hit]:

@@ -34,16 +34,27 @@ _CROSSED_OUT = re.compile(
     re.IGNORECASE,
 )
 _CALL_OR_REFERENCE = re.compile(
-    r"^[A-Za-z_$][\w.$]*\(|\$\{|\{\{|<%|#\{|^\$|^%\w*%?$|^\{\w*\}$|^<.*>$|^!\w|^\*\w+$|^&\w+$"
+    r"^[A-Za-z_$][\w.$]*\(|\$\{|\{\{|<%|#\{|^\$|^%\w*%?$|^\{[^{}]*\}$|^@[\w.-]+@$|^<.*>$|^!\w|^\*\w+$|^&\w+$"
     r"|\[[^\]]*-[^\]]*\]|\{[A-Za-z_][\w.]*[}(!:\[]"  # a pattern, an interpolation
     r"|^(?:process|import|os|self|this|config|settings|secrets|env|var|local|data|module)\.",
 )
-_WORDS_ONLY = re.compile(r"_*[A-Za-z]+(?:[._:/@-](?:[A-Za-z]+|\d{1,2}))*[.:!?,;]?\d?")
+_WORDS_ONLY = re.compile(r"_*[^\W\d_]+(?:[._:/@-](?:[^\W\d_]+|\d{1,2}))*[.:!?,;*]?\d?")
+_PHRASE = re.compile(r"(?:[A-Za-z]{1,12}\d{0,4}[._-]){2,}(?:[A-Za-z]{1,12}\d{0,4}|\d{1,4})\.?")
+"""Words with a mark between them, which no machine draws."""
+_CAPTION = re.compile(
+    r"^(?:label|error|message|msg|hint|placeholder|validation)s?[._-]"
+    r"|(?:label|placeholder|title|caption|tooltip|message|text|help|prompt|description)$",
+    re.IGNORECASE,
+)
+"""Names of what stands beside a field."""
+_SEALED = b"encryptedData:"
+_ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})")
+"""A letter as code writes it where the keyboard has none."""
 _SELECTOR = re.compile(r"[#.][A-Za-z][\w-]*")
 _PATH = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\)")
 _NAME = re.compile(r"([A-Za-z0-9_.-]{2,80})[\"'\]]{0,2}[ \t]{0,4}(?::=|=|=>|:)[ \t]{0,4}[\"'`]?$")
 _LINE_START = re.compile(
-    r"\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|set\s+|//\S*:)?[\"']?$", re.IGNORECASE
+    r"\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|set\s+|env\s*=\s*|//\S*:)?[\"']?$", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'`<>]{3,600}")
 _PEM_BODY = re.compile(
@@ -99,6 +110,8 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
         return _BY_SORT[rule.sort](rule, hit, value, content, path)
     if hit.rule in ("generic-credential-uri", "curl-auth-user", "curl-auth-header"):
         return _address(by_id()["credential-url"], hit, value, content, path)
+    if rule and rule.coded:
+        return _coded(rule, value, path)
     if not drawn(value):
         return None
     if value.startswith("eyJ"):
@@ -109,7 +122,7 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
         return _private_key(hit, content, path)
     if value.startswith(("AKIA", "ASIA")) and b"X-Amz-" in _around(content, hit.start, 300):
         return None  # a signed address names the key's id, and is made to be passed on
-    if _within_encoded(hit, content):
+    if _within_encoded(hit, content) or _PHRASE.fullmatch(value):
         return None
     return _shape(rule, hit, value, path)
 
@@ -121,6 +134,12 @@ def drawn(value: str) -> bool:
     if value.startswith("re_") and (value.islower() or not re.search(r"\d", value)):
         return False  # words with underscores between them
     return len(set(value)) >= min(8, len(value) // 2)
+
+
+def _sealed(hit: Hit, value: str, content: bytes) -> bool:
+    """A sealed secret of Kubernetes: only the cluster can open it."""
+    before = content[max(0, hit.start - NEAR) : hit.start]
+    return value.startswith("Ag") and len(value) > 100 and _SEALED in before
 
 
 def _within_encoded(hit: Hit, content: bytes) -> bool:
@@ -166,6 +185,20 @@ def _claims(value: str) -> dict[str, object] | None:
     except (ValueError, RecursionError, binascii.Error):
         return None
     return claims if isinstance(claims, dict) else None
+
+
+def _coded(rule: Rule, value: str, path: str) -> Judged | None:
+    """A login in base64: only what it says tells it from any other word behind `Basic`."""
+    try:
+        login = base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return None
+    user, colon, password = login.partition(":")
+    if not (user and colon and login.isprintable()) or in_tests(path):
+        return None
+    if not _home_made("PASSWORD", password):
+        return None
+    return Judged("named", rule.what, rule.severity, sure=True)
 
 
 def _google(hit: Hit, content: bytes, path: str) -> Judged | None:
@@ -219,6 +252,8 @@ def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judge
     name = _name_of(hit, content)
     if not name or not redact_names.says_secret(name) or in_tests(path):
         return None
+    if _CAPTION.search(name) or _sealed(hit, value, content):
+        return None
     quoted = rule.id.startswith("quoted")
     if not quoted and _in_template(hit, content):
         return None
@@ -242,6 +277,7 @@ def _home_made(name: str, value: str) -> bool:
         return False
     if value.startswith(("eyJ", "AIza")) or _CALL_OR_REFERENCE.search(value) or _PATH.match(value):
         return False
+    value = _ESCAPED.sub("", value)
     if value.isalpha():
         mixed = not value.islower() and not value.isupper()
         return mixed and len(value) >= 24 and entropy(value) >= 4.3

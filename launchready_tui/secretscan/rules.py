@@ -17,7 +17,8 @@ PREFIX = "launchready."
 SETTINGS = re.compile(
     r"(?:\.(?:ini|cfg|conf|config|properties|ya?ml|toml|tfvars|log|service|npmrc|pypirc|netrc)"
     r"|(?:^|[/!])(?:Dockerfile|Containerfile|Procfile)[^/]*|(?:^|/)stdin)"
-    r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$",  # as logs are named when they are rotated
+    r"(?:[.-]\d{1,10}){0,3}(?:\.(?:gz|bz2)!)?$"  # as logs are named when they are rotated
+    r"|\.(?:cnf|sh|bash|zsh|envrc)$",
     re.IGNORECASE,
 )
 """Files of settings, by their path."""
@@ -33,6 +34,10 @@ class Rule(Record, frozen=True, kw_only=True):
     pattern: str
     needles: tuple[str, ...]
     entropy: float
+    ends: tuple[str, ...] = ()
+    """Only in files whose names end so."""
+    coded: bool = False
+    """The value is base64 of a user's name, a colon and a password."""
     settings: bool = False
     """Only in files of settings, where values stand without quotes."""
     typed: bool = False
@@ -59,7 +64,7 @@ class Pack(Record, frozen=True, kw_only=True):
                 "confidence": "medium",
             }
             for rule in self.rules
-            if not rule.settings
+            if not by_path(rule)
         ]
         return json.dumps({"rules": rules}, indent=1, sort_keys=True)
 
@@ -76,6 +81,18 @@ def pack() -> Pack:
     """Raises `BadFile` at the first thing that is wrong with the file."""
     file = read_toml(data_folder() / "secret-rules.toml", _File)
     return Pack(schema=file.schema, public=file.public, loose=file.loose, rules=file.rule)
+
+
+def by_path(rule: Rule) -> bool:
+    """Whether the file's name says if a rule is asked; the engine knows no names."""
+    return rule.settings or bool(rule.ends)
+
+
+def fits(rule: Rule, path: str) -> bool:
+    """Whether a rule is asked about a file of this name."""
+    if rule.ends:
+        return path.endswith(rule.ends)
+    return not rule.settings or bool(SETTINGS.search(path))
 
 
 @functools.cache
