@@ -105,7 +105,9 @@ def tools() -> dict[str, str]:
         "tool/.npmrc": f"//packages.acme.test/:_auth{'Token'}={drawn(36)}\n",
         "tool/auth/.npmrc": f"//packages.acme.test/:_password={packed(word())}\n",
         "tool/.dockercfg": f'{{"https://packages.acme.test": {{"auth": "{basic}"}}}}\n',
-        "tool/config.json": json.dumps({"auths": {"packages.acme.test": {"auth": basic}}}, indent=1),
+        "tool/config.json": json.dumps(
+            {"auths": {"packages.acme.test": {"auth": basic}}}, indent=1
+        ),
         "tool/.pypirc": f"[desk]\nusername = desk\npassword = {word()}\n",
         "sh/export.sh": f"export DB_PASSWORD={word()}\n",
         "sh/prefix.sh": f"PGPASSWORD='{word()}' psql -h db1 desk\n",
@@ -129,7 +131,7 @@ def tools() -> dict[str, str]:
 def languages() -> dict[str, str]:
     return {
         "php/wp-config.php": f"define('DB_PASSWORD', '{word()}');\ndefine('AUTH_KEY', '{drawn(60)}');\n",
-        "php/space.php": f"define( \"DB_PASSWORD\", \"{word()}\" );\n",
+        "php/space.php": f'define( "DB_PASSWORD", "{word()}" );\n',
         "php/array.php": f"return ['username' => 'desk', 'password' => '{word()}'];\n",
         "php/index.php": f"$config['db_password'] = '{word()}';\n",
         "py/settings.py": f"SECRET_KEY = '{drawn(50)}'\n",

@@ -118,7 +118,10 @@ def digests() -> dict[str, str]:
         "sum/image.xml": f"<image><data>{image}</data></image>\n",
         "sum/font.css": f"src: url(data:font/woff2;base64,{packed(600)});\n",
         "sum/map.js": f"//# sourceMappingURL=data:application/json;base64,{packed(300)}\n",
-        "sum/min.js": "".join(f'var {c}=this.{c}||{{pass:"w{c}",token:t("{c}1"),key:"k{c}2"}};' for c in "abcdefgh") + "\n",
+        "sum/min.js": "".join(
+            f'var {c}=this.{c}||{{pass:"w{c}",token:t("{c}1"),key:"k{c}2"}};' for c in "abcdefgh"
+        )
+        + "\n",
         "sum/ssh.pub": f"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA{packed(33)} ana@desk\n",
         "sum/known_hosts": f"git.acme.test ssh-rsa AAAAB3NzaC1yc2E{packed(270)}\n",
         "sum/public.pem": f"-----BEGIN PUBLIC KEY-----\n{packed(48)}\n{packed(48)}\n-----END PUBLIC KEY-----\n",
