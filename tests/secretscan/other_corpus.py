@@ -1,6 +1,6 @@
 """A second repository, of other tools' and languages' files: what each line holds is drawn here.
 
-Written without a look at the rules. Every secret and every look-alike stands in a file of its own.
+Rules were written to it, so it tells nothing of forms unseen. Every secret and every look-alike stands in a file of its own.
 """
 
 # ruff: noqa: E501  the lines are as long as in the files they stand for

@@ -1,4 +1,4 @@
-"""A second corpus, of other tools' files, written without a look at the rules: how much is found,
+"""A second corpus, of other tools' files; rules were written to it afterwards: how much is found,
 and that nothing of it that only looks like a secret is told above a note.
 """
 
