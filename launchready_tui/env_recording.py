@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -14,7 +15,7 @@ from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Ste
 from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_kept import bare
 from launchready_tui.facts.env_values import built_in, holds_secret
-from launchready_tui.recording import Recording, SessionError
+from launchready_tui.recording import Recording, SessionError, now
 from launchready_tui.secret import Secret
 
 if TYPE_CHECKING:
@@ -111,6 +112,22 @@ class EnvRecording(Recording):
         self.keep_all(changed, who)
         return tuple(changed)
 
+    def take_comments(self, by: str = "") -> tuple[str, ...]:
+        """Keep what example files say above a name as its purpose, where nobody wrote one; names of
+        the settings that have one now. Reads the files again; what a person wrote stays.
+        """
+        from launchready_tui.facts.env_example import listing
+        from launchready_tui.facts.env_files import EnvFiles
+        from launchready_tui.facts.env_lint import read_whole
+
+        files, root = self.facts.get("EnvFiles"), Path(self.target.repo)
+        listed = files.files if isinstance(files, EnvFiles) and self.target.repo else ()
+        examples = [file.path for file in listed if file.environment == "example"]
+        contents = (read_whole(root / path, root)[0] for path in examples)
+        named = [one for content in contents if content for one in listing(content).names]
+        kept = self.import_names([one for one in named if one.purpose], by=by)
+        return tuple(one.name for one in kept)
+
     def rotate(self, name: str, step: Step, taken: StepTaken, by: str = "") -> Rotation:
         """Record the next step of a setting's open rotation, or begin one. Raises SessionError."""
         who = self._who(by)
@@ -199,7 +216,3 @@ def begun(name: str, named: Named | None = None) -> EnvVariable:
     return EnvVariable(
         name=name, sensitive=sensitive and not public, public=public, build_time=built_in(name)
     )
-
-
-def now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

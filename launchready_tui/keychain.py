@@ -6,10 +6,10 @@ wait. One that cannot be used holds nothing, for as long as this session lasts; 
 
 from __future__ import annotations
 
-import contextlib
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -217,27 +217,19 @@ class Keychain:
             self.put(FINGERPRINT_KEY, key.kept())
         self._key_trouble = ""
 
-    @contextlib.contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
+    def _one_at_a_time(self) -> AbstractContextManager[None]:
         """Two processes that found no key would each make one, and one of them would be lost."""
-        import filelock
         from platformdirs import user_state_path
 
-        from launchready_tui.vault import VaultError
+        from launchready_tui.rung import alone
 
         folder = user_state_path("launchready")
-        lock = filelock.FileLock(folder / f"{self.project}.key.lock", timeout=LOCK_SECONDS)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except filelock.Timeout:
-            raise VaultError("Another launchready is changing the key: try again.") from None
-        except OSError as error:
-            raise VaultError(f"{folder} may not be written ({error.strerror}).") from None
-        try:
-            yield
-        finally:
-            lock.release()
+        return alone(
+            folder / f"{self.project}.key.lock",
+            seconds=LOCK_SECONDS,
+            busy="Another launchready is changing the key: try again.",
+            shown=str(folder),
+        )
 
     # ------------------------------------------------------------ inside
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from launchready_tui import authority, ranking, verdict
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.given import MailProof, Permits, RouteException, Saying, Target
-from launchready_tui.model import Attestation, Consent, Level, Note, ScopeRequest, Waiver
+from launchready_tui.model import Attestation, Consent, Fact, Level, Note, ScopeRequest, Waiver
 from launchready_tui.network import Scope
 from launchready_tui.sprint import rules
 from launchready_tui.sprint.clock import ClockEvent
@@ -50,6 +50,11 @@ class Recording(ABC):
     def verdict(self) -> Verdict:
         """The verdict as of now."""
 
+    @property
+    @abstractmethod
+    def facts(self) -> Mapping[str, Fact]:
+        """What was seen last, by the name of its type."""
+
     @abstractmethod
     def _changed(self) -> None:
         """What was computed from the record has to be computed again."""
@@ -80,7 +85,7 @@ class Recording(ABC):
         answer = Attestation(
             item=item,
             by=who,
-            at=_now(),
+            at=now(),
             says=says,
             evidence=kept,
             note=note,
@@ -108,11 +113,11 @@ class Recording(ABC):
             )
         if not view.risks:
             raise SessionError(f"{item} has no open fault to accept; it is {view.state}.")
-        self._insist(rules.check_waiver(view.item, why, until, _now().date(), who))
+        self._insist(rules.check_waiver(view.item, why, until, now().date(), who))
         waiver = Waiver(
             item=item,
             by=who,
-            at=_now(),
+            at=now(),
             why=why,
             until=until,
             covers=tuple(sorted(risk.fingerprint for risk in view.risks)),
@@ -122,17 +127,17 @@ class Recording(ABC):
 
     def consent(self, level: Level, by: str = "") -> None:
         consent = Consent(
-            by=self._who(by), at=_now(), level=level, hosts=authority.named(self.target)
+            by=self._who(by), at=now(), level=level, hosts=authority.named(self.target)
         )
         self._write(lambda: self.store.consent(consent))
 
     def say(self, key: str, value: str, *, by: str = "") -> None:
         """Correct a part of the traffic path; the sentence follows from the facts we have."""
-        saying = Saying(key=key, value=value, by=self._who(by), at=_now())
+        saying = Saying(key=key, value=value, by=self._who(by), at=now())
         self._write(lambda: self.store.say(saying))
 
     def note(self, item: str, text: str, *, by: str = "") -> None:
-        note = Note(id=_stamp(), at=_now(), by=self._who(by), item=item, text=text)
+        note = Note(id=_stamp(), at=now(), by=self._who(by), item=item, text=text)
         self._write(lambda: self.store.note(note))
 
     def request(
@@ -145,7 +150,7 @@ class Recording(ABC):
     ) -> None:
         """Log a "can you also" with its decision."""
         asked = ScopeRequest(
-            id=_stamp(), at=_now(), by=self._who(by), request=text, decision=decision, effect=effect
+            id=_stamp(), at=now(), by=self._who(by), request=text, decision=decision, effect=effect
         )
         self._write(lambda: self.store.request(asked))
 
@@ -156,12 +161,12 @@ class Recording(ABC):
 
     def end_exception(self, route: str, by: str = "") -> None:
         who = self._who(by)
-        if not self._write(lambda: self.store.end_exception(route, who, _now())):
+        if not self._write(lambda: self.store.end_exception(route, who, now())):
             raise SessionError(f"{route} is not on record as an exception.")
 
     def end_ignored(self, id: str, by: str = "") -> None:
         who = self._who(by)
-        if not self._write(lambda: self.store.end_ignored(id, who, _now())):
+        if not self._write(lambda: self.store.end_ignored(id, who, now())):
             raise SessionError(f"{id} is not on record as a hit that is set aside.")
 
     def undo(self) -> str | None:
@@ -199,7 +204,7 @@ class Recording(ABC):
         self._tick("resumed", "")
 
     def _tick(self, what: Literal["paused", "resumed"], reason: str) -> None:
-        event = ClockEvent(id=_stamp(), at=_now(), by=self._who(""), what=what, reason=reason)
+        event = ClockEvent(id=_stamp(), at=now(), by=self._who(""), what=what, reason=reason)
         self._write(lambda: self.store.tick(event))
 
     def allow(self, probes: Collection[str], by: str = "") -> Permits:
@@ -245,7 +250,8 @@ class Recording(ABC):
             raise SessionError(refusal)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The instant of a record: UTC, whole seconds."""
     return datetime.now(UTC).replace(microsecond=0)
 
 

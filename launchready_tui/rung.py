@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 from launchready_tui.secret import Secret
@@ -45,3 +48,30 @@ class Rung(Protocol):
 
     def lock(self) -> None:
         """Let go of what opens it."""
+
+
+@contextlib.contextmanager
+def alone(
+    lock: Path, *, seconds: float, busy: str, shown: str, private: bool = False, nests: bool = False
+) -> Iterator[None]:
+    """Nobody else writes while the block runs; the lock's folder is made where it is missing, and
+    `private` makes it its owner's alone. `nests` lets the same thread take the lock once more.
+
+    Raises VaultError: `busy` after `seconds`, or that `shown` cannot be written.
+    """
+    import filelock
+
+    held = filelock.FileLock(lock, timeout=seconds, is_singleton=nests)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        if private:
+            lock.parent.chmod(0o700)
+        held.acquire()
+    except filelock.Timeout:
+        raise VaultError(busy) from None
+    except OSError as error:
+        raise VaultError(f"{shown} cannot be written: {error.strerror}.") from None
+    try:
+        yield
+    finally:
+        held.release()

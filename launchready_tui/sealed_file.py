@@ -8,19 +8,18 @@ that is put back cannot be told from the present one.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from launchready_tui.model import Record
-from launchready_tui.rung import Locked, VaultError
+from launchready_tui.rung import Locked, VaultError, alone
 from launchready_tui.secret import Secret
 from launchready_tui.sprint import atomic
 from launchready_tui.text import safe
@@ -35,6 +34,7 @@ VERSION = 1
 SHORTEST = 12
 """Characters of a new password: whoever has the file may guess for ever."""
 MOST_BYTES = 8_000_000
+BUSY = "Another window writes to the sealed file. Try again."
 LOCK_SECONDS = 5.0
 _WORK = range(14, 19)
 """Powers of two that n may be: 16 to 256 MiB of memory, whatever a header asks for."""
@@ -233,25 +233,11 @@ class SealedFile:
             raise self._damaged()
         return content
 
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Nobody else writes meanwhile; the folder is its owner's alone."""
-        import filelock
-
-        folder = self.path.parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o700)
-            lock = filelock.FileLock(folder / "lock", timeout=LOCK_SECONDS, is_singleton=True)
-            lock.acquire()
-        except filelock.Timeout:
-            raise VaultError("Another window writes to the sealed file. Try again.") from None
-        except OSError as error:
-            raise VaultError(f"{self._shown} cannot be written: {error.strerror}.") from None
-        try:
-            yield
-        finally:
-            lock.release()
+    def _alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes meanwhile. It nests: a file that was taken away is begun anew."""
+        lock = self.path.with_name("lock")
+        how = {"busy": BUSY, "shown": self._shown}
+        return alone(lock, seconds=LOCK_SECONDS, private=True, nests=True, **how)
 
     def _damaged(self) -> VaultError:
         return VaultError(

@@ -4,14 +4,11 @@ scan that somebody says are none.
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from launchready_tui.keychain import Keychain
-from launchready_tui.model import Fact
-from launchready_tui.recording import Recording, SessionError
+from launchready_tui.recording import Recording, SessionError, now
 from launchready_tui.secret import Secret
 from launchready_tui.sprint import keys
 
@@ -23,11 +20,6 @@ class SecretRecording(Recording):
     """Every change is in the journal, never a value."""
 
     keychain: Keychain
-
-    @property
-    @abstractmethod
-    def facts(self) -> Mapping[str, Fact]:
-        """What was seen last, by the name of its type."""
 
     def keep_secret(self, name: str, secret: Secret) -> None:
         """Put a secret into the vault; the journal has its name. Raises VaultError."""
@@ -65,7 +57,7 @@ class SecretRecording(Recording):
             raise SessionError(
                 "No scan for secrets is on record here: launchready check --only secrets.scan"
             )
-        at = datetime.now(UTC).replace(microsecond=0)
+        at = now()
         try:
             record = record_of(
                 scan, place, reason=reason, owner=owner, by=who, expires=expires, at=at

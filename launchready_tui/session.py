@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from launchready_tui import authority, verdict
 from launchready_tui.badfile import BadFile
@@ -19,8 +19,6 @@ from launchready_tui.engine import Event, ItemJudged
 from launchready_tui.given import (
     JUDGING_TRAITS,
     NO_PERMITS,
-    MailKind,
-    MailSent,
     Permits,
 )
 from launchready_tui.keychain import Keychain
@@ -32,7 +30,7 @@ from launchready_tui.model import (
 )
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
-from launchready_tui.recheck import RUN_SECONDS, Answered, Aside, Question, Recheck
+from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
 from launchready_tui.recording import SessionError as SessionError
 from launchready_tui.secret_recording import SecretRecording
 from launchready_tui.sprint import clock, launchfile
@@ -41,13 +39,10 @@ from launchready_tui.sprint.store import Store
 from launchready_tui.trial_recording import TrialRecording
 
 if TYPE_CHECKING:
-    from launchready_tui.dmarc_reading import ReadReports
     from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
-    from launchready_tui.mail_sending import Draft
     from launchready_tui.mail_view import MailView
-    from launchready_tui.received import Received
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
@@ -185,22 +180,6 @@ class Session(TrialRecording, MailRecording, SecretRecording):
         store, now = self.store, datetime.now(UTC)
         return view_of(self.target, self.facts, store.mails(), store.reports(), now)
 
-    def take_comments(self, by: str = "") -> tuple[str, ...]:
-        """Keep what example files say above a name as its purpose, where nobody wrote one; names of
-        the settings that have one now. Reads the files again; what a person wrote stays.
-        """
-        from launchready_tui.facts.env_example import listing
-        from launchready_tui.facts.env_files import EnvFiles
-        from launchready_tui.facts.env_lint import read_whole
-
-        files, root = self.facts.get("EnvFiles"), Path(self.target.repo)
-        listed = files.files if isinstance(files, EnvFiles) and self.target.repo else ()
-        examples = [file.path for file in listed if file.environment == "example"]
-        contents = (read_whole(root / path, root)[0] for path in examples)
-        named = [one for content in contents if content for one in listing(content).names]
-        kept = self.import_names([one for one in named if one.purpose], by=by)
-        return tuple(one.name for one in kept)
-
     def before(self, item: str) -> Outcome | None:
         """What the item was before it was last checked, where that differs."""
         return self.seen.before(item)
@@ -259,84 +238,6 @@ class Session(TrialRecording, MailRecording, SecretRecording):
             seconds=RUN_SECONDS + authority.seconds_of(probes),
         )
         return Recheck(question, reported, ended).start()
-
-    def reading_mail(
-        self,
-        data: bytes,
-        kind: MailKind,
-        folder: Literal["", "inbox", "spam"],
-        ended: Callable[[Received | BaseException], None],
-        *,
-        by: str = "",
-    ) -> Aside[Received]:
-        """Read a message or a bounce in the background; only DNS is asked, nothing is kept.
-
-        `ended` is called in the reading thread.
-        """
-        from launchready_tui import received
-
-        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
-        return Aside(
-            lambda: received.read_through(
-                self.options, data, kind=kind, folder=folder, by=who, at=at, target=self.target
-            ),
-            ended,
-            name="mail",
-        ).start()
-
-    def read_mail(
-        self,
-        data: bytes,
-        kind: MailKind,
-        folder: Literal["", "inbox", "spam"],
-        *,
-        by: str = "",
-    ) -> Received:
-        """The same, waited for. Raises SessionError for one that cannot be read."""
-        ended: list[Received | BaseException] = []
-        self.reading_mail(data, kind, folder, ended.append, by=by).wait()
-        (result,) = ended
-        if isinstance(result, BaseException):
-            why = str(result) or "DNS answers too slowly here; try again, or name another resolver"
-            raise SessionError(f"This mail could not be read: {why}.") from result
-        return result
-
-    def reading_reports(
-        self,
-        given: str,
-        ended: Callable[[ReadReports | BaseException], None],
-        *,
-        by: str = "",
-    ) -> Aside[ReadReports]:
-        """Read DMARC reports at a path, a file or a folder, in the background; nothing is kept."""
-        from launchready_tui import dmarc_reading
-
-        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
-
-        async def work() -> ReadReports:
-            paths = dmarc_reading.files_at(given)
-            return dmarc_reading.read_files(paths, self.target, by=who, at=at)
-
-        return Aside(work, ended, name="reports").start()
-
-    def sending_mail(
-        self, draft: Draft, ended: Callable[[MailSent | BaseException], None], *, by: str = ""
-    ) -> Aside[MailSent]:
-        """Send one test mail in the background, once it was allowed (`allow`); nothing is kept.
-
-        `ended` gets BadInput where there is no login that can be used.
-        """
-        from launchready_tui import mail_sending
-
-        who, at = self._who(by), datetime.now(UTC).replace(microsecond=0)
-
-        async def work() -> MailSent:
-            login = mail_sending.login_of(self.keychain.get(mail_sending.LOGIN))
-            return await mail_sending.hand_over(
-                self.options, draft, self.target, login, by=who, at=at
-            )
-
-        return Aside(work, ended, name="sending").start()
 
     def _changed(self) -> None:
         with self._lock:

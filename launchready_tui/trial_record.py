@@ -14,24 +14,16 @@ FRESH = timedelta(days=14)
 """How long a trial speaks for a credential; longer ago, it may have been replaced or revoked."""
 
 
-class Trial(Record, frozen=True, kw_only=True):
-    """The newest trial of one setting in one environment.
+class Answer(Record, frozen=True, kw_only=True):
+    """What a trial brought.
 
     `detail` is what came back, in our words: "HTTP 401 from api.stripe.com". `too_wide` are the
     scopes an app does not need; `powers` what a database's role may do to the whole server, and
     `changes` what it may do to its own database.
     """
 
-    id: str
-    name: str
-    environment: str
-    kind: str
-    host: str
     result: Result
     detail: str
-    at: datetime
-    by: str
-    evidence: str = ""
     narrow: bool = False
     """The answer shows that it can do what it is for and no more."""
     too_wide: tuple[str, ...] = ()
@@ -39,6 +31,19 @@ class Trial(Record, frozen=True, kw_only=True):
     powers: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     expires: date | None = None
+
+
+class Trial(Answer, frozen=True, kw_only=True):
+    """The newest trial of one setting in one environment."""
+
+    id: str
+    name: str
+    environment: str
+    kind: str
+    host: str
+    at: datetime
+    by: str
+    evidence: str = ""
 
 
 class LiveCredentials(Fact, frozen=True, kw_only=True):

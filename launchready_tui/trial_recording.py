@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,9 @@ from launchready_tui.env_record import Rotation
 from launchready_tui.env_recording import StepTaken
 from launchready_tui.model import CouldNotTell
 from launchready_tui.recheck import Aside
-from launchready_tui.recording import SessionError
+from launchready_tui.recording import SessionError, now
 from launchready_tui.secret import Secret
-from launchready_tui.trial_record import Trial, id_of
+from launchready_tui.trial_record import Answer, Trial, id_of
 from launchready_tui.value_recording import ValueRecording
 
 if TYPE_CHECKING:
@@ -165,8 +164,7 @@ class TrialRecording(ValueRecording):
 
     def insist_on_proving(self, name: str) -> Rotation:
         """The rotation whose next step is a proof. Raises SessionError where there is none."""
-        held = self.store.rotations().of(name)
-        rotation = next((one for one in reversed(held) if one.status != "closed"), None)
+        rotation = self.open_rotation(name)
         if rotation is None or rotation.next_step != "proven":
             state = f"is {rotation.status}" if rotation else "has no open rotation"
             raise SessionError(f"{name} {state}: a value is proven dead after it was revoked.")
@@ -209,22 +207,16 @@ class TrialRecording(ValueRecording):
 
 
 def _trial(name: str, environment: str, kind: str, host: str, tried: Tried, by: str) -> Trial:
+    came = {field: getattr(tried, field) for field in Answer.__struct_fields__}
     return Trial(
         id=id_of(name, environment),
         name=name,
         environment=environment,
         kind=kind,
         host=host,
-        result=tried.result,
-        detail=tried.detail,
-        at=_now(),
+        at=now(),
         by=by,
-        narrow=tried.narrow,
-        too_wide=tried.too_wide,
-        role_seen=tried.role_seen,
-        powers=tried.powers,
-        changes=tried.changes,
-        expires=tried.expires,
+        **came,
     )
 
 
@@ -253,7 +245,3 @@ def not_proven(tried: Tried) -> str:
             " Look in the provider's console. Nothing was recorded."
         )
     return f"Not known: {tried.detail}. Nothing was recorded."
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from launchready_tui import env_rules, rotation_steps
 from launchready_tui.env_record import EnvVariable, HeldIn, Rotation, Step
-from launchready_tui.env_recording import EnvRecording, StepTaken, begun, now
+from launchready_tui.env_recording import EnvRecording, StepTaken, begun
 from launchready_tui.facts import env_export, env_files, env_kept
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_example import Named
@@ -26,6 +26,7 @@ from launchready_tui.facts.env_values import built_in, secret_in
 from launchready_tui.facts.walk import root_of
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.model import CouldNotTell, Record
+from launchready_tui.recording import now
 from launchready_tui.secret import Secret
 from launchready_tui.text import plural
 

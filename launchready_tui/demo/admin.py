@@ -12,6 +12,7 @@ from launchready_tui.demo import admin_env, admin_mail, admin_names, admin_web, 
 from launchready_tui.demo import company as harbour
 from launchready_tui.demo.company import Company
 from launchready_tui.demo.edge import Redirect
+from launchready_tui.demo.registry import registering
 from launchready_tui.demo.repository import Repository, made_up
 
 
@@ -43,12 +44,7 @@ def repair(company: Company, repository: Repository, code: str, subject: str) ->
     return REPAIRS[code](Bench(company, repository, subject, code))
 
 
-def _repairs(*codes: str) -> Callable[[Repair], Repair]:
-    def register(work: Repair) -> Repair:
-        REPAIRS.update(dict.fromkeys(codes, work))
-        return work
-
-    return register
+_repairs = registering(REPAIRS)
 
 
 # ---------------------------------------------------------------- certificates and TLS

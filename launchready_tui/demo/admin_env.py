@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from launchready_tui.demo.registry import registering
 from launchready_tui.demo.repository import Repository, made_up
 
 if TYPE_CHECKING:
@@ -21,14 +22,7 @@ PUBLISHABLE = f"pk_live_{made_up('publishable key of the fees', 24)}"
 
 Repair = Callable[["Bench"], str]
 REPAIRS: dict[str, Repair] = {}
-
-
-def _repairs(code: str) -> Callable[[Repair], Repair]:
-    def register(work: Repair) -> Repair:
-        REPAIRS[code] = work
-        return work
-
-    return register
+_repairs = registering(REPAIRS)
 
 
 def _at(subject: str) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from launchready_tui.demo import mail_faults
 from launchready_tui.demo.mail_faults import CREW, DESK_KEY, GOOGLE_MX, put_text, text_at
 from launchready_tui.demo.mail_letters import DOMAIN, SANDBOX, MailFault
 from launchready_tui.demo.mail_sink import OWN_ADDRESS, OWN_HOST
+from launchready_tui.demo.registry import registering
 
 if TYPE_CHECKING:
     from launchready_tui.demo.admin import Bench
@@ -21,14 +22,7 @@ WEEK = 604_800
 CODE = "berthdesk/mail.py"
 Repair = Callable[["Bench"], str]
 REPAIRS: dict[str, Repair] = {}
-
-
-def _repairs(*codes: str) -> Callable[[Repair], Repair]:
-    def register(work: Repair) -> Repair:
-        REPAIRS.update(dict.fromkeys(codes, work))
-        return work
-
-    return register
+_repairs = registering(REPAIRS)
 
 
 # ---------------------------------------------------------------- SPF

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from launchready_tui.demo import cloudflare_api, names_faults, signing
 from launchready_tui.demo.nameservers import DOMAIN, OWN_ADDRESSES
+from launchready_tui.demo.registry import registering
 
 if TYPE_CHECKING:
     from launchready_tui.demo.admin import Bench
@@ -19,14 +20,7 @@ GOOD_TIMES = "3600 900 1209600 300"
 
 Repair = Callable[["Bench"], str]
 REPAIRS: dict[str, Repair] = {}
-
-
-def _repairs(code: str) -> Callable[[Repair], Repair]:
-    def register(work: Repair) -> Repair:
-        REPAIRS[code] = work
-        return work
-
-    return register
+_repairs = registering(REPAIRS)
 
 
 def _named(bench: Bench) -> tuple[str, ...]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from launchready_tui.credentials.address import POSTGRES, Address, address
 from launchready_tui.credentials.answer import understand
 from launchready_tui.credentials.kinds import VALUE, Kind, LiveCall, kind_of
-from launchready_tui.model import Level, Record
+from launchready_tui.model import Level
 from launchready_tui.network import Network, Scope
 from launchready_tui.network.hosts import BadHost, as_host
 from launchready_tui.network.postgres import QUESTION, DatabaseLogin, Encryption, Role, role_of
 from launchready_tui.network.smtp_send import Submitted
 from launchready_tui.secret import Secret
-from launchready_tui.trial_record import Result
+from launchready_tui.trial_record import Answer
 
 BODY = 65_536
 SQL = f"{QUESTION};"
@@ -67,18 +66,10 @@ class Plan:
         return Scope(hosts=(self.host,), level=Level.ACTIVE, by=by, named=named)
 
 
-class Tried(Record, frozen=True, kw_only=True):
-    """What a trial brought, in our words. `code` is what the other side answered: "HTTP 401"."""
+class Tried(Answer, frozen=True, kw_only=True):
+    """What one trial brought. `code` is what the other side answered: "HTTP 401"."""
 
-    result: Result
-    detail: str
     code: str = ""
-    narrow: bool = False
-    too_wide: tuple[str, ...] = ()
-    role_seen: bool = False
-    powers: tuple[str, ...] = ()
-    changes: tuple[str, ...] = ()
-    expires: date | None = None
 
 
 # ---------------------------------------------------------------- what would be sent

@@ -62,10 +62,6 @@ def spread(left: Content, right: Content, width: int, *, gap: int = 2) -> Conten
     return line(fitted(left, room), Content.blank(gap), right)
 
 
-def centred(content: Content, width: int) -> Content:
-    return line(Content.blank(max((width - content.cell_length) // 2, 0)), content)
-
-
 def rule(width: int) -> Content:
     return Content.styled("─" * max(width, 0), "$foreground 20%")
 
@@ -96,10 +92,6 @@ def steps(values: Iterable[Content]) -> Content:
     if len(known) == 1:
         return known[0]
     return lines(line(text(f"{n}. "), value) for n, value in enumerate(known, start=1))
-
-
-def bullet(value: Content, width: int) -> Content:
-    return wrapped(line(text("· "), value), width, indent=0)
 
 
 def heading(value: str) -> Content:

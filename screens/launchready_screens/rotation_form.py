@@ -43,8 +43,7 @@ class RotationDialog(AsideForm):
 
     @property
     def _open(self) -> Rotation | None:
-        held = self.live.session.store.rotations().of(self.row.name)
-        return next((one for one in reversed(held) if one.status != "closed"), None)
+        return self.live.session.open_rotation(self.row.name)
 
     @property
     def _step(self) -> Step:

@@ -27,6 +27,7 @@ from demo.raw import (
     values,
 )
 from launchready_tui.demo import Lab
+from launchready_tui.demo.registry import registering
 
 Proof = Callable[[Lab, str], bool]
 PROOFS: dict[str, Proof] = {
@@ -35,14 +36,7 @@ PROOFS: dict[str, Proof] = {
     **proofs_names.PROOFS,
     **proofs_web.PROOFS,
 }
-
-
-def proves(*codes: str) -> Callable[[Proof], Proof]:
-    def register(proof: Proof) -> Proof:
-        PROOFS.update(dict.fromkeys(codes, proof))
-        return proof
-
-    return register
+proves = registering(PROOFS)
 
 
 def life_left(lab: Lab, host: str) -> float:

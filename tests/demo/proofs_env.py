@@ -9,19 +9,13 @@ from urllib.parse import urlsplit
 
 from demo.raw import environment
 from launchready_tui.demo import Lab
+from launchready_tui.demo.registry import registering
 from launchready_tui.demo.repository import made_up
 
 Proof = Callable[[Lab, str], bool]
 PROOFS: dict[str, Proof] = {}
 PROD, STAGING, DEV = (f"notices/.env.{name}" for name in ("production", "staging", "development"))
-
-
-def proves(code: str) -> Callable[[Proof], Proof]:
-    def register(proof: Proof) -> Proof:
-        PROOFS[code] = proof
-        return proof
-
-    return register
+proves = registering(PROOFS)
 
 
 def line(lab: Lab, subject: str) -> str:
@@ -98,7 +92,7 @@ def at_staging(lab: Lab, subject: str) -> bool:
 
 
 @proves("env-mode-mismatch")
-def test_key(lab: Lab, subject: str) -> bool:
+def key_of_the_test_mode(lab: Lab, subject: str) -> bool:
     return value(lab, subject).startswith("sk_test_")
 
 

@@ -13,18 +13,12 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from demo.raw import Browser, ask, values
 from launchready_tui.demo import Lab
+from launchready_tui.demo.registry import registering
 
 Proof = Callable[[Lab, str], bool]
 PROOFS: dict[str, Proof] = {}
 DOMAIN = "harbour-ops.test"
-
-
-def proves(*codes: str) -> Callable[[Proof], Proof]:
-    def register(proof: Proof) -> Proof:
-        PROOFS.update(dict.fromkeys(codes, proof))
-        return proof
-
-    return register
+proves = registering(PROOFS)
 
 
 def texts(lab: Lab, name: str) -> list[str]:
@@ -79,7 +73,7 @@ def short_key(lab: Lab, subject: str) -> bool:
 
 
 @proves("dkim-testing-flag")
-def test_key(lab: Lab, subject: str) -> bool:
+def key_that_tests(lab: Lab, subject: str) -> bool:
     (text,) = texts(lab, subject)
     return "t=y" in text
 

@@ -12,6 +12,7 @@ import dns.rdatatype
 
 from demo.raw import Browser, ask, ask_at, certificate, values
 from launchready_tui.demo import Lab
+from launchready_tui.demo.registry import registering
 
 Proof = Callable[[Lab, str], bool]
 PROOFS: dict[str, Proof] = {}
@@ -19,14 +20,7 @@ DOMAIN = "harbour-ops.test"
 REGISTRY = "203.0.113.53"
 OWN = "192.0.2.53"
 HOURS = 3_600
-
-
-def proves(*codes: str) -> Callable[[Proof], Proof]:
-    def register(proof: Proof) -> Proof:
-        PROOFS.update(dict.fromkeys(codes, proof))
-        return proof
-
-    return register
+proves = registering(PROOFS)
 
 
 # ---------------------------------------------------------------- name servers

@@ -10,20 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 from demo.raw import Answer, Browser
 from launchready_tui.demo import Lab
+from launchready_tui.demo.registry import registering
 
 Proof = Callable[[Lab, str], bool]
 PROOFS: dict[str, Proof] = {}
 APP = "https://app.harbour-ops.test"
 EVIL = "https://evil.test"
 COOKIE = "__Host-desk_session"
-
-
-def proves(code: str) -> Callable[[Proof], Proof]:
-    def register(proof: Proof) -> Proof:
-        PROOFS[code] = proof
-        return proof
-
-    return register
+proves = registering(PROOFS)
 
 
 def seen(lab: Lab, url: str, **headers: str) -> Answer:

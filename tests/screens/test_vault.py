@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from launchready_screens import desk
-from launchready_screens.app import Wizard
 from launchready_screens.widgets.fields import Masked
 from launchready_tui.keychain import Keychain
 from launchready_tui.sealed_file import place
 from launchready_tui.secret import Secret
 from screen_sprints import DOMAIN, outcomes_of, sprint
+from screens.test_permits import Person, at
 
 PASSWORD = "correct-" + "horse-battery"
 SIZES = pytest.mark.parametrize("size", [(80, 24), (160, 48), (40, 12)], ids=str)
-
-
-class Person:
-    def __init__(self, wizard: Wizard, pilot: Pilot[None]) -> None:
-        self.wizard = wizard
-        self.pilot = pilot
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.pilot.pause()
-
-    async def sees(self, *patterns: str) -> None:
-        await self.until(lambda: all(re.search(one, self.screen, re.S) for one in patterns))
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        for _ in range(300):
-            if holds():
-                return
-            await self.pilot.pause(0.05)
-        raise AssertionError(self.screen)
-
-    @property
-    def screen(self) -> str:
-        strips = self.wizard.screen._compositor.render_strips()
-        return "\n".join(strip.text.rstrip() for strip in strips)
-
-
-@asynccontextmanager
-async def at(folder: Path, size: tuple[int, int] = (100, 40)) -> AsyncIterator[Person]:
-    app = Wizard(folder)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await pilot.pause()
-        yield Person(app, pilot)
-    app.close()
 
 
 @pytest.fixture(autouse=True)
