@@ -83,7 +83,8 @@ class Terminal:
         if self.code is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self.fd)
+        if self.fd >= 0:
+            os.close(self.fd)
 
     # ------------------------------------------------------------ what a person sees
 
@@ -160,6 +161,11 @@ class Terminal:
     def kill(self, number: int) -> None:
         os.kill(self.pid, number)
 
+    def hang_up(self) -> None:
+        """Close the window: there is no terminal from now on."""
+        os.close(self.fd)
+        self.fd = -1
+
     def ended(self, seconds: float = 20.0) -> int:
         """Wait for the end; the exit code (negative for a signal that killed it)."""
         end = time.monotonic() + seconds
@@ -177,6 +183,9 @@ class Terminal:
 
     def _read(self, seconds: float) -> bool:
         """Take what is there, waiting at most `seconds`; False once the other end is closed."""
+        if self.fd < 0:
+            time.sleep(seconds)
+            return False
         ready, _, _ = select.select([self.fd], [], [], seconds)
         if not ready:
             return self.code is None

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.reactive import Reactive
 from textual.screen import Screen
 
+from launchready_screens import hangup
 from launchready_screens.desk import Desk
 from launchready_screens.theme import CHOSEN
 
@@ -59,6 +61,7 @@ class Wizard(Desk):
         from launchready_tui.sprint import find_sprint
 
         self.demo = demo
+        self._listen_no_more: Callable[[], None] = lambda: None
         self.trouble = ""
         self.root = None if demo else find_sprint(start)
         # Textual loads a page's own style sheet only when it is pushed, not when it is the first.
@@ -94,11 +97,14 @@ class Wizard(Desk):
     def _listen(self) -> None:
         """End on a signal as on `q`: terminal restored, exit code 128 + the signal's number."""
         loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError):
-                    loop.add_signal_handler(number, self._signalled, int(number))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError, RuntimeError):
+                loop.add_signal_handler(number, self._signalled, int(number))
+        self._listen_no_more = hangup.listen(self._signalled, super().close)
+
+    def close(self) -> None:
+        self._listen_no_more()
+        super().close()
 
     def _signalled(self, number: int) -> None:
         self.exit(return_code=128 + number)

@@ -23,6 +23,17 @@ def test_a_signal_ends_it_and_gives_the_terminal_back(tmp_path: Path, name: str,
         assert all(wanted in terminal.raw for wanted in RESTORED)
 
 
+@pytest.mark.parametrize("demo", [False, True], ids=["a sprint", "the demo"])
+def test_a_window_that_is_closed_leaves_no_process_behind(tmp_path: Path, demo: bool) -> None:
+    made = tmp_path if demo else sprint(tmp_path / "acme", outcomes_of())
+    code = RUN + f"sys.exit(run(Path(sys.argv[1]), demo={demo}))"
+    with wizard(made, code, TMPDIR=str(tmp_path)) as terminal:
+        terminal.until("NO-GO")
+        terminal.hang_up()
+        assert terminal.ended(seconds=40) == 129
+    assert list(tmp_path.glob("launchready-*")) == []
+
+
 def test_q_leaves_with_0(tmp_path: Path) -> None:
     with wizard(tmp_path) as terminal:
         terminal.until("New sprint")

@@ -138,7 +138,7 @@ async def test_what_is_typed_unseen_is_not_given_to_the_clipboard(root: Path) ->
 async def test_the_masks_come_back_by_themselves(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(desk, "SECONDS", 0.3)
+    monkeypatch.setattr(desk, "SECONDS", 2.0)
     async with at(root, (160, 48)) as person:
         await person.press("m")
         await person.sees("Show what is masked")
