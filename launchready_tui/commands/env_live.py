@@ -11,7 +11,7 @@ from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.trials import Plan
+    from launchready_tui.facts.trial_plan import Plan
     from launchready_tui.network import Options
     from launchready_tui.recheck import Aside
     from launchready_tui.session import Session
@@ -126,7 +126,7 @@ def _rendered(trials: Sequence[Trial], form: str) -> str:
 
 def by_hand(trial: Trial) -> str:
     """How a person tells in our stead what a database's role may do."""
-    from launchready_tui.facts.trials import SQL
+    from launchready_tui.facts.trial_postgres import SQL
 
     return (
         f"{trial.name}: where it can be reached, ask it yourself as the app's own user, and give"

@@ -101,6 +101,8 @@ class Kind(Record, frozen=True, kw_only=True):
     call: LiveCall | None = None
     never_called: str = ""
     """Why there is no live call, where somebody might look for one."""
+    by_hand: str = ""
+    """What a person asks in our stead, in the database's own language."""
     unconfirmed: tuple[str, ...] = ()
 
 

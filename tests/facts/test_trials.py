@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts.trials import CannotTry, Plan, Tried, plan_of
+from launchready_tui.facts.trial_plan import CannotTry, Plan, Tried
+from launchready_tui.facts.trials import plan_of
 from launchready_tui.network import Options
 from launchready_tui.network.seen import Request
 from launchready_tui.trial_recording import not_proven, sent
