@@ -55,8 +55,8 @@ def try_live(
         trials = [_tried(session, name, environment, plan, by) for name, plan in plans]
     emit(_rendered(trials, form), output)
     for trial, (_, plan) in zip(trials, plans, strict=True):
-        if trial.result == "unknown" and plan.way == "SQL":
-            say(by_hand(trial))
+        if trial.result == "unknown" and plan.way in _BY_HAND:
+            say(_BY_HAND[plan.way](trial))
     return _code(trials)
 
 
@@ -133,6 +133,18 @@ def by_hand(trial: Trial) -> str:
         f" what comes: launchready env verify --live {trial.name} --env {trial.environment}"
         f" --by NAME --answer 'f|f|…'\n{SQL}"
     )
+
+
+def redis_by_hand(trial: Trial) -> str:
+    """What a person asks a Redis server in our stead, and how that is written down."""
+    return (
+        f"{trial.name}: where it can be reached, ask it yourself with redis-cli as the app's own"
+        " user: ACL WHOAMI, then ACL GETUSER and that name; +@all is too much. Then write down what"
+        f" it may do: launchready env set {trial.name} --least-privilege '…'"
+    )
+
+
+_BY_HAND = {"SQL": by_hand, "REDIS": redis_by_hand}
 
 
 def _code(trials: Sequence[Trial]) -> int:

@@ -58,7 +58,8 @@ async def attempt_aws(net: Network, plan: Plan) -> Tried:
         detail = f"{status} from {plan.host}, {said.cause}"
         return Tried(result="unknown", detail=detail, code=status)
     if said.means == "refused":
-        detail = f"{status} {said.code} from {plan.host}"
+        # Its status is 403, which says of other providers' keys only that they may not do this.
+        detail = f"{said.code} from {plan.host}"
         return Tried(result="refused", detail=detail, code=said.code)
     return Tried(
         result="works",

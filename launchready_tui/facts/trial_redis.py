@@ -73,6 +73,6 @@ def _powers(rights: Rights) -> Iterator[str]:
     if not rights.wide:
         return
     if rights.default_user:
-        yield "is the user called default"
+        yield "is called default"
     reach = " on every key (~*)" if rights.every_key else ""
     yield f"may use {' '.join(rights.wide)}{reach}"

@@ -35,13 +35,11 @@ def running_redis(papers: Papers | None, users: Sequence[str], boss: str) -> Ite
     socket = folder / "socket"
     lines = [*users, f"user boss on >{boss} ~* &* +@all"]
     (folder / "users.acl").write_text("\n".join(lines) + "\n", "utf-8")
-    tls = (
-        ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no"]
-        + ["--tls-cert-file", str(papers.chain), "--tls-key-file", str(papers.key)]
-        + ["--tls-ca-cert-file", str(papers.chain)]
-        if papers
-        else ["--port", str(port)]
-    )
+    tls = ["--port", str(port)]
+    if papers:
+        tls = ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no",
+               "--tls-cert-file", str(papers.chain), "--tls-key-file", str(papers.key),
+               "--tls-ca-cert-file", str(papers.chain)]  # fmt: skip
 
     def ask(*words: str) -> str:
         command = [client, "-s", str(socket), "--user", "boss", "--pass", boss, "--no-auth-warning"]
