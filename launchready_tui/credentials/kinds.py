@@ -30,7 +30,8 @@ Family = Literal["", "database"]
 class Answer(Record, frozen=True, kw_only=True):
     """What one answer of a live call means. The first that fits counts; none fits: unknown.
 
-    `field` is a dotted path into the JSON body, compared as text with `values` ("true" for true).
+    `field` is a dotted path into the JSON body, compared as text with `values` ("true" for true),
+    which are patterns as fnmatch has them.
     `restricted` is a key that works and may not do this call: good news.
     """
 
