@@ -11,9 +11,9 @@ from launchready_tui.model import Finding, Seen, Severity
 from launchready_tui.trial_record import FRESH, LiveCredentials, Trial
 
 ABOVE = {
-    "aws-access-key-id": ("aws-root-key", "it"),
-    "aws-temporary-key-id": ("aws-root-key", "it"),
-    "redis-url": ("redis-user-too-wide", "its user"),
+    "aws-access-key-id": ("aws-root-key", ""),
+    "aws-temporary-key-id": ("aws-root-key", ""),
+    "redis-url": ("redis-user-too-wide", ""),
 }
 """What a power over the whole means, by kind, and who has it; a database's role without a row."""
 CALLED = {"prod": "production", "preview": "staging or preview", "dev": "development"}

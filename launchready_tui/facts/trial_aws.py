@@ -61,9 +61,10 @@ async def attempt_aws(net: Network, plan: Plan) -> Tried:
         # Its status is 403, which says of other providers' keys only that they may not do this.
         detail = f"{said.code} from {plan.host}"
         return Tried(result="refused", detail=detail, code=said.code)
+    whose = f"it is the key of {said.whose}"
     return Tried(
         result="works",
-        detail=f"{status} from {plan.host}: it is the key of {said.whose}",
+        detail=f"{status} from {plan.host}" + ("" if said.root else f": {whose}"),
         code=status,
-        powers=("is the key of the account's root user",) if said.root else (),
+        powers=(whose,) if said.root else (),
     )

@@ -73,6 +73,6 @@ def _powers(rights: Rights) -> Iterator[str]:
     if not rights.wide:
         return
     if rights.default_user:
-        yield "is called default"
+        yield "its user is the one called default"
     reach = " on every key (~*)" if rights.every_key else ""
-    yield f"may use {' '.join(rights.wide)}{reach}"
+    yield f"it may use {' '.join(rights.wide)}{reach}"

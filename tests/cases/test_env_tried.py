@@ -12,8 +12,8 @@ from launchready_tui.trial_record import Trial
 
 AWS = {"prod": "AWS_ACCESS_KEY_ID=AKIA" + "Q7XH4R2V2W7Z3K6N"}
 STORE = {"prod": f"REDIS_URL=rediss://:{RANDOM}@cache.acme.example"}
-ALL = ("is called default", "may use +@all on every key (~*)")
-ROOT = ("is the key of the account's root user",)
+ALL = ("its user is the one called default", "it may use +@all on every key (~*)")
+ROOT = ("it is the key of the root user of the account",)
 HELD = {"prod": f"MAIL_API_KEY={RANDOM}"}
 OWNER = {"prod": f"DATABASE_URL={db('db.acme.example/a?sslmode=verify-full', 'postgres')}"}
 
@@ -55,7 +55,7 @@ def with_cause(outcome: Outcome) -> None:
 
 def seen_exactly(outcome: Outcome) -> None:
     observed = outcome.findings[0].observed
-    assert "its user is called default, may use +@all on every key (~*)" in observed
+    assert "its user is the one called default, it may use +@all on every key (~*)" in observed
 
 
 DEAD = {"result": "refused", "detail": "HTTP 401 from api.sendgrid.com"}

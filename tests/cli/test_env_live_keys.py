@@ -90,7 +90,7 @@ def test_a_key_of_aws_is_asked_whose_it_is(sprint: Path, pki: Pki, desk: Desk, s
     assert "it works. HTTP 200 from sts.amazonaws.com: it is the key of an IAM user" in ended.out
     sts.arns[ID] = "arn:aws:iam::123456789012:root"
     ended = live(sprint, door(pki, STS, desk.port), "AWS_ACCESS_KEY_ID")
-    assert "is the key of the account's root user" in ended.out
+    assert "it is the key of the root user of the account" in ended.out
     told = clean(sprint, launchready("env", "verify", sprint))
     assert "blocker  aws-root-key  AWS_ACCESS_KEY_ID (prod)" in told.out
 
@@ -104,7 +104,7 @@ def test_a_secret_of_another_id_is_refused(sprint: Path, pki: Pki, desk: Desk, s
 def test_a_redis_user_is_judged_by_what_it_may_do(sprint: Path, pki: Pki, cache: Redis) -> None:
     ended = live(sprint, door(pki, CACHE, cache.port), "REDIS_URL")
     assert ended.code == 0, ended.err
-    assert "is called default, may use +@all on every key (~*)" in ended.out
+    assert "its user is the one called default, it may use +@all on every key (~*)" in ended.out
     told = clean(sprint, launchready("env", "verify", sprint))
     assert "redis-user-too-wide  REDIS_URL (prod)" in told.out
 

@@ -71,7 +71,8 @@ async def test_a_living_key_is_one_signed_get(name: str, pki: Pki) -> None:
 
 async def test_the_root_users_key_is_told(pki: Pki) -> None:
     told, _ = await answered(pki, Sts({ID: SECRET}, arns=ROOT).answer, plan())
-    assert told.powers == ("is the key of the account's root user",)
+    assert told.powers == ("it is the key of the root user of the account",)
+    assert told.detail == "HTTP 200 from sts.amazonaws.com"
 
 
 async def test_a_temporary_key_goes_with_its_token(pki: Pki) -> None:

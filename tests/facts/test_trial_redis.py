@@ -76,7 +76,10 @@ async def test_a_user_with_little_power_works_and_is_told_apart(pki: Pki, server
 
 async def test_the_user_called_default_is_told_by_what_was_seen(pki: Pki, server: Redis) -> None:
     told = await tried(pki, f"rediss://:{WORD}@{HOST}", server.port)
-    assert told.powers == ("is called default", "may use +@all on every key (~*)")
+    assert told.powers == (
+        "its user is the one called default",
+        "it may use +@all on every key (~*)",
+    )
 
 
 async def test_rights_that_may_not_be_asked_for_stay_open(pki: Pki, server: Redis) -> None:
