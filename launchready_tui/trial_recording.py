@@ -18,14 +18,17 @@ from launchready_tui.value_recording import ValueRecording
 
 if TYPE_CHECKING:
     from launchready_tui.facts.held_values import Held
-    from launchready_tui.facts.trials import Plan, Tried
+    from launchready_tui.facts.trial_plan import Plan, Tried
     from launchready_tui.network import Options
     from launchready_tui.network.seen import Request
 
 PROBE = "credentials-live"
 ALIVE = ("works", "restricted")
-NO_PROOF = ("HTTP 403",)
-"""Answers that a key with few rights gets too while it works."""
+NO_PROOF = {
+    "HTTP 403": "a key with few rights is answered so too while it works",
+    "SignatureDoesNotMatch": "AWS knows the id, whose own secret may well be alive",
+}
+"""Refusals that a value gets too while it works."""
 
 
 class NotProven(SessionError):
@@ -45,7 +48,8 @@ class TrialRecording(ValueRecording):
         self, name: str, environment: str, *, given: Secret | None = None, file: str = ""
     ) -> Plan:
         """What would be sent for a setting; reads the env files. Raises SessionError."""
-        from launchready_tui.facts.trials import CannotTry, plan_of
+        from launchready_tui.facts.trial_plan import CannotTry
+        from launchready_tui.facts.trials import plan_of
 
         self._insist_on_environment(environment)
         self._insist(env_rules.check_name(name, ()))
@@ -58,10 +62,13 @@ class TrialRecording(ValueRecording):
 
     def plan_of_old(self, name: str, old: Secret) -> Plan:
         """What would be sent to see that an old value is dead. Raises SessionError."""
-        from launchready_tui.facts.trials import CannotTry, plan_of
+        from launchready_tui.credentials.aws import is_part, part_of
+        from launchready_tui.facts.trial_plan import CannotTry
+        from launchready_tui.facts.trials import plan_of
 
         rotation = self.insist_on_proving(name)
-        if self.is_another(name, old, rotation.old_fp):
+        part = Secret(part_of(name, old.reveal()))
+        if self.is_another(name, part, rotation.old_fp):
             raise SessionError(
                 "This is not the value that was to be replaced: its fingerprint differs. A refusal"
                 " of it would prove nothing."
@@ -69,8 +76,9 @@ class TrialRecording(ValueRecording):
         beside: dict[str, str] = {}
         for environment in rotation.env or self.target.environments:
             held = self._held(environment)
-            beside |= held.beside
-            if any(Secret(v.value.strip()) == old for v in held.values.get(name, ())):
+            # The new half of a key says nothing of an old one.
+            beside |= {n: v for n, v in held.beside.items() if not is_part(n, v)}
+            if any(Secret(v.value.strip()) == part for v in held.values.get(name, ())):
                 raise SessionError(
                     f"This is the value that {environment} still uses. Give the old one, or take it"
                     " out of the env files first."
@@ -120,13 +128,13 @@ class TrialRecording(ValueRecording):
         async def work() -> Trial:
             tried, requests = await sent(plan, self.options, who)
             trial = _trial(name, environment, plan.kind, plan.host, tried, who)
-            return self._keep_trial(trial, plan.sends, requests, (plan.secret,))
+            return self._keep_trial(trial, plan.sends, requests, plan.values)
 
         return Aside(work, ended, name="trial").start()
 
     def keep_answer(self, name: str, environment: str, text: str, *, by: str = "") -> Trial:
         """Keep what somebody's own question to a database brought. Raises SessionError."""
-        from launchready_tui.facts.trials import of_answer
+        from launchready_tui.facts.trial_postgres import of_answer
 
         self._insist_on_environment(environment)
         self._insist(env_rules.check_name(name, ()))
@@ -241,7 +249,7 @@ def not_proven(tried: Tried) -> str:
         )
     if tried.result == "refused":
         return (
-            f"{tried.detail} is no proof: a key with few rights is answered so too while it works."
-            " Look in the provider's console. Nothing was recorded."
+            f"{tried.detail} is no proof: {NO_PROOF[tried.code]}. Look in the provider's console."
+            " Nothing was recorded."
         )
     return f"Not known: {tried.detail}. Nothing was recorded."

@@ -10,6 +10,12 @@ from launchready_tui.given import Moment
 from launchready_tui.model import Finding, Seen, Severity
 from launchready_tui.trial_record import FRESH, LiveCredentials, Trial
 
+ABOVE = {
+    "aws-access-key-id": ("aws-root-key", ""),
+    "aws-temporary-key-id": ("aws-root-key", ""),
+    "redis-url": ("redis-user-too-wide", ""),
+}
+"""What a power over the whole means, by kind, and who has it; a database's role without a row."""
 CALLED = {"prod": "production", "preview": "staging or preview", "dev": "development"}
 
 
@@ -31,7 +37,9 @@ class Trials:
     def tells_power(self, one: Credential) -> bool:
         """Whether a trial showed how much a credential may do."""
         trial = self.of(one)
-        return trial is not None and (trial.narrow or trial.role_seen or bool(trial.too_wide))
+        return trial is not None and (
+            trial.narrow or trial.role_seen or bool(trial.too_wide or trial.powers)
+        )
 
     @property
     def working(self) -> int:
@@ -64,10 +72,11 @@ class Trials:
     def beyond(self) -> Iterator[Finding]:
         """Those that may do more than an app needs, by what they showed themselves."""
         for trial in self.fresh:
-            if trial.environment == "dev":
-                continue
+            code, who = ABOVE.get(trial.kind, ("db-superuser", "its role"))
+            if trial.environment == "dev" and code != "aws-root-key":
+                continue  # an account is the same one wherever its key stands
             if trial.powers:
-                yield _finding("db-superuser", trial, ("its role", *trial.powers))
+                yield _finding(code, trial, (who, *trial.powers))
             elif trial.changes:
                 yield _finding("db-may-change-tables", trial, ("its role", *trial.changes))
             if trial.too_wide:

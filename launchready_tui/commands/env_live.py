@@ -11,7 +11,7 @@ from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.trials import Plan
+    from launchready_tui.facts.trial_plan import Plan
     from launchready_tui.network import Options
     from launchready_tui.recheck import Aside
     from launchready_tui.session import Session
@@ -55,8 +55,8 @@ def try_live(
         trials = [_tried(session, name, environment, plan, by) for name, plan in plans]
     emit(_rendered(trials, form), output)
     for trial, (_, plan) in zip(trials, plans, strict=True):
-        if trial.result == "unknown" and plan.way == "SQL":
-            say(by_hand(trial))
+        if trial.result == "unknown" and plan.way in _BY_HAND:
+            say(_BY_HAND[plan.way](trial))
     return _code(trials)
 
 
@@ -126,13 +126,25 @@ def _rendered(trials: Sequence[Trial], form: str) -> str:
 
 def by_hand(trial: Trial) -> str:
     """How a person tells in our stead what a database's role may do."""
-    from launchready_tui.facts.trials import SQL
+    from launchready_tui.facts.trial_postgres import SQL
 
     return (
         f"{trial.name}: where it can be reached, ask it yourself as the app's own user, and give"
         f" what comes: launchready env verify --live {trial.name} --env {trial.environment}"
         f" --by NAME --answer 'f|f|…'\n{SQL}"
     )
+
+
+def redis_by_hand(trial: Trial) -> str:
+    """What a person asks a Redis server in our stead, and how that is written down."""
+    return (
+        f"{trial.name}: where it can be reached, ask it yourself with redis-cli as the app's own"
+        " user: ACL WHOAMI, then ACL GETUSER and that name; +@all is too much. Then write down what"
+        f" it may do: launchready env set {trial.name} --least-privilege '…'"
+    )
+
+
+_BY_HAND = {"SQL": by_hand, "REDIS": redis_by_hand}
 
 
 def _code(trials: Sequence[Trial]) -> int:

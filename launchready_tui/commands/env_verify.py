@@ -36,8 +36,9 @@ do counts. Env files of examples and tests are left out. A value never leaves
 memory, and nothing is sent; whether a key works is not known from its shape.
 
 With --live the named settings are tried, once each: a provider's key by one
-GET, a PostgreSQL database or a mail login by a sign-in. Host and request are
-shown first. The consent of the sprint has to reach “active”.
+GET, a key of AWS by a signed one, a PostgreSQL or Redis database or a mail
+login by a sign-in. Host and request are shown first. The consent of the sprint
+has to reach “active”.
 
 \b
 Exit codes:

@@ -44,7 +44,8 @@ old one. Both come from the env files and the env map, or from --value (a hidden
 prompt or a pipe, the old value at `found`, the new one at `replaced`).
 
 With --call the old value is asked for, hidden, and tried once where it opened
-something. Only a refusal proves it dead: 0 proven, 1 it still works, 3 not known.""",
+something. Only a refusal proves it dead: 0 proven, 1 it still works, 3 not known.
+Of a key of AWS give both halves: ID:SECRET, a temporary one as ID:SECRET:TOKEN.""",
 )
 @click.argument("name", metavar="[NAME]", required=False)
 @click.argument("step", type=click.Choice(STEPS), required=False)

@@ -19,6 +19,8 @@ from launchready_tui.secret import Secret
 
 MOST_SCOPES = 1_000
 MOST_SHOWN = 20
+LONGEST = 1_000
+"""How much of a text in an answer is looked at."""
 _SCOPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/*-]{0,59}")
 _DAY = re.compile(r"(20\d\d-\d\d-\d\d)(?:[ T].*)?", re.DOTALL)
 LEAST_IN_COMMON = 6
@@ -81,7 +83,7 @@ def _parsed(body: str) -> Any:
 def _fits(answer: Answer, status: int, held: Any) -> bool:
     if status not in answer.status:
         return False
-    return not answer.field or _text(_at(held, answer.field)) in answer.values
+    return not answer.field or _among(_text(_at(held, answer.field))[:LONGEST], answer.values)
 
 
 def _at(held: Any, path: str) -> Any:

@@ -30,7 +30,8 @@ Family = Literal["", "database"]
 class Answer(Record, frozen=True, kw_only=True):
     """What one answer of a live call means. The first that fits counts; none fits: unknown.
 
-    `field` is a dotted path into the JSON body, compared as text with `values` ("true" for true).
+    `field` is a dotted path into the JSON body, compared as text with `values` ("true" for true),
+    which are patterns as fnmatch has them.
     `restricted` is a key that works and may not do this call: good news.
     """
 
@@ -101,6 +102,8 @@ class Kind(Record, frozen=True, kw_only=True):
     call: LiveCall | None = None
     never_called: str = ""
     """Why there is no live call, where somebody might look for one."""
+    by_hand: str = ""
+    """What a person asks in our stead, in the database's own language."""
     unconfirmed: tuple[str, ...] = ()
 
 

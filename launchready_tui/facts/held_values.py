@@ -10,7 +10,7 @@ from launchready_tui.facts.env import in_tests
 from launchready_tui.facts.env_drift import values_of
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_marks import Value
-from launchready_tui.facts.trials import CannotTry
+from launchready_tui.facts.trial_plan import CannotTry
 
 
 @dataclass(frozen=True, slots=True, repr=False)

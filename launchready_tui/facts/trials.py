@@ -8,68 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
 
-from launchready_tui.credentials.address import POSTGRES, Address, address
+from launchready_tui.credentials import aws
+from launchready_tui.credentials.address import POSTGRES, address
 from launchready_tui.credentials.answer import understand
 from launchready_tui.credentials.kinds import VALUE, Kind, LiveCall, kind_of
+from launchready_tui.facts.trial_aws import attempt_aws, plan_of_aws
+from launchready_tui.facts.trial_plan import BODY, CannotTry, Plan, Tried, named_host
+from launchready_tui.facts.trial_postgres import attempt_postgres, plan_of_postgres
+from launchready_tui.facts.trial_redis import REDIS, attempt_redis, plan_of_redis
 from launchready_tui.model import Level
-from launchready_tui.network import Network, Scope
-from launchready_tui.network.hosts import BadHost, as_host
-from launchready_tui.network.postgres import QUESTION, DatabaseLogin, Encryption, Role, role_of
+from launchready_tui.network import Network
 from launchready_tui.network.smtp_send import Submitted
 from launchready_tui.secret import Secret
-from launchready_tui.trial_record import Answer
 
-BODY = 65_536
-SQL = f"{QUESTION};"
-"""What a person may ask the database in our stead."""
-_PLAIN = frozenset(["disable"])
-_ANY = frozenset(["allow", "no-verify", "prefer", "require"])
-_OVER: Mapping[Encryption, str] = {
-    "verified": "over TLS with a certificate that is trusted",
-    "encrypted": "over TLS, with any certificate as its sslmode says",
-    "none": "without encryption as its address says, by SCRAM alone",
-}
 _SMTP = re.compile(r"smtps?(?:\+\w+)?")
 _SIGN_IN_TLS = {"smtp": 587, "smtps": 465}
 _CANNOT = "this kind of credential has no harmless call: try it in the app, and read its log"
-
-
-class CannotTry(Exception):
-    """Why a value is not tried, in words for the person who wants to."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Plan:
-    """What would leave for one credential. `sends` is shown before it does; `secret` never is."""
-
-    kind: str
-    way: Literal["GET", "SQL", "SMTP"]
-    host: str
-    port: int
-    sends: str
-    secret: Secret
-    call: LiveCall | None = None
-    user: str = ""
-    database: str = ""
-    encryption: Encryption = "verified"
-
-    @property
-    def where(self) -> str:
-        return f"{self.host} port {self.port}"
-
-    def scope(self, by: str) -> Scope:
-        """This one host. A provider's may not be private; a database's may, since it was named."""
-        named = () if self.way == "GET" else (self.host,)
-        return Scope(hosts=(self.host,), level=Level.ACTIVE, by=by, named=named)
-
-
-class Tried(Answer, frozen=True, kw_only=True):
-    """What one trial brought. `code` is what the other side answered: "HTTP 401"."""
-
-    code: str = ""
 
 
 # ---------------------------------------------------------------- what would be sent
@@ -82,6 +37,8 @@ def plan_of(name: str, value: str, beside: Mapping[str, str]) -> Plan:
     """
     value = value.strip()
     kind = kind_of(name, value)
+    if aws.is_whole(value) or (kind is not None and kind.id in aws.KINDS):
+        return plan_of_aws(name, value, beside)
     if kind is None:
         raise CannotTry("its kind is not known by its name or shape, so there is no call for it")
     if kind.never_called:
@@ -90,12 +47,20 @@ def plan_of(name: str, value: str, beside: Mapping[str, str]) -> Plan:
         return _get(kind, kind.call, value)
     held = address(value) if "://" in value else None
     if kind.family == "database" and held is not None and held.kind in POSTGRES:
-        return _database(kind, held)
+        return plan_of_postgres(kind, held)
+    if kind.family == "database" and held is not None and held.kind in REDIS:
+        return plan_of_redis(kind, held)
     if held is not None and _SMTP.fullmatch(held.scheme):
         port = held.port or _SIGN_IN_TLS.get(held.scheme.partition("+")[0], 587)
         return _mail(kind, held.host, port, held.user, held.password)
     if kind.id == "smtp-password":
         return _mail(kind, *_around(name, beside), value)
+    if kind.by_hand:
+        raise CannotTry(
+            f"it is {kind.title}, and no sign-in to one is built here. Sign in as the app's own"
+            f" user and ask it yourself: {kind.by_hand} Then write down what it may do: launchready"
+            f" env set {name} --least-privilege '…'"
+        )
     raise CannotTry(f"it is {kind.title}: {_CANNOT}")
 
 
@@ -114,53 +79,18 @@ def _get(kind: Kind, call: LiveCall, value: str) -> Plan:
     )
 
 
-def _database(kind: Kind, held: Address) -> Plan:
-    if not (held.user and held.password):
-        raise CannotTry("the address names no user and password")
-    encryption = _encryption(held)
-    return Plan(
-        kind=kind.id,
-        way="SQL",
-        host=_named(held.host),
-        port=held.port or 5432,
-        sends=f"a sign-in {_OVER[encryption]}, and one read-only question about its own role",
-        secret=Secret(held.password),
-        user=held.user,
-        database=held.database or held.user,
-        encryption=encryption,
-    )
-
-
-def _encryption(held: Address) -> Encryption:
-    """As its sslmode says; without one, TLS that is trusted, but for a server on this computer."""
-    modes = {key: value.lower() for key, value in held.params}
-    mode = modes.get("sslmode") or modes.get("ssl-mode") or ""
-    if mode in _PLAIN or (not mode and held.own_machine):
-        return "none"
-    return "encrypted" if mode in _ANY else "verified"
-
-
 def _mail(kind: Kind, host: str, port: int, user: str, password: str) -> Plan:
     if not (host and user and password):
         raise CannotTry("a mail login needs the server's host and the user name beside it")
     return Plan(
         kind=kind.id,
         way="SMTP",
-        host=_named(host),
+        host=named_host(host),
         port=port,
         sends="a sign-in over trusted TLS; no mail is sent",
         secret=Secret(password),
         user=user,
     )
-
-
-def _named(host: str) -> str:
-    """A host as it may be shown and asked; this computer's own name is in no DNS."""
-    try:
-        name = as_host(host)
-    except BadHost:
-        raise CannotTry("what stands there as its host is none") from None
-    return "127.0.0.1" if name == "localhost" else name
 
 
 def _around(name: str, beside: Mapping[str, str]) -> tuple[str, int, str]:
@@ -181,12 +111,7 @@ def _around(name: str, beside: Mapping[str, str]) -> tuple[str, int, str]:
 
 async def attempt(net: Network, plan: Plan) -> Tried:
     """Send what the plan says, once."""
-    if plan.way == "SQL":
-        return await _signed_in(net, plan)
-    if plan.way == "SMTP":
-        login = (Secret(plan.user), plan.secret)
-        return _of_mail(plan, await net.submit(plan.host, plan.port, None, login))
-    return await _asked(net, plan)
+    return await _ATTEMPTS[plan.way](net, plan)
 
 
 async def _asked(net: Network, plan: Plan) -> Tried:
@@ -219,73 +144,9 @@ async def _asked(net: Network, plan: Plan) -> Tried:
     )
 
 
-async def _signed_in(net: Network, plan: Plan) -> Tried:
-    login = DatabaseLogin(
-        user=plan.user,
-        password=plan.secret,
-        database=plan.database,
-        encryption=plan.encryption,
-    )
-    told = await net.sign_in(plan.host, plan.port, login)
-    if told.outcome == "refused":
-        code = f"SQLSTATE {told.code}"
-        return Tried(result="refused", detail=f"{code} from {plan.host}", code=code)
-    if told.outcome == "untrusted":
-        detail = f"{plan.host}: {told.cause}; give its provider's own authority with --ca"
-        return Tried(result="unknown", detail=detail)
-    if told.outcome not in ("works", "open"):
-        return Tried(result="unknown", detail=f"{plan.host}: {told.cause}", code=told.code)
-    line = told.tls or "without encryption"
-    trust = "" if told.verified or not told.tls else ", its certificate not trusted"
-    detail = f"signed in at {plan.host} ({line}{trust})"
-    if told.outcome == "open":
-        detail = f"{plan.host} let us in without asking for the password"
-    role = told.role
-    return Tried(
-        result="works" if told.outcome == "works" else "open",
-        detail=detail,
-        code="signed in",
-        role_seen=role is not None,
-        powers=tuple(_powers(role)) if role else (),
-        changes=tuple(_changes(role)) if role else (),
-    )
-
-
-def of_answer(text: str) -> Tried | None:
-    """What a person's own question (`SQL`) brought, as psql prints it; None for anything else."""
-    rows = (tuple(cell.strip() for cell in line.split("|")) for line in text.splitlines()[:200])
-    role = next((found for cells in rows if (found := role_of(cells))), None)
-    if role is None:
-        return None
-    return Tried(
-        result="works",
-        detail=f"PostgreSQL {role.server or 'of some version'} told a person",
-        code="by hand",
-        role_seen=True,
-        powers=tuple(_powers(role)),
-        changes=tuple(_changes(role)),
-    )
-
-
-def _powers(role: Role) -> list[str]:
-    told = {
-        "is a superuser": role.superuser,
-        "may create users": role.creates_roles,
-        "steps over row level security": role.bypasses_rls,
-        "may copy the whole server (replication)": role.replicates,
-    }
-    found = [words for words, held in told.items() if held]
-    return found if role.superuser else found + [f"is a member of {one}" for one in role.member_of]
-
-
-def _changes(role: Role) -> list[str]:
-    owned = f"owns {role.owned_tables} table{'s' if role.owned_tables != 1 else ''}"
-    told = {
-        "may create databases": role.creates_databases,
-        "may create tables": role.creates_in_public,
-        owned: role.owned_tables > 0,
-    }
-    return [words for words, held in told.items() if held]
+async def _mailed(net: Network, plan: Plan) -> Tried:
+    login = (Secret(plan.user), plan.secret)
+    return _of_mail(plan, await net.submit(plan.host, plan.port, None, login))
 
 
 def _of_mail(plan: Plan, told: Submitted) -> Tried:
@@ -297,3 +158,12 @@ def _of_mail(plan: Plan, told: Submitted) -> Tried:
         return Tried(result="refused", detail=f"SMTP 535 from {plan.host}", code="SMTP 535")
     cause = f"it answered {number} to {told.step}" if number else told.cause
     return Tried(result="unknown", detail=f"{plan.host}: {cause}", code=number)
+
+
+_ATTEMPTS = {
+    "GET": _asked,
+    "REDIS": attempt_redis,
+    "SMTP": _mailed,
+    "SQL": attempt_postgres,
+    "STS": attempt_aws,
+}

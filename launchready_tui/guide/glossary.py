@@ -39,6 +39,7 @@ MEANINGS = {
     "HTML": "the language of web pages",
     "HTTP": "how browsers and servers talk; HTTPS is the same, encrypted",
     "HTTPS": "HTTP over an encrypted connection",
+    "IAM": "identity and access management: the users and roles of an AWS account",
     "ID": "identifier",
     "IP": "Internet protocol; an IP address is a server's number",
     "JSON": "a text format in which programs exchange data",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from launchready_tui.network.load import Driven, Stop, Stream
     from launchready_tui.network.postgres import DatabaseLogin, SignedIn
     from launchready_tui.network.prober import Prober
+    from launchready_tui.network.redis import RedisLogin, RedisSignedIn
     from launchready_tui.network.smtp import Greetings
     from launchready_tui.network.smtp_send import Letter, Submitted
     from launchready_tui.network.tls import Handshakes
@@ -248,9 +249,7 @@ class Network:
         """
         from launchready_tui.network.smtp_send import Submitted, submit
 
-        if cause := self._too_far(Level.ACTIVE):
-            return Submitted(outcome="blocked", cause=cause)
-        route = await self._route(host, port, "")
+        route = await self._active_route(host, port)
         if isinstance(route, Barred):
             return Submitted(outcome=route.outcome, cause=route.cause)
         return await submit(
@@ -261,11 +260,18 @@ class Network:
         """Sign in to a PostgreSQL database and ask what its role may do. ACTIVE."""
         from launchready_tui.network.postgres import SignedIn, sign_in
 
-        if cause := self._too_far(Level.ACTIVE):
-            return SignedIn(outcome="blocked", cause=cause)
-        route = await self._route(host, port, "")
+        route = await self._active_route(host, port)
         if isinstance(route, Barred):
             return SignedIn(outcome=route.outcome, cause=route.cause)
+        return await sign_in(route, login, options=self.options, routes=self._routes, log=self.log)
+
+    async def sign_in_redis(self, host: str, port: int, login: RedisLogin) -> RedisSignedIn:
+        """Sign in to a Redis server and ask what its user may do. ACTIVE."""
+        from launchready_tui.network.redis import RedisSignedIn, sign_in
+
+        route = await self._active_route(host, port)
+        if isinstance(route, Barred):
+            return RedisSignedIn(outcome=route.outcome, cause=route.cause)
         return await sign_in(route, login, options=self.options, routes=self._routes, log=self.log)
 
     async def once(self, key: Hashable, ask: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -323,6 +329,11 @@ class Network:
     async def _route(self, host: str, port: int, address: str) -> Route | Barred:
         ways = await self._routes.to(host, port, address)
         return ways if isinstance(ways, Barred) else ways[0]
+
+    async def _active_route(self, host: str, port: int) -> Route | Barred:
+        if cause := self._too_far(Level.ACTIVE):
+            return Barred(outcome="blocked", cause=cause)
+        return await self._route(host, port, "")
 
     # ------------------------------------------------------------ loaded when first needed
 

@@ -18,17 +18,16 @@ import struct
 from collections.abc import AsyncIterator
 from typing import Literal
 
-from launchready_tui.model import Level, Record
+from launchready_tui.model import Record
 from launchready_tui.network import trust, upgrade
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options
 from launchready_tui.network.routes import Route, Routes
 from launchready_tui.network.scram import NAME as SCRAM
 from launchready_tui.network.scram import NotScram, Scram
+from launchready_tui.network.talk import MOST_BYTES, Ended, Ending, conversed, noted, version
 from launchready_tui.secret import Secret
-from launchready_tui.text import safe
 
-MOST_BYTES = 65_536
 MOST_MESSAGES = 500
 Encryption = Literal["verified", "encrypted", "none"]
 POWERFUL = (
@@ -93,58 +92,29 @@ class Role(Record, frozen=True, kw_only=True):
     """The server's version, such as "16.4"."""
 
 
-class SignedIn(Record, frozen=True, kw_only=True):
-    """What became of it.
+class SignedIn(Ending, frozen=True, kw_only=True):
+    """What became of it; `code` is the SQLSTATE."""
 
-    `works` · `refused` (SQLSTATE 28P01: the password is wrong, or the user is gone) · `open` (let
-    in without being asked for a password, so nothing is known of it) · `untrusted` (by its
-    certificate) · `plain` (no TLS where it was wanted: nothing was sent) · `unknown` · `blocked`
-    (by the door). `verified`: the certificate was trusted.
-    """
-
-    outcome: Literal["works", "refused", "open", "untrusted", "plain", "unknown", "blocked"]
-    code: str = ""
-    cause: str = ""
-    tls: str = ""
-    verified: bool = False
     role: Role | None = None
 
 
-class _Ended(Exception):
-    """The conversation is over."""
-
-    def __init__(self, told: SignedIn) -> None:
-        super().__init__(told.cause)
-        self.told = told
-
-
-def _unknown(cause: str, code: str = "") -> _Ended:
-    return _Ended(SignedIn(outcome="unknown", cause=cause, code=code))
+def _unknown(cause: str, code: str = "") -> Ended:
+    return Ended(SignedIn(outcome="unknown", cause=cause, code=code))
 
 
 async def sign_in(
     route: Route, login: DatabaseLogin, *, options: Options, routes: Routes, log: RequestLog
 ) -> SignedIn:
     """Sign in, ask, roll back and leave. Nothing is written: the transaction is read-only."""
-    async with routes.turn(route.host):
-        request = log.begin(
-            "SQL",
-            route.host,
-            address=route.address,
-            path="sign in, and what the role may do",
-            round_trips=9,
-            level=Level.ACTIVE,
-        )
-        told = SignedIn(outcome="unknown", cause="it was stopped")
-        seconds = options.fetch_timeout
-        try:
-            async with asyncio.timeout(seconds):
-                told = await _tried(route, login, options)
-        except TimeoutError:
-            told = SignedIn(outcome="unknown", cause=f"no end within {seconds:g} s")
-        finally:
-            log.end(request, told.outcome)
-    return told
+    return await noted(
+        route,
+        SignedIn,
+        lambda: _tried(route, login, options),
+        request=("SQL", "sign in, and what the role may do", 9),
+        options=options,
+        routes=routes,
+        log=log,
+    )
 
 
 async def _tried(route: Route, login: DatabaseLogin, options: Options) -> SignedIn:
@@ -160,33 +130,13 @@ async def _tried(route: Route, login: DatabaseLogin, options: Options) -> Signed
 async def _connected(
     route: Route, login: DatabaseLogin, options: Options, context: ssl.SSLContext | None
 ) -> SignedIn:
-    place = f"{route.address} port {route.port}"
-    try:
-        async with asyncio.timeout(options.connect_timeout):
-            reader, writer = await asyncio.open_connection(
-                route.to.ip, route.to.port, limit=MOST_BYTES
-            )
-    except TimeoutError:
-        limit = options.connect_timeout
-        return SignedIn(outcome="unknown", cause=f"no connection to {place} within {limit:g} s")
-    except OSError as error:
-        return SignedIn(outcome="unknown", cause=f"{place} takes no connection: {error.strerror}")
-    talk = _Talk(reader, writer)
-    try:
+    async def talked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> SignedIn:
+        talk = _Talk(reader, writer)
         if context is not None:
             await talk.encrypt(context, route.host, options.handshake_timeout)
         return await _conversation(talk, login)
-    except _Ended as ended:
-        return ended.told
-    except ssl.SSLCertVerificationError as error:
-        why = safe(error.verify_message, one_line=True, limit=200)
-        return SignedIn(outcome="untrusted", cause=f"its certificate is not trusted: {why}")
-    except ssl.SSLError as error:
-        return SignedIn(outcome="unknown", cause=f"{place}: {trust.why(error)}")
-    except (OSError, EOFError, struct.error):
-        return SignedIn(outcome="unknown", cause=f"{place}: it hung up")
-    finally:
-        talk.writer.transport.abort()
+
+    return await conversed(route, SignedIn, options, talked)
 
 
 class _Talk:
@@ -198,17 +148,12 @@ class _Talk:
         self.verified = False
         self._left = MOST_MESSAGES
 
-    @property
-    def tls(self) -> str:
-        held = self.writer.get_extra_info("ssl_object")
-        return (held.version() or "") if held else ""
-
     async def encrypt(self, context: ssl.SSLContext, host: str, seconds: float) -> None:
         self.writer.write(struct.pack("!ii", 8, _SSL))
         answer = await self.reader.readexactly(1)
         if answer == b"N":
             cause = f"{host} offers no encryption, so no password was sent"
-            raise _Ended(SignedIn(outcome="plain", cause=cause))
+            raise Ended(SignedIn(outcome="plain", cause=cause))
         if answer != b"S":
             raise _unknown("what answers there does not speak PostgreSQL")
         self.reader, self.writer = await upgrade.encrypted(
@@ -246,14 +191,14 @@ async def _conversation(talk: _Talk, login: DatabaseLogin) -> SignedIn:
     return SignedIn(
         outcome="works" if asked else "open",
         cause="" if asked else "it let us in without asking for a password",
-        tls=talk.tls,
+        tls=version(talk.writer),
         verified=talk.verified,
         role=role,
     )
 
 
 async def _let_in(talk: _Talk, login: DatabaseLogin) -> bool:
-    """Sign in; whether a password was asked for. Raises _Ended where that ends otherwise."""
+    """Sign in; whether a password was asked for. Raises Ended where that ends otherwise."""
     scram: Scram | None = None
     asked = proved = False
     async for kind, content in talk.messages():
@@ -323,7 +268,7 @@ def role_of(cells: tuple[str, ...]) -> Role | None:
     """A role from the nine cells of the answer (`t`, `f`, numbers, names); None for any other."""
     if len(cells) != 9 or not {*cells[:6]} <= {"t", "f"} or not re.fullmatch(r"\d{1,9}", cells[6]):
         return None
-    version = re.match(r"\d{1,3}(?:\.\d{1,3}){0,2}", cells[8])
+    server = re.match(r"\d{1,3}(?:\.\d{1,3}){0,2}", cells[8])
     yes = [cell == "t" for cell in cells[:6]]
     return Role(
         superuser=yes[0],
@@ -334,7 +279,7 @@ def role_of(cells: tuple[str, ...]) -> Role | None:
         creates_in_public=yes[5],
         owned_tables=int(cells[6]),
         member_of=tuple(name for name in cells[7].split() if name in POWERFUL),
-        server=version[0] if version else "",
+        server=server[0] if server else "",
     )
 
 
@@ -361,7 +306,7 @@ def _cells(content: bytes) -> tuple[str, ...]:
     return tuple(cells)
 
 
-def _refusal(content: bytes, *, after: bool) -> _Ended:
+def _refusal(content: bytes, *, after: bool) -> Ended:
     """What an error means, by its SQLSTATE: the words beside it are the server's own.
 
     `after`: the password was taken already.
@@ -371,6 +316,6 @@ def _refusal(content: bytes, *, after: bool) -> _Ended:
     code = code if re.fullmatch(r"[0-9A-Z]{5}", code) else ""
     if code == WRONG_PASSWORD and not after:
         cause = "wrong password, or the user is gone"
-        return _Ended(SignedIn(outcome="refused", code=code, cause=cause))
+        return Ended(SignedIn(outcome="refused", code=code, cause=cause))
     took = "it took the password, and then stopped" if after else "it stopped before it let us in"
     return _unknown(_WORDS.get(code) or f"{took} (error {code or 'without a code'})", code)

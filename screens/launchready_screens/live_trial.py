@@ -25,7 +25,7 @@ from launchready_tui.session import SessionError
 from launchready_tui.trial_recording import PROBE
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.trials import Plan
+    from launchready_tui.facts.trial_plan import Plan
     from launchready_tui.recheck import Aside
 
 ITEMS = frozenset({"env.verified", "access.least-privilege", "secrets.rotation"})

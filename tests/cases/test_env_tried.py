@@ -5,11 +5,15 @@ from __future__ import annotations
 from cases.env_world import NOW, RANDOM, credentials, lint, records
 from cases.examples import Example, examples
 from cases.test_env_verified import db
-from cases.trial_world import live, role, trial
+from cases.trial_world import cache, cloud, live, role, trial
 from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
 from launchready_tui.trial_record import Trial
 
+AWS = {"prod": "AWS_ACCESS_KEY_ID=AKIA" + "Q7XH4R2V2W7Z3K6N"}
+STORE = {"prod": f"REDIS_URL=rediss://:{RANDOM}@cache.acme.example"}
+ALL = ("its user is the one called default", "it may use +@all on every key (~*)")
+ROOT = ("it is the key of the root user of the account",)
 HELD = {"prod": f"MAIL_API_KEY={RANDOM}"}
 OWNER = {"prod": f"DATABASE_URL={db('db.acme.example/a?sslmode=verify-full', 'postgres')}"}
 
@@ -47,6 +51,11 @@ def silent(outcome: Outcome) -> None:
 
 def with_cause(outcome: Outcome) -> None:
     assert "MAIL_API_KEY: no answer" in outcome.cause
+
+
+def seen_exactly(outcome: Outcome) -> None:
+    observed = outcome.findings[0].observed
+    assert "its user is the one called default, it may use +@all on every key (~*)" in observed
 
 
 DEAD = {"result": "refused", "detail": "HTTP 401 from api.sendgrid.com"}
@@ -104,6 +113,23 @@ test_working = examples(
             also=low,
         ),
         Example("a database that asked", used(role()), not_=("db-open",)),
+        Example(
+            "a Redis that asks for no password",
+            used(cache(result="open", detail="cache.acme.example let us in")),
+            finds=("db-open REDIS_URL (prod)",),
+            also=sure,
+        ),
+        Example(
+            "a Redis whose password was not sent",
+            used(cache(result="unknown", detail="cache.acme.example: not sent", role_seen=False)),
+            not_=("db-open", "cred-refused"),
+            state=State.UNKNOWN,
+        ),
+        Example(
+            "a key that AWS does not know",
+            used(cloud(result="refused", detail="InvalidClientTokenId from sts.amazonaws.com")),
+            finds=("cred-refused AWS_ACCESS_KEY_ID (prod)",),
+        ),
     ],
 )
 
@@ -157,6 +183,44 @@ test_power = examples(
             "a database that did not say what its role may do",
             power(role(role_seen=False), **OWNER),
             finds=("db-superuser DATABASE_URL (prod)",),
+        ),
+        Example(
+            "a Redis user who may do everything",
+            power(cache(powers=ALL), **STORE),
+            finds=("redis-user-too-wide REDIS_URL (prod)",),
+            not_=("db-superuser",),
+            also=seen_exactly,
+        ),
+        Example(
+            "a Redis user who may read and write its own keys",
+            power(cache(), **STORE),
+            not_=("redis-user-too-wide",),
+        ),
+        Example(
+            "everything, in a Redis on a developer's computer",
+            power(cache(environment="dev", powers=ALL), **STORE),
+            not_=("redis-user-too-wide",),
+        ),
+        Example(
+            "the root user's key of AWS",
+            power(cloud(powers=ROOT), **AWS),
+            finds=(
+                "aws-root-key AWS_ACCESS_KEY_ID (prod)",
+                "cred-long-lived AWS_ACCESS_KEY_ID (prod)",
+            ),
+            not_=("db-superuser", "cred-privilege-unknown"),
+            also=sure,
+        ),
+        Example(
+            "the same on a developer's computer, since the account is the same",
+            power(cloud(environment="dev", powers=ROOT), dev="A=1"),
+            finds=("aws-root-key AWS_ACCESS_KEY_ID (dev)",),
+        ),
+        Example(
+            "an IAM user's key, of which nobody knows what it may do",
+            power(cloud(), prod=f"AWS_SECRET_ACCESS_KEY={'Q7XH4R9V2W8Z3K6N/abc' + 'k' * 20}"),
+            finds=("cred-privilege-unknown AWS_SECRET_ACCESS_KEY (prod)",),
+            not_=("aws-root-key",),
         ),
         Example(
             "a key whose scopes hold more than sending",

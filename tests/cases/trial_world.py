@@ -38,5 +38,28 @@ def role(name: str = "DATABASE_URL", environment: str = "prod", **fields: object
     return trial(name, environment, **known)  # type: ignore[arg-type]
 
 
+def cache(name: str = "REDIS_URL", environment: str = "prod", **fields: object) -> Trial:
+    """A Redis whose user's rights were read."""
+    known: dict[str, object] = {
+        "kind": "redis-url",
+        "host": "cache.acme.example",
+        "detail": "signed in at cache.acme.example (TLSv1.3)",
+        "role_seen": True,
+        **fields,
+    }
+    return trial(name, environment, **known)  # type: ignore[arg-type]
+
+
+def cloud(name: str = "AWS_ACCESS_KEY_ID", environment: str = "prod", **fields: object) -> Trial:
+    """A key of AWS whose owner is known."""
+    known: dict[str, object] = {
+        "kind": "aws-access-key-id",
+        "host": "sts.amazonaws.com",
+        "detail": "HTTP 200 from sts.amazonaws.com: it is the key of an IAM user",
+        **fields,
+    }
+    return trial(name, environment, **known)  # type: ignore[arg-type]
+
+
 def live(*trials: Trial) -> LiveCredentials:
     return LiveCredentials(trials=trials)

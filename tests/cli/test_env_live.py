@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli_door import Ended, launchready
-from launchready_tui.facts.trials import SQL
+from launchready_tui.facts.trial_postgres import SQL
 from servers.pki import Pki
 from servers.postgres import Postgres, running_postgres
 from servers.processes import free_port

@@ -32,6 +32,7 @@ def read(
     return understand(call(id), status, lambda name: held.get(name, ""), text, Secret(VALUE))
 
 
+MISSING = "You have insufficient permissions for this operation. Missing scopes: api.model.read."
 OK, DEAD, LESS, SILENT = "works", "refused", "restricted", "unknown"
 
 
@@ -53,15 +54,20 @@ OK, DEAD, LESS, SILENT = "works", "refused", "restricted", "unknown"
         ("cloudflare-token", 401, {}, DEAD),
         ("cloudflare-token-old", 401, {}, SILENT),
         ("resend-key", 401, {"name": "restricted_api_key"}, LESS),
+        ("resend-key", 400, {"name": "validation_error", "message": "API key is invalid"}, DEAD),
+        ("resend-key", 400, {"name": "validation_error", "message": "Invalid `limit`"}, SILENT),
         ("resend-key", 401, {"name": "invalid_api_key"}, DEAD),
         ("resend-key", 401, {}, SILENT),
         ("slack-token", 200, {"ok": True}, OK),
         ("slack-token", 200, {"ok": False, "error": "token_revoked"}, DEAD),
         ("slack-token", 200, {"ok": False, "error": "ratelimited"}, SILENT),
+        ("slack-token", 200, {"ok": False, "error": "invalid_auth"}, SILENT),
         ("vercel-token", 403, {"error": {"invalidToken": True}}, DEAD),
         ("vercel-token", 403, {"error": {"code": "forbidden"}}, SILENT),
         ("openai-key", 401, {"error": {"code": "invalid_api_key"}}, DEAD),
         ("openai-key", 401, {"error": {"code": None}}, SILENT),
+        ("openai-key", 401, {"error": {"code": None, "message": MISSING}}, LESS),
+        ("openai-key", 429, {"error": {"code": None, "message": MISSING}}, SILENT),
         ("anthropic-key", 200, {"data": []}, OK),
         ("postmark-server", 401, {"ErrorCode": 10}, DEAD),
         ("github-classic", 403, {}, SILENT),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts.trials import CannotTry, Plan, Tried, plan_of
+from launchready_tui.facts.trial_plan import CannotTry, Plan, Tried
+from launchready_tui.facts.trials import plan_of
 from launchready_tui.network import Options
 from launchready_tui.network.seen import Request
 from launchready_tui.trial_recording import not_proven, sent
@@ -104,8 +105,11 @@ def test_a_mail_password_finds_its_server_beside_it() -> None:
         ("X", "a", "not known"),
         ("SMTP_PASSWORD", BODY, "the server's host"),
         ("HOOK", "https://hooks.slack" + ".com/services/T/B/" + BODY, "writes a message"),
-        ("AWS_ID", "AKIA" + "Q7XH4R2V2W7Z3K6N", "set off an alarm"),
-        ("DATABASE_URL", f"mysql://a:{BODY}@db.acme.test/a", "no harmless call"),
+        ("AWS_ID", "AKIA" + "Q7XH4R2V2W7Z3K6N", "ID:SECRET"),
+        ("DATABASE_URL", f"mysql://a:{BODY}@db.acme.test/a", "SHOW GRANTS FOR CURRENT_USER;"),
+        ("MONGO_URL", f"mongodb+srv://a:{BODY}@db.acme.test/a", "showPrivileges"),
+        ("DATABASE_URL", f"sqlserver://db.acme.test;user=a;password={BODY}", "no sign-in to one"),
+        ("QUEUE_URL", f"amqps://a:{BODY}@mq.acme.test", "no harmless call"),
         ("DATABASE_URL", "postgres://db.acme.test/a", "no user and password"),
         ("DATABASE_URL", f"postgres://a:{BODY}@/run/postgres/a", "is none"),
         ("NEXT_PUBLIC_KEY", "pk_" + "live_" + BODY, "no harmless call"),

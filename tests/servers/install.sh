@@ -3,7 +3,7 @@
 set -u
 missing=""
 for pair in knotd:knot nginx:nginx-light gnome-keyring-daemon:gnome-keyring dbus-run-session:dbus \
-            git:git tmux:tmux bash:bash; do
+            redis-server:redis-server git:git tmux:tmux bash:bash; do
     PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 # Its programs lie outside every PATH, below the version's number.
