@@ -194,12 +194,14 @@ def _finding(one: Credential, flaw: Flaw) -> Finding:
     sure = Confidence.LIKELY if shared or not flaw.sure else Confidence.CONFIRMED
     mild = flaw.lesser or (one.environment == "dev" and flaw.code.startswith("db-"))
     kind = by_id(one.judged.kind)
+    told = f"by {', '.join(one.parts)}: {flaw.what}" if one.parts else flaw.what
+    login = " and ".join(one.parts[1:]) if flaw.code.startswith("db-") else ""
     return Finding(
         code=flaw.code,
         subject=f"{one.name} ({one.environment})",
-        observed=f"{one.place}, {_where(one)}: {flaw.what}",
+        observed=f"{one.place}, {_where(one)}: {told}",
         params={
-            "name": one.name,
+            "name": login or one.name,
             "environment": _where(one),
             "issued": (kind.issued_at if kind else "") or "the provider's console",
         },

@@ -143,6 +143,7 @@ def compared(
         elif mark.strong:
             by_print.setdefault(mark.fp, []).append(mark)
     same = [*_pairs("secret", by_print), *_pairs("database", by_target)]
+    same = [one for one in same if not _opens_what_is_shared(one, by_target)]
     same.sort(key=lambda one: (one.kind, one.name, one.environment, one.place, one.other_place))
     present = {mark.environment for mark in marks}
     return EnvDrift(
@@ -168,6 +169,15 @@ def _pairs(kind: Literal["secret", "database"], groups: Mapping[str, list[Mark]]
                 continue
             told.add((one.name, other.environment))
             yield _same(kind, one, other)
+
+
+def _opens_what_is_shared(one: Same, by_target: Mapping[str, list[Mark]]) -> bool:
+    """Of a database that two environments share, its password is not told as well."""
+    both = {(one.name, one.environment), (one.other_name, one.other_environment)}
+    return one.kind == "secret" and any(
+        both <= {(mark.password, mark.environment) for mark in marks}
+        for marks in by_target.values()
+    )
 
 
 def _same(kind: Literal["secret", "database", "names"], one: Mark, other: Mark) -> Same:

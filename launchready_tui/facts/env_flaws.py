@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlsplit
 
+from launchready_tui.credentials.parts import databases
 from launchready_tui.facts.dotenv_raw import RawFile, RawLine
 from launchready_tui.facts.env_fingerprint import weak
 from launchready_tui.facts.env_readers import Reader
@@ -46,13 +47,14 @@ _BESIDE = re.compile(r"^(?:OTEL|DD|STATSD)_|^NO_PROXY$")
 _LISTENS = frozenset(["0.0.0.0", "::"])
 """Where a server listens, not where a client goes."""
 _URL_NAME = re.compile(r"_(?:URL|URI|ENDPOINT)$|^(?:URL|BASE_URL|DATABASE_URL)$")
-_HOST_NAME = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$")
+_HOST_NAME = re.compile(r"(?:^|_)(?:(?:PG)?HOST|HOSTNAME|DOMAIN|SERVER)$")
 _OWN_ADDRESS = re.compile(
     r"(?:(?:NEXT_PUBLIC|NUXT_PUBLIC|VITE|REACT_APP|PUBLIC)_)?(?:APP|SITE|AUTH|NEXTAUTH|BASE)_URL"
 )
 """Settings that hold where the product itself is."""
 _DATABASE = re.compile(
-    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|rediss?|cockroachdb)(?:\+\w+)?://"
+    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|rediss?|valkeys?|cockroachdb|database)"
+    r"(?:\+\w+)?://"
 )
 _BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/\S*)?")
 
@@ -89,12 +91,13 @@ def flaws_of(
     found += [Flaw(code="dotenv-quote-junk", name="", line=line) for line in raw.strange]
     known = frozenset(readers)
     example = environment == "example"
+    stores = frozenset(one.host.name for one in databases(raw.lines))
     for line in raw.lines:
         codes = list(_of_writing(line, known))
         if not example:
             codes += _of_value(line)
         if environment == "prod":
-            codes += _of_production(line, declared, own)
+            codes += _of_production(line, declared, own, stores)
         sensitive = says_secret(line.name) or _password_in(line.value)
         found += [
             Flaw(code=code, name=_shown(line.name), line=line.line, worse=sensitive)
@@ -242,14 +245,18 @@ def _password_in(value: str) -> bool:
     return bool(re.match(r"\w[\w+.-]{0,30}://[^\s/@:]*:[^\s/@]+@", value))
 
 
-def _of_production(line: RawLine, declared: Collection[str], own: Collection[str]) -> Iterator[str]:
+def _of_production(
+    line: RawLine, declared: Collection[str], own: Collection[str], stores: Collection[str]
+) -> Iterator[str]:
+    """`stores` are the names of settings that hold a database's host."""
     host = host_in(line.name, line.value.strip())
     if not host or host in declared or host in _NO_TEST or _BESIDE.search(line.name.upper()):
         return
     if host in _LISTENS and "://" not in line.value:
         return
     if _LOCAL.fullmatch(host):
-        yield "db-localhost-in-prod" if leads_to_database(line.value) else "env-points-elsewhere"
+        database = line.name in stores or leads_to_database(line.value)
+        yield "db-localhost-in-prod" if database else "env-points-elsewhere"
     elif _ELSEWHERE.search(host) or _not_ours(line.name, host, own):
         yield "env-points-elsewhere"
 

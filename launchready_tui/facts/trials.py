@@ -14,6 +14,7 @@ from typing import Literal
 from launchready_tui.credentials.address import POSTGRES, Address, address
 from launchready_tui.credentials.answer import understand
 from launchready_tui.credentials.kinds import VALUE, Kind, LiveCall, kind_of
+from launchready_tui.credentials.parts import databases
 from launchready_tui.model import Level
 from launchready_tui.network import Network, Scope
 from launchready_tui.network.hosts import BadHost, as_host
@@ -66,6 +67,12 @@ class Plan:
         return Scope(hosts=(self.host,), level=Level.ACTIVE, by=by, named=named)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Given:
+    name: str
+    value: str
+
+
 class Tried(Answer, frozen=True, kw_only=True):
     """What one trial brought. `code` is what the other side answered: "HTTP 401"."""
 
@@ -82,6 +89,8 @@ def plan_of(name: str, value: str, beside: Mapping[str, str]) -> Plan:
     """
     value = value.strip()
     kind = kind_of(name, value)
+    if kind is None and (whole := _in_parts(name, value, beside)):
+        value, kind = whole, kind_of(name, whole)
     if kind is None:
         raise CannotTry("its kind is not known by its name or shape, so there is no call for it")
     if kind.never_called:
@@ -174,6 +183,13 @@ def _around(name: str, beside: Mapping[str, str]) -> tuple[str, int, str]:
     port = first("PORT")
     user = first("USER", "USERNAME", "LOGIN")
     return first("HOST", "SERVER"), int(port) if re.fullmatch(r"\d{1,5}", port) else 587, user
+
+
+def _in_parts(name: str, value: str, beside: Mapping[str, str]) -> str:
+    """The address of the database whose password this is, from the settings around it."""
+    given = {**beside, name: value}
+    found = databases(_Given(name, value) for name, value in given.items())
+    return next((one.address for one in found if one.password and one.password.name == name), "")
 
 
 # ---------------------------------------------------------------- trying
