@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from launchready_tui.checks.trials import CALLED, Trials
 from launchready_tui.credentials.flaw import Flaw
-from launchready_tui.credentials.kinds import by_id
+from launchready_tui.credentials.kinds import PAYMENTS, by_id
 from launchready_tui.engine import check
 from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.credentials import Credential, Credentials
@@ -43,8 +43,6 @@ POWER = frozenset(
 )
 """Codes that say how much a credential opens."""
 SHARED = "the file all environments share"
-PAYMENTS = ("paystack-", "stripe-")
-"""How the kinds of payment providers begin."""
 NO_FILE = "no env file with values is here, so no credential could be read"
 
 
@@ -177,7 +175,7 @@ def _elsewhere(one: Credential, flaw: Flaw, told: frozenset[tuple[str, str]]) ->
 
 
 def _no_payments(one: Credential, target: Target) -> bool:
-    return one.judged.kind.startswith(PAYMENTS) and target.traits.get("payments") is False
+    return one.judged.kind.startswith(PAYMENTS) and target.takes_no_payments
 
 
 def _expired(one: Credential, moment: Moment) -> Iterator[Flaw]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlsplit
 
+from launchready_tui.credentials.kinds import PAYMENTS, kind_of
 from launchready_tui.credentials.parts import databases
 from launchready_tui.facts.dotenv_raw import RawFile, RawLine
 from launchready_tui.facts.env_fingerprint import weak
@@ -32,6 +33,8 @@ _SECRET_SHAPE = re.compile(
 )
 _TEST_MODE = re.compile(r"(?:sk|rk|pk)_test_")
 _LIVE_MODE = re.compile(r"(?:sk|rk|pk)_live_")
+OF_PAYMENTS = "payments"
+"""What a flaw says of a payment provider's key."""
 _SIGNING = re.compile(r"SECRET$|SECRET_KEY|KEY_BASE|SIGNING|JWT|ENCRYPTION")
 _PROVIDER = re.compile(r"STRIPE|CLERK|PADDLE|RAZORPAY")
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal")
@@ -290,7 +293,9 @@ def _modes(raw: RawFile) -> Iterator[Flaw]:
     mixed = any(_LIVE_MODE.match(line.value) for line in raw.lines)
     for line in raw.lines:
         if _TEST_MODE.match(line.value) and (mixed or _PROVIDER.search(line.name.upper())):
-            yield Flaw(code="env-mode-mismatch", name=_shown(line.name), line=line.line)
+            kind = kind_of(line.name, line.value)
+            what = OF_PAYMENTS if kind and kind.id.startswith(PAYMENTS) else ""
+            yield Flaw(code="env-mode-mismatch", name=_shown(line.name), line=line.line, what=what)
 
 
 def _slashes(raw: RawFile) -> Iterator[Flaw]:

@@ -25,6 +25,7 @@ from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Fact, Outcome, Severity
 
 CLEAN = lint("A=1")
+TARGET = Target(domain="acme.test")
 HOST = "db.acme.example"
 
 
@@ -42,7 +43,7 @@ def libpq(user: str, password: str = RANDOM, mode: str = "verify-full") -> str:
 
 
 def used(**files: str) -> tuple[Fact, ...]:
-    return (credentials(**files), CLEAN, Target(domain="acme.test"), NOW)
+    return (credentials(**files), CLEAN, TARGET, NOW)
 
 
 def opened(**files: str) -> tuple[Fact, ...]:
@@ -50,7 +51,7 @@ def opened(**files: str) -> tuple[Fact, ...]:
 
 
 def apart(found: EnvDrift | None = None, files: EnvLint = CLEAN) -> tuple[Fact, ...]:
-    return (found or drift(prod="A=1"), files, records())
+    return (found or drift(prod="A=1"), files, records(), TARGET)
 
 
 def in_words(outcome: Outcome) -> None:
@@ -192,7 +193,7 @@ def recorded() -> tuple[Fact, ...]:
     assert RANDOM not in repr(made)
     assert HOST not in repr(made)
     known = records(*(record(name, sensitive=False, env=env) for name, env in made.items()))
-    return (drift_with(known, KEY, preview=parts(password=OTHER)), CLEAN, known)
+    return (drift_with(known, KEY, preview=parts(password=OTHER)), CLEAN, known, TARGET)
 
 
 test_apart = examples(
