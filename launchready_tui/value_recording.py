@@ -71,6 +71,9 @@ class ValueRecording(EnvRecording):
             if one.environment in called
         ]
         told = [f"Not read: {what}." for what in tree.missed]
+        if tree.left_out:
+            shown = ", ".join(tree.left_out[:5])
+            told.append(f"Left out, as part of tests, examples or documentation: {shown}.")
         unplaced = sorted({_file(one) for one in tree.values if one.environment not in called})
         if unplaced:
             told.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from launchready_tui.checks.env_lint import found
+from launchready_tui.checks.env_lint import found, left_out
 from launchready_tui.engine import check
 from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift, Lacking, Same
@@ -49,6 +49,7 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables, target: Ta
                 source=", ".join(drift.not_compared[:5]),
             )
         )
+    seen += left_out(drift.left_out)
     gaps = (*drift.missed, *drift.other_keys)
     if not findings and not gaps:
         return passed("the env files here share nothing that matters", tuple(seen))

@@ -79,7 +79,8 @@ ELSEWHERE = frozenset(
 def files(lint: EnvLint) -> Outcome:
     """Every env file means the same to each program that reads it, and holds real values."""
     if not lint.files:
-        return not_applicable("no env file is there")
+        others = " but those of tests, examples or documentation" if lint.left_out else ""
+        return not_applicable(f"no env file is there{others}")
     findings = [finding for file in lint.files for finding in _found(file, lint)]
     findings.sort(key=lambda f: -(f.severity or Severity.MEDIUM).damage)
     gaps = [f"{file.path}: {file.problem}" for file in lint.files if file.problem]
@@ -91,6 +92,7 @@ def files(lint: EnvLint) -> Outcome:
         for file in lint.files
         if not file.problem
     ]
+    seen += left_out(lint.left_out)
     seen.append(Seen(label="read by", value=read or "no reader was recognised", source="manifests"))
     return judged(
         tuple(findings[:MOST_FINDINGS]),
@@ -98,6 +100,15 @@ def files(lint: EnvLint) -> Outcome:
         seen=tuple(seen),
         gaps=tuple(gaps),
     )
+
+
+def left_out(paths: tuple[str, ...]) -> tuple[Seen, ...]:
+    """Env files that speak of no environment of the app, for who looks for them."""
+    if not paths:
+        return ()
+    what = f"{plural(len(paths), 'env file')} among tests, examples or documentation"
+    more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+    return (Seen(label="left out", value=what, source=", ".join(paths[:5]) + more),)
 
 
 def _found(file: LintedFile, lint: EnvLint) -> Iterable[Finding]:

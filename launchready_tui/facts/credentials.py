@@ -9,7 +9,6 @@ from pathlib import Path
 from launchready_tui.credentials.judge import Beside, Judgement, judge
 from launchready_tui.credentials.parts import Database
 from launchready_tui.engine import fact
-from launchready_tui.facts.env import in_tests
 from launchready_tui.facts.env_databases import databases_in
 from launchready_tui.facts.env_drift import values_of
 from launchready_tui.facts.env_files import EnvFiles
@@ -57,7 +56,7 @@ def look(root: Path, files: EnvFiles) -> Credentials:
     missed = list(files.missed)
     read = 0
     for file in files.files:
-        if file.environment in ("example", "test") or in_tests(file.path):
+        if file.environment in ("example", "test"):
             continue
         found, problem = values_of(root / file.path, file.path, file.environment, root)
         values += found

@@ -71,6 +71,8 @@ class EnvDrift(Fact, frozen=True, kw_only=True):
     missed: tuple[str, ...] = ()
     other_keys: tuple[str, ...] = ()
     """What was not compared because the fingerprints on record are of another key, in words."""
+    left_out: tuple[str, ...] = ()
+    """Paths of files among tests, examples or documentation."""
 
 
 @fact(limit=35.0)
@@ -102,7 +104,7 @@ def values_in(root: Path, files: EnvFiles) -> Tree:
             missed.append(f"{file.path}: {problem}")
         else:
             read.add(file.path)
-    return Tree(tuple(values), frozenset(read), tuple(missed))
+    return Tree(tuple(values), frozenset(read), tuple(missed), files.left_out)
 
 
 def values_of(
@@ -153,6 +155,7 @@ def compared(
         not_compared=tuple(sorted({mark.name for mark in marks if mark.fp == WEAK}))[:MOST],
         missed=tree.missed,
         other_keys=of_other_keys(marks, prints, why),
+        left_out=tree.left_out,
     )
 
 

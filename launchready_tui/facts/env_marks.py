@@ -48,6 +48,8 @@ class Tree:
     values: tuple[Value, ...] = ()
     read: frozenset[str] = frozenset()
     missed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Paths among tests, examples or documentation."""
 
 
 @dataclass(frozen=True, slots=True)
