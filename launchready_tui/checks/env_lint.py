@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "env-wrapping-quotes": "quotes that stay part of the value",
     "env-url-scheme": "an address without https:// or another scheme",
     "secret-public-prefix": "a secret under a name that is built into the page for everybody",
-    "cred-weak": "a secret so short or common that it can be guessed",
+    "cred-weak": "a secret of one's own",
     "env-points-elsewhere": "a host of a test, of another product or of somebody's own computer",
     "db-localhost-in-prod": "a database on the machine itself",
     "env-mode-mismatch": "a key of the provider's test mode",
@@ -131,7 +131,7 @@ def found(file: LintedFile, flaw: Flaw, lint: EnvLint) -> Finding:
 
 def _observed(file: LintedFile, flaw: Flaw, lint: EnvLint) -> str:
     what = WORDS[flaw.code]
-    if flaw.code == "env-url-scheme" and flaw.what:
+    if flaw.code in ("env-url-scheme", "cred-weak") and flaw.what:
         what = flaw.what
     elif flaw.what:
         what = f"{what} ({flaw.what})"
@@ -149,6 +149,7 @@ def _severity(file: LintedFile, flaw: Flaw, lint: EnvLint) -> Severity | None:
         return Severity.LOW
     if flaw.code == "env-placeholder" and file.environment not in ("prod", "any", "preview"):
         return Severity.LOW
-    if flaw.code == "cred-weak" and file.environment not in ("prod", "any"):
+    here = flaw.worse and file.environment in ("prod", "any")
+    if flaw.code == "cred-weak" and not here:
         return Severity.LOW
     return None

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlsplit
 
-from launchready_tui.credentials.kinds import PAYMENTS, kind_of
+from launchready_tui.credentials.kinds import PAYMENTS, SIGNS, kind_of
 from launchready_tui.credentials.parts import databases
+from launchready_tui.credentials.signing import weakness
 from launchready_tui.facts.dotenv_raw import RawFile, RawLine
-from launchready_tui.facts.env_fingerprint import weak
 from launchready_tui.facts.env_readers import Reader
 from launchready_tui.facts.env_values import is_placeholder, says_secret
 from launchready_tui.model import Record
@@ -35,7 +35,6 @@ _TEST_MODE = re.compile(r"(?:sk|rk|pk)_test_")
 _LIVE_MODE = re.compile(r"(?:sk|rk|pk)_live_")
 OF_PAYMENTS = "payments"
 """What a flaw says of a payment provider's key."""
-_SIGNING = re.compile(r"SECRET$|SECRET_KEY|KEY_BASE|SIGNING|JWT|ENCRYPTION")
 _PROVIDER = re.compile(r"STRIPE|CLERK|PADDLE|RAZORPAY")
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal")
 _ELSEWHERE = re.compile(
@@ -109,6 +108,7 @@ def flaws_of(
     found += _twice(raw)
     if not example:
         found += _slashes(raw)
+        found += _guessable(raw)
     if environment == "prod":
         found += _modes(raw)
     return tuple(sorted(found, key=lambda flaw: (flaw.line, flaw.code, flaw.name)))
@@ -214,11 +214,27 @@ def _of_value(line: RawLine) -> Iterator[str]:
         return
     if _public_secret(line.name, value):
         yield "secret-public-prefix"
-    upper = line.name.upper()
-    if says_secret(upper) and _SIGNING.search(upper) and weak(upper, value) and "$" not in value:
-        yield "cred-weak"
-    if _lacks_scheme(upper, value):
+    if _lacks_scheme(line.name.upper(), value):
         yield "env-url-scheme"
+
+
+def _guessable(raw: RawFile) -> Iterator[Flaw]:
+    """Secrets of a team's own that are weak; what still is an example's text is told as that."""
+    for line in raw.lines:
+        kind = kind_of(line.name, line.value)
+        signs = kind is not None and kind.id == SIGNS
+        if line.open or is_placeholder(line.name, line.value):
+            continue
+        if not signs and (kind is not None or not says_secret(line.name)):
+            continue
+        if weak := weakness(line.name, line.value, of_signing=signs):
+            yield Flaw(
+                code=weak.code,
+                name=_shown(line.name),
+                line=line.line,
+                worse=not weak.lesser,
+                what=weak.what,
+            )
 
 
 def _lacks_scheme(name: str, value: str) -> bool:
