@@ -61,8 +61,10 @@ WRITERS = """
         "    rung.set(f'{sys.argv[1]}-{number}', Secret('abcdefgh'))\\n"
         "rung.delete(f'{sys.argv[1]}-0')\\n"
     )
-    all_at_once = [subprocess.Popen([sys.executable, "-c", one, name]) for name in ("ANNA", "BEN", "CARA")]
-    assert [writer.wait() for writer in all_at_once] == [0, 0, 0]
+    started = [
+        subprocess.Popen([sys.executable, "-c", one, name]) for name in ("ANNA", "BEN", "CARA")
+    ]
+    assert [writer.wait() for writer in started] == [0, 0, 0]
     print(*Vault.open("acme").list())
 """
 
