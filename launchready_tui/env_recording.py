@@ -46,6 +46,8 @@ class EnvRecording(Recording):
     ) -> tuple[EnvVariable, ...]:
         """Change some fields of several settings; one without a record gets one. All or none."""
         who = self._who(by)
+        for field in ("required_in", "optional_in"):
+            self._insist(self._strange_environment(changes.get(field, ())))
         if "least_privilege" in changes and "privilege_basis" not in changes:
             said = "attested" if changes["least_privilege"].strip() else "unknown"
             changes = {**changes, "privilege_basis": said}
@@ -60,6 +62,13 @@ class EnvRecording(Recording):
             records.append(after)
         self.keep_all(records, who)
         return tuple(records)
+
+    def _strange_environment(self, named: Collection[str]) -> str | None:
+        known = self.target.environments
+        strange = next((one for one in named if one not in known), None)
+        return (
+            f"{strange} is no environment here: they are {', '.join(known)}." if strange else None
+        )
 
     def keep_judged(self, rows: Collection[MapRow], by: str = "") -> tuple[EnvVariable, ...]:
         """Record what shapes tell of credentials. What a person wrote before stays."""
