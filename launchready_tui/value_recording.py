@@ -116,6 +116,16 @@ class ValueRecording(EnvRecording):
         self._write(write)
         return recorded[0]
 
+    def known_values(self) -> list[tuple[str, Secret]]:
+        """The secrets in the repository's env files by name, so that no text repeats one. Reads
+        the files.
+        """
+        return [
+            (one.name, Secret(one.value))
+            for one in self._tree().values
+            if secret_in(one.name, one.value)
+        ]
+
     def take_step(
         self, name: str, step: Step, taken: StepTaken, value: Secret | None = None, by: str = ""
     ) -> tuple[Rotation, tuple[str, ...]]:

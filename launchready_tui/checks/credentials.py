@@ -148,6 +148,8 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 def _seen(one: Credential) -> Seen:
     kind = by_id(one.judged.kind)
     told = kind.title if kind else "a secret whose kind its shape does not tell"
+    others = [part for part in one.parts if part != one.name]
+    told = f"with {', '.join(others)}, {told}" if others else told
     return Seen(label=one.name, value=f"{told} ({_where(one)})", source=one.place)
 
 

@@ -110,7 +110,9 @@ def set_some(
                 say("Every setting has an owner already.")
                 return 0
         new = [name for name in names if session.store.variables().get(name) is None]
-        kept = session.set_variables(names, changes, by)
+        texts = any(isinstance(value, str) for value in changes.values())
+        known = session.known_values() if texts else []
+        kept = session.set_variables(names, changes, by, known)
         say(f"Recorded: {', '.join(one.name for one in kept)}.")
         tell(_strangers(session, new))
     return 0

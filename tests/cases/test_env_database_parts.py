@@ -59,6 +59,8 @@ def in_words(outcome: Outcome) -> None:
     assert "by DB_HOST, DB_USERNAME, DB_PASSWORD: the password is" in finding.observed
     assert finding.params["name"] == "DB_USERNAME and DB_PASSWORD"
     assert HOST not in repr(outcome)
+    (told,) = outcome.seen
+    assert told.value.startswith("with DB_HOST, DB_USERNAME, the address of a PostgreSQL")
 
 
 def mild(outcome: Outcome) -> None:

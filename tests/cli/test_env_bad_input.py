@@ -72,6 +72,15 @@ def test_a_misspelt_setting_is_recorded_and_told(sprint: Path) -> None:
         assert (again.code, again.err) == (0, f"launchready: Recorded: {name}.\n")
 
 
+def test_a_value_of_an_env_file_is_refused_in_a_note(sprint: Path) -> None:
+    for name in ("MAIL_TOKEN", "APP_NAME"):
+        ended = run(sprint, "env", "set", name, "--notes", f"the token is {BODY}", *BY)
+        assert ended.code == 2
+        assert f"The record of {name} would hold a secret. Nothing was written" in ended.err
+    assert run(sprint, "env", "set", "MAIL_TOKEN", "--notes", "sends for acme", *BY).code == 0
+    assert not any(BODY in path.read_text() for path in sprint.rglob("*.toml"))
+
+
 def test_a_rotation_of_a_misspelt_name_is_not_there(sprint: Path) -> None:
     begun = ("rotate", "MAIL_TOKEN", "found", "--why", "exposed", "--evidence", "a.js:1", *BY)
     assert run(sprint, *begun).code == 0
