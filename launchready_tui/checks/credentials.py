@@ -195,19 +195,26 @@ def _finding(one: Credential, flaw: Flaw) -> Finding:
     mild = flaw.lesser or (one.environment == "dev" and flaw.code.startswith("db-"))
     kind = by_id(one.judged.kind)
     told = f"by {', '.join(one.parts)}: {flaw.what}" if one.parts else flaw.what
-    login = " and ".join(one.parts[1:]) if flaw.code.startswith("db-") else ""
     return Finding(
         code=flaw.code,
         subject=f"{one.name} ({one.environment})",
         observed=f"{one.place}, {_where(one)}: {told}",
         params={
-            "name": login or one.name,
+            "name": _to_set(one, flaw),
             "environment": _where(one),
             "issued": (kind.issued_at if kind else "") or "the provider's console",
         },
         confidence=Confidence.REVIEW if shared and not flaw.sure else sure,
         severity=Severity.LOW if mild else None,
     )
+
+
+def _to_set(one: Credential, flaw: Flaw) -> str:
+    """The settings to change: of a database in parts its login, or its host."""
+    if not one.parts or not flaw.code.startswith("db-"):
+        return one.name
+    login = flaw.code in ("db-superuser", "db-weak-password")
+    return " and ".join(one.parts[1:]) if login else one.parts[0]
 
 
 # ---------------------------------------------------------------- how much it opens

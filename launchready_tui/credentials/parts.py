@@ -51,6 +51,8 @@ _NAME = re.compile(
 _HOST = re.compile(r"[\w.\-:,\[\]/]{1,300}")
 _PORT = re.compile(r"(?:^[^:]+|\]):[0-9]{1,5}$")
 _LONGEST = 200
+_NONE = frozenset(["null", "none", "nil", "undefined"])
+"""What frameworks read as no value at all."""
 
 
 class Named(Protocol):
@@ -93,6 +95,8 @@ def databases(settings: Iterable[Setting]) -> Iterator[Database[Setting]]:
     groups: dict[str, dict[str, Setting]] = {}
     for setting in settings:
         found = _NAME.fullmatch(setting.name.upper()) if len(setting.name) <= _LONGEST else None
+        if setting.value.strip().lower() in _NONE:
+            continue
         if found and found.lastgroup:
             groups.setdefault(found["prefix"], {})[found.lastgroup] = setting
     for prefix, held in groups.items():

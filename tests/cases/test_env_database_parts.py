@@ -67,6 +67,11 @@ def mild(outcome: Outcome) -> None:
     assert outcome.findings[0].severity is Severity.LOW
 
 
+def at_the_host(outcome: Outcome) -> None:
+    sure(outcome)
+    assert outcome.findings[0].params["name"] == "PGHOST"
+
+
 def sure(outcome: Outcome) -> None:
     assert outcome.findings[0].confidence is Confidence.CONFIRMED
 
@@ -95,6 +100,11 @@ test_used = examples(
             used(prod="MYSQL_HOST=db\nMYSQL_USER=app\nMYSQL_PASSWORD=secret1"),
             finds=("db-weak-password MYSQL_PASSWORD (prod)",),
             also=mild,
+        ),
+        Example(
+            "no password at all, as Laravel writes it",
+            used(prod="REDIS_HOST=cache.acme.example\nREDIS_PASSWORD=null\nREDIS_TLS=true"),
+            not_=("db-weak-password",),
         ),
         Example("a random password", used(prod=parts()), not_=("db-weak-password", "db-no-tls")),
         Example(
@@ -132,7 +142,7 @@ test_used = examples(
             "encryption is not insisted on",
             used(prod=libpq("app", mode="prefer")),
             finds=("db-no-tls PGPASSWORD (prod)",),
-            also=sure,
+            also=at_the_host,
         ),
         Example(
             "encryption is insisted on",

@@ -85,6 +85,7 @@ def test_encryption_comes_along() -> None:
         {"DB_USER": "app", "DB_PASSWORD": "x"},
         {"POSTGRES_USER": "postgres", "POSTGRES_PASSWORD": "x", "POSTGRES_DB": "a"},
         {"DB_HOST": "", "DB_PASSWORD": "x"},
+        {"DB_HOST": "null", "DB_PASSWORD": "x"},
         {"DB_CONNECTION": "sqlite", "DB_HOST": "127.0.0.1"},
         {"DB_HOST": "https://db.acme.test", "DB_USER": "app"},
         {"DB_HOST": "${HOST}", "DB_USER": "app"},
@@ -95,6 +96,12 @@ def test_encryption_comes_along() -> None:
 )
 def test_what_leads_to_no_host_is_no_database(settings: dict[str, str]) -> None:
     assert of(**settings) == []
+
+
+@pytest.mark.parametrize("nothing", ["null", "", " None "])
+def test_a_password_that_says_that_there_is_none_is_no_login(nothing: str) -> None:
+    (found,) = of(REDIS_HOST="cache.acme.test", REDIS_PASSWORD=nothing)
+    assert (found.login, found.address) == ((), "redis://cache.acme.test/")
 
 
 @pytest.mark.parametrize(
