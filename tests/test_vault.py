@@ -49,33 +49,6 @@ def test_secrets_rest_in_the_keyring_and_nowhere_else(tmp_path: Path) -> None:
         )
 
 
-WRITERS = """
-    import subprocess, sys
-    from launchready_tui.vault import Vault
-    one = (
-        "import sys\\n"
-        "from launchready_tui.keyring_rung import KeyringRung\\n"
-        "from launchready_tui.secret import Secret\\n"
-        "rung = KeyringRung('acme')\\n"
-        "for number in range(10):\\n"
-        "    rung.set(f'{sys.argv[1]}-{number}', Secret('abcdefgh'))\\n"
-        "rung.delete(f'{sys.argv[1]}-0')\\n"
-    )
-    started = [
-        subprocess.Popen([sys.executable, "-c", one, name]) for name in ("ANNA", "BEN", "CARA")
-    ]
-    assert [writer.wait() for writer in started] == [0, 0, 0]
-    print(*Vault.open("acme").list())
-"""
-
-
-@needs_keyring
-def test_processes_that_write_at_once_lose_no_name(tmp_path: Path) -> None:
-    done = in_session(WRITERS, tmp_path, UNLOCKED)
-    wanted = [f"{name}-{number}" for name in ("ANNA", "BEN", "CARA") for number in range(1, 10)]
-    assert done.stdout.split() == wanted, done.stderr
-
-
 REPORT = """
     from launchready_tui.secret import Secret
     from launchready_tui.vault import Vault
