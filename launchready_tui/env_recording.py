@@ -42,10 +42,18 @@ class EnvRecording(Recording):
     """The env map and the rotation log of a session."""
 
     def set_variables(
-        self, names: Collection[str], changes: dict[str, Any], by: str = ""
+        self,
+        names: Collection[str],
+        changes: dict[str, Any],
+        by: str = "",
+        known_values: Collection[tuple[str, Secret]] = (),
     ) -> tuple[EnvVariable, ...]:
-        """Change some fields of several settings; one without a record gets one. All or none."""
+        """Change some fields of several settings; one without a record gets one. All or none.
+        What holds one of the known values is refused.
+        """
         who = self._who(by)
+        for field in ("required_in", "optional_in"):
+            self._insist(self._strange_environment(changes.get(field, ())))
         if "least_privilege" in changes and "privilege_basis" not in changes:
             said = "attested" if changes["least_privilege"].strip() else "unknown"
             changes = {**changes, "privilege_basis": said}
@@ -58,8 +66,15 @@ class EnvRecording(Recording):
                 after = replace(after, env={e: bare(held) for e, held in after.env.items()})
             self._insist(env_rules.check_variable(after, [*known, *(r.name for r in records)]))
             records.append(after)
-        self.keep_all(records, who)
+        self.keep_all(records, who, known_values)
         return tuple(records)
+
+    def _strange_environment(self, named: Collection[str]) -> str | None:
+        known = self.target.environments
+        strange = next((one for one in named if one not in known), None)
+        return (
+            f"{strange} is no environment here: they are {', '.join(known)}." if strange else None
+        )
 
     def keep_judged(self, rows: Collection[MapRow], by: str = "") -> tuple[EnvVariable, ...]:
         """Record what shapes tell of credentials. What a person wrote before stays."""
@@ -178,9 +193,14 @@ class EnvRecording(Recording):
         held = self.store.rotations().of(name)
         return next((one for one in reversed(held) if one.status != "closed"), None)
 
-    def keep_all(self, records: Collection[EnvVariable], who: str) -> None:
+    def keep_all(
+        self,
+        records: Collection[EnvVariable],
+        who: str,
+        known_values: Collection[tuple[str, Secret]] = (),
+    ) -> None:
         """Write them as one deed. Raises SessionError where one would hold a secret."""
-        if leaking := self.leaking(records):
+        if leaking := self.leaking(records, known_values):
             raise SessionError(
                 f"The record of {leaking[0]} would hold a secret. Nothing was written: say what it"
                 " is for and where it is kept, never the value itself."

@@ -108,6 +108,11 @@ class Target(Fact, frozen=True, kw_only=True):
         below = f".{self.domain}"
         return not self.only and not any(host.endswith(below) for host in self.elsewhere)
 
+    @property
+    def takes_no_payments(self) -> bool:
+        """Whether somebody said that payments stay off for this launch."""
+        return self.traits.get("payments") is False
+
     def share(self, most: int, least: int = 1) -> int:
         """Of what one target may be sent, the part of this one beside the others of its run: so
         that looking at several hosts sends little more than looking at one.

@@ -13,18 +13,21 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from launchready_tui.model import Record
-from launchready_tui.rung import VaultError
+from launchready_tui.rung import VaultError, alone
 from launchready_tui.secret import Secret
 
 PROBE_SECONDS = 3.0
 PROMPT_SECONDS = 20.0
 """On a desktop the keyring may be asking the person to unlock it."""
+LOCK_SECONDS = 25.0
+"""More than another process takes to write, or to give up."""
 
 
 class Asked(Record, frozen=True, kw_only=True):
@@ -61,6 +64,7 @@ class KeyringRung:
 
     def __init__(self, project: str) -> None:
         self.kind = "keyring"
+        self._project = project
         self._index = f"launchready/{project}"
 
     def probe(self) -> str:
@@ -75,10 +79,12 @@ class KeyringRung:
         return None if value is None else Secret(value)
 
     def set(self, name: str, secret: Secret) -> None:
-        self._insist(self._asked("set", name, secret))
+        with self._alone():
+            self._insist(self._asked("set", name, secret))
 
     def delete(self, name: str) -> None:
-        self._insist(self._asked("delete", name))
+        with self._alone():
+            self._insist(self._asked("delete", name))
 
     def list(self) -> tuple[str, ...]:
         from launchready_tui.keyring_child import names_in
@@ -93,6 +99,18 @@ class KeyringRung:
 
     def lock(self) -> None:
         """The desktop locks its keyring, not we."""
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """The list of names is read, changed and written: two at once would lose one of them."""
+        from platformdirs import user_state_path
+
+        folder = user_state_path("launchready")
+        return alone(
+            folder / f"{self._project}.keyring.lock",
+            seconds=LOCK_SECONDS,
+            busy="Another launchready is writing to the keyring: try again.",
+            shown=str(folder),
+        )
 
     def _asked(
         self, do: Literal["get", "set", "delete"], name: str, secret: Secret | None = None

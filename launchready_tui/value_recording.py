@@ -71,6 +71,9 @@ class ValueRecording(EnvRecording):
             if one.environment in called
         ]
         told = [f"Not read: {what}." for what in tree.missed]
+        if tree.left_out:
+            shown = ", ".join(tree.left_out[:5])
+            told.append(f"Left out, as part of tests, examples or documentation: {shown}.")
         unplaced = sorted({_file(one) for one in tree.values if one.environment not in called})
         if unplaced:
             told.append(
@@ -112,6 +115,16 @@ class ValueRecording(EnvRecording):
 
         self._write(write)
         return recorded[0]
+
+    def known_values(self) -> list[tuple[str, Secret]]:
+        """The secrets in the repository's env files by name, so that no text repeats one. Reads
+        the files.
+        """
+        return [
+            (one.name, Secret(one.value))
+            for one in self._tree().values
+            if secret_in(one.name, one.value)
+        ]
 
     def take_step(
         self, name: str, step: Step, taken: StepTaken, value: Secret | None = None, by: str = ""

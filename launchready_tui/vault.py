@@ -26,6 +26,12 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 _UNNAMED = "“{}” cannot name a secret: letters, digits, dots, dashes and underscores."
 
 
+def check_name(name: str) -> str:
+    """Why a secret cannot have this name, in words; empty where it can."""
+    shown = safe(name, one_line=True, limit=80)
+    return "" if _NAME.fullmatch(name) else _UNNAMED.format(shown)
+
+
 class InMemory:
     """The lowest rung: gone with the session."""
 
@@ -113,8 +119,8 @@ class Vault:
 
     def set(self, name: str, secret: Secret) -> None:
         self._touch()
-        if not _NAME.fullmatch(name):
-            raise VaultError(_UNNAMED.format(safe(name, one_line=True, limit=80)))
+        if unnamed := check_name(name):
+            raise VaultError(unnamed)
         self.rung.set(name, secret)
         self._held[name] = secret
 

@@ -22,6 +22,7 @@ from launchready_tui.given import (
     Told,
 )
 from launchready_tui.guide.state import DnsLine, EnvName, GuideState, Header, OldAddress
+from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import (
     Attestation,
     Bar,
@@ -160,6 +161,13 @@ def make_exception(text: str) -> RouteException:
     )
 
 
+def make_ignored(text: str) -> IgnoredHit:
+    return IgnoredHit(
+        id=text, rule=text, path=text, reason=text, owner=text, by=text, at=AT,
+        expires=date(2026, 6, 1),
+    )  # fmt: skip
+
+
 def make_reports(text: str) -> DmarcReports:
     """A report and a word on its sender, every name in them a stranger's."""
     row = ReportRow(
@@ -270,6 +278,7 @@ def make_state(text: str = "plain") -> GuideState:
             Header(name="x-frame-options", value=""),
         ),
         app=text,
+        ignored=IgnoredHits(hits=(make_ignored(text),)),
         exceptions=RouteExceptions(exceptions=(make_exception(text),)),
         mails=make_mails(text),
         reports=make_reports(text),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from launchready_tui.checks.trials import CALLED, Trials
 from launchready_tui.credentials.flaw import Flaw
-from launchready_tui.credentials.kinds import by_id
+from launchready_tui.credentials.kinds import PAYMENTS, by_id
 from launchready_tui.engine import check
 from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.credentials import Credential, Credentials
@@ -43,8 +43,6 @@ POWER = frozenset(
 )
 """Codes that say how much a credential opens."""
 SHARED = "the file all environments share"
-PAYMENTS = ("paystack-", "stripe-")
-"""How the kinds of payment providers begin."""
 NO_FILE = "no env file with values is here, so no credential could be read"
 
 
@@ -150,6 +148,8 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 def _seen(one: Credential) -> Seen:
     kind = by_id(one.judged.kind)
     told = kind.title if kind else "a secret whose kind its shape does not tell"
+    others = [part for part in one.parts if part != one.name]
+    told = f"with {', '.join(others)}, {told}" if others else told
     return Seen(label=one.name, value=f"{told} ({_where(one)})", source=one.place)
 
 
@@ -177,7 +177,7 @@ def _elsewhere(one: Credential, flaw: Flaw, told: frozenset[tuple[str, str]]) ->
 
 
 def _no_payments(one: Credential, target: Target) -> bool:
-    return one.judged.kind.startswith(PAYMENTS) and target.traits.get("payments") is False
+    return one.judged.kind.startswith(PAYMENTS) and target.takes_no_payments
 
 
 def _expired(one: Credential, moment: Moment) -> Iterator[Flaw]:
@@ -194,18 +194,27 @@ def _finding(one: Credential, flaw: Flaw) -> Finding:
     sure = Confidence.LIKELY if shared or not flaw.sure else Confidence.CONFIRMED
     mild = flaw.lesser or (one.environment == "dev" and flaw.code.startswith("db-"))
     kind = by_id(one.judged.kind)
+    told = f"by {', '.join(one.parts)}: {flaw.what}" if one.parts else flaw.what
     return Finding(
         code=flaw.code,
         subject=f"{one.name} ({one.environment})",
-        observed=f"{one.place}, {_where(one)}: {flaw.what}",
+        observed=f"{one.place}, {_where(one)}: {told}",
         params={
-            "name": one.name,
+            "name": _to_set(one, flaw),
             "environment": _where(one),
             "issued": (kind.issued_at if kind else "") or "the provider's console",
         },
         confidence=Confidence.REVIEW if shared and not flaw.sure else sure,
         severity=Severity.LOW if mild else None,
     )
+
+
+def _to_set(one: Credential, flaw: Flaw) -> str:
+    """The settings to change: of a database in parts its login, or its host."""
+    if not one.parts or not flaw.code.startswith("db-"):
+        return one.name
+    login = flaw.code in ("db-superuser", "db-weak-password")
+    return " and ".join(one.parts[1:]) if login else one.parts[0]
 
 
 # ---------------------------------------------------------------- how much it opens

@@ -210,7 +210,7 @@ def _unread(env: EnvNames, files: EnvFiles) -> Iterable[Finding]:
     known = {used.name for used in env.used} | set(env.mentioned)
     seen: set[str] = set()
     for file in files.files:
-        for name in file.names:
+        for name in () if file.aside else file.names:
             if name in known | seen or of_platform(name) or name.startswith(prefixes):
                 continue
             seen.add(name)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from launchready_tui.checks.env_lint import found
+from launchready_tui.checks.env_lint import found, left_out
 from launchready_tui.engine import check
 from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift, Lacking, Same
-from launchready_tui.facts.env_flaws import Flaw
+from launchready_tui.facts.env_flaws import OF_PAYMENTS, Flaw
 from launchready_tui.facts.env_lint import EnvLint
+from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity
 from launchready_tui.outcomes import judged, passed
 from launchready_tui.text import plural
@@ -20,7 +21,7 @@ CALLED = {"prod": "production", "dev": "development", "any": "the file all envir
 
 
 @check("env.separation")
-def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome:
+def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables, target: Target) -> Outcome:
     """No two environments share a value that matters; production leads to production."""
     findings = [
         *(_shared(same, records) for same in drift.same if not _declared(same, records)),
@@ -28,7 +29,8 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome
             found(file, flaw, lint)
             for file in lint.files
             for flaw in file.flaws
-            if flaw.code in CODES and file.environment == "prod" and not _told(flaw, drift)
+            if flaw.code in CODES and file.environment == "prod"
+            if not _told(flaw, drift) and not _stays_off(flaw, target)
         ),
         *_drifts(drift, records),
     ]
@@ -47,6 +49,7 @@ def separation(drift: EnvDrift, lint: EnvLint, records: EnvVariables) -> Outcome
                 source=", ".join(drift.not_compared[:5]),
             )
         )
+    seen += left_out(drift.left_out)
     gaps = (*drift.missed, *drift.other_keys)
     if not findings and not gaps:
         return passed("the env files here share nothing that matters", tuple(seen))
@@ -62,6 +65,12 @@ def _told(flaw: Flaw, drift: EnvDrift) -> bool:
     """Of a database that two environments share, that is said and no more."""
     shared = {same.name for same in drift.same if same.kind == "database"}
     return flaw.code == "env-points-elsewhere" and flaw.name in shared
+
+
+def _stays_off(flaw: Flaw, target: Target) -> bool:
+    """Of a payment provider's test key, where the launch goes without payments."""
+    off = flaw.code == "env-mode-mismatch" and flaw.what == OF_PAYMENTS
+    return off and target.takes_no_payments
 
 
 def _declared(same: Same, records: EnvVariables) -> bool:

@@ -36,7 +36,7 @@ WORDS: dict[str, str] = {
     "env-wrapping-quotes": "quotes that stay part of the value",
     "env-url-scheme": "an address without https:// or another scheme",
     "secret-public-prefix": "a secret under a name that is built into the page for everybody",
-    "cred-weak": "a secret so short or common that it can be guessed",
+    "cred-weak": "a secret of one's own",
     "env-points-elsewhere": "a host of a test, of another product or of somebody's own computer",
     "db-localhost-in-prod": "a database on the machine itself",
     "env-mode-mismatch": "a key of the provider's test mode",
@@ -79,7 +79,8 @@ ELSEWHERE = frozenset(
 def files(lint: EnvLint) -> Outcome:
     """Every env file means the same to each program that reads it, and holds real values."""
     if not lint.files:
-        return not_applicable("no env file is there")
+        others = " but those of tests, examples or documentation" if lint.left_out else ""
+        return not_applicable(f"no env file is there{others}")
     findings = [finding for file in lint.files for finding in _found(file, lint)]
     findings.sort(key=lambda f: -(f.severity or Severity.MEDIUM).damage)
     gaps = [f"{file.path}: {file.problem}" for file in lint.files if file.problem]
@@ -91,6 +92,7 @@ def files(lint: EnvLint) -> Outcome:
         for file in lint.files
         if not file.problem
     ]
+    seen += left_out(lint.left_out)
     seen.append(Seen(label="read by", value=read or "no reader was recognised", source="manifests"))
     return judged(
         tuple(findings[:MOST_FINDINGS]),
@@ -98,6 +100,15 @@ def files(lint: EnvLint) -> Outcome:
         seen=tuple(seen),
         gaps=tuple(gaps),
     )
+
+
+def left_out(paths: tuple[str, ...]) -> tuple[Seen, ...]:
+    """Env files that speak of no environment of the app, for who looks for them."""
+    if not paths:
+        return ()
+    what = f"{plural(len(paths), 'env file')} among tests, examples or documentation"
+    more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+    return (Seen(label="left out", value=what, source=", ".join(paths[:5]) + more),)
 
 
 def _found(file: LintedFile, lint: EnvLint) -> Iterable[Finding]:
@@ -120,7 +131,7 @@ def found(file: LintedFile, flaw: Flaw, lint: EnvLint) -> Finding:
 
 def _observed(file: LintedFile, flaw: Flaw, lint: EnvLint) -> str:
     what = WORDS[flaw.code]
-    if flaw.code == "env-url-scheme" and flaw.what:
+    if flaw.code in ("env-url-scheme", "cred-weak") and flaw.what:
         what = flaw.what
     elif flaw.what:
         what = f"{what} ({flaw.what})"
@@ -138,6 +149,7 @@ def _severity(file: LintedFile, flaw: Flaw, lint: EnvLint) -> Severity | None:
         return Severity.LOW
     if flaw.code == "env-placeholder" and file.environment not in ("prod", "any", "preview"):
         return Severity.LOW
-    if flaw.code == "cred-weak" and file.environment not in ("prod", "any"):
+    here = flaw.worse and file.environment in ("prod", "any")
+    if flaw.code == "cred-weak" and not here:
         return Severity.LOW
     return None

@@ -154,7 +154,7 @@ def _test_keys(live: ShippedScripts, target: Target) -> list[Finding]:
     modes = {(hit.platform, hit.mode) for _, hit in ids}
     found: dict[str, Finding] = {}
     for where, hit in ids:
-        no_payments = hit.platform == "stripe" and target.traits.get("payments") is False
+        no_payments = hit.platform == "stripe" and target.takes_no_payments
         if hit.mode != "test" or no_payments:
             continue
         both = (hit.platform, "live") in modes

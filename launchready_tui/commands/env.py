@@ -77,6 +77,9 @@ def show_map(directory: str, form: str, output: str | None, record: bool, by: st
     seen = seen_in(directory)
     render = env.map_json if form == "json" else env.map_text
     emit(render(seen.rows, seen.missed), output)
+    if seen.left_out:
+        shown = ", ".join(seen.left_out[:5])
+        say(f"left out, as part of tests, examples or documentation: {shown}")
     return 0
 
 

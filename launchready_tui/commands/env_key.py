@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from launchready_tui.commands.hidden import hidden
-from launchready_tui.commands.opened import opened
+from launchready_tui.commands.opened import opened, sprint_root
 from launchready_tui.commands.output import agreed, emit, say
 from launchready_tui.commands.refusal import Refused
 
@@ -65,6 +65,7 @@ def take_over(directory: str | None, *, yes: bool) -> int:
     """Take over the team's key, from a hidden prompt or from a pipe."""
     from launchready_tui import fingerprint_key
 
+    sprint_root(directory)  # before a key is asked for that has no place
     piped = not sys.stdin.isatty()
     given = hidden("The line that `env key export` gave")
     try:

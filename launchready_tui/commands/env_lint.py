@@ -77,8 +77,20 @@ def _paths(files: tuple[str, ...]) -> list[Path]:
                 f"{path}: expected a file, found a folder. Name its env files: {path}/.env*"
             )
         if not path.exists():
-            raise Refused(f"{path}: there is no such file.")
+            raise Refused(f"{path}: there is no such file. {_near(path)}".rstrip())
     return paths
+
+
+def _near(path: Path) -> str:
+    """The env file beside it that was probably meant."""
+    from launchready_tui.badfile import close
+    from launchready_tui.facts.env_files import ENV_FILE
+
+    try:
+        names = [entry.name for entry in path.parent.iterdir() if ENV_FILE.fullmatch(entry.name)]
+    except OSError:
+        return ""
+    return close(path.name, names)
 
 
 def _look(paths: list[Path], readers: tuple[Reader, ...]) -> Look:

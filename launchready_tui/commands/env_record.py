@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from launchready_tui.commands.day import day
 from launchready_tui.commands.opened import opened, signed
 from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
 
+if TYPE_CHECKING:
+    from launchready_tui.session import Session
+
+NO_NAME = "no name of a setting was found in it: expected NAME=value lines, JSON or a host's list"
 TEXTS = {
     "--owner": "Who may replace it: a person or shared mailbox of the company.",
     "--backup-owner": "Who can when the owner cannot.",
@@ -64,7 +69,7 @@ All names or none are changed. `launchready` undoes them at once (u).""",
 @click.option("--judged", is_flag=True, help="Record what the shapes of credentials show.")
 @_words
 @click.option("--rotate-every", type=int, metavar="DAYS", help="0 for never, with --notes.")
-@click.option("--last-rotated", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
+@click.option("--last-rotated", type=day, metavar="DAY", help="A day.")
 @click.option("--sensitive/--not-sensitive", default=None, help="Whether its value is a secret.")
 @click.option("--build-time/--run-time", default=None, help="When its value is needed.")
 @click.option("--by", default="", metavar="NAME", help="Who writes it down.")
@@ -74,7 +79,7 @@ def set_some(
     all_unowned: bool,
     judged: bool,
     rotate_every: int | None,
-    last_rotated: Any,
+    last_rotated: date | None,
     sensitive: bool | None,
     build_time: bool | None,
     by: str,
@@ -85,7 +90,7 @@ def set_some(
     changes = {name: value for name, value in words.items() if value not in (None, ())}
     more: dict[str, object] = {
         "rotate_every_days": rotate_every,
-        "last_rotated": _day(last_rotated),
+        "last_rotated": last_rotated,
         "sensitive": sensitive,
         "build_time": build_time,
     }
@@ -104,9 +109,31 @@ def set_some(
             if not names:
                 say("Every setting has an owner already.")
                 return 0
-        kept = session.set_variables(names, changes, by)
+        new = [name for name in names if session.store.variables().get(name) is None]
+        texts = any(isinstance(value, str) for value in changes.values())
+        known = session.known_values() if texts else []
+        kept = session.set_variables(names, changes, by, known)
         say(f"Recorded: {', '.join(one.name for one in kept)}.")
+        tell(_strangers(session, new))
     return 0
+
+
+def _strangers(session: Session, new: Collection[str]) -> Iterable[str]:
+    """Of names recorded for the first time: those that nothing reads or sets, maybe misspelt."""
+    from launchready_tui.badfile import close
+    from launchready_tui.commands.env_seen import of_session
+
+    if not new or not session.target.repo:
+        return
+    try:
+        rows = of_session(session).rows
+    except Refused:
+        return  # the repository is not here: nothing is known of its names
+    known = [row.name for row in rows if row.set_in or row.referenced_in]
+    for name in new:
+        if name not in known:
+            near = close(name, known)
+            yield f"{name}: no code here reads it and no env file sets it. {near}".rstrip()
 
 
 def _judged(more: bool, by: str, directory: str | None) -> int:
@@ -119,10 +146,6 @@ def _judged(more: bool, by: str, directory: str | None) -> int:
     names = ", ".join(one.name for one in kept)
     say(f"Recorded: {names}." if kept else "The shapes show nothing that is not recorded yet.")
     return 0
-
-
-def _day(given: Any) -> date | None:
-    return given.date() if given is not None else None
 
 
 @click.command(
@@ -162,7 +185,7 @@ def import_names(file: str, environment: str, source: str, by: str, directory: s
             raise Refused(f"--environment {environment}: expected one of {', '.join(known)}.")
         read = listing(content, known)
         if read.problem or not read.names:
-            raise Refused(f"{file}: {read.problem or 'no name of a setting was found in it'}.")
+            raise Refused(f"{'stdin' if file == '-' else file}: {read.problem or NO_NAME}.")
         where = source or (path.name if file != "-" else "pasted")
         if environment:
             recorded = session.record_export(
@@ -175,8 +198,7 @@ def import_names(file: str, environment: str, source: str, by: str, directory: s
             count = plural(len(kept), "setting")
             say(f"Recorded {count} of {len(read.names)} named; no value was kept.")
     if read.holds_values and not environment:
-        listed = ", ".join(read.holds_values[:8])
-        say(f"{file} holds what looks like real secrets: {listed}. Replace them there by nothing.")
+        _tell_values(path.name, ", ".join(read.holds_values[:8]))
     if read.runs:
         say(f"{file} would run something on line {read.runs[0]}; it was not run.")
     if read.strange:
@@ -218,6 +240,16 @@ def export_names(form: str, output: str | None, overwrite: bool, directory: str 
         raise Refused(f"{output} is there already and stays. Replace it with --replace.")
     emit(text, output)
     return 0
+
+
+def _tell_values(file: str, listed: str) -> None:
+    """Real secrets belong into an env file, and not into an example of one."""
+    from launchready_tui.facts.env_files import environment_of
+
+    if environment_of(file) == "example":
+        say(f"{file} is an example, and holds what looks like real secrets: {listed}. Empty them.")
+    else:
+        say(f"Of values nothing was recorded ({listed}); --environment ENV says where they count.")
 
 
 def tell(sentences: Iterable[str]) -> None:

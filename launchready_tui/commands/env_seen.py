@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class SeenMap(Record, frozen=True, kw_only=True):
     rows: tuple[MapRow, ...]
     missed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Env files among tests, examples or documentation."""
 
 
 class Place(Record, frozen=True, kw_only=True):
@@ -43,7 +45,8 @@ def place_of(directory: str) -> Place:
 
     folder = Path(directory).absolute()
     if not folder.is_dir():
-        raise Refused(f"{directory}: expected a folder.")
+        found = "found a file" if folder.exists() else "and there is none"
+        raise Refused(f"{directory}: expected a folder, {found}.")
     root = launchfile.find_sprint(folder)
     if root is None:
         return Place(repo=str(folder), target=Target(domain=""))
@@ -100,4 +103,6 @@ def of_folder(repo: Path, records: EnvVariables) -> SeenMap:
     missed = dict.fromkeys([*files.missed, *names.missed])
     missed |= dict.fromkeys(f"{f.path}: {f.problem}" for f in files.files if f.problem)
     judged = credentials.look(root, files)
-    return SeenMap(rows=rows(files, names, records, judged), missed=tuple(missed))
+    return SeenMap(
+        rows=rows(files, names, records, judged), missed=tuple(missed), left_out=files.left_out
+    )

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from launchready_tui.commands.env_seen import Place
     from launchready_tui.commands.looking import Look
     from launchready_tui.facts.credentials import Credentials
+    from launchready_tui.facts.env_lint import EnvLint
     from launchready_tui.model import Fact
 
-ITEMS = ("env.verified", "access.least-privilege")
+ITEMS = ("env.verified", "access.least-privilege", "env.files")
+OF_FILES = ("cred-weak", "env-mode-mismatch")
+"""What the lines of the files say of credentials; how a file is written is for `env lint`."""
 
 
 @click.command(
@@ -108,7 +111,19 @@ def _gathered(place: Place) -> tuple[Credentials, dict[str, Fact]]:
         raise Refused(str(error)) from None
     files = env_files.look(root)
     seen = credentials.look(root, files)
-    return seen, {"Credentials": seen, "EnvLint": env_lint.look(root, files)}
+    return seen, {"Credentials": seen, "EnvLint": _of_credentials(env_lint.look(root, files))}
+
+
+def _of_credentials(lint: EnvLint) -> EnvLint:
+    from msgspec.structs import replace
+
+    return replace(
+        lint,
+        files=tuple(
+            replace(file, flaws=tuple(flaw for flaw in file.flaws if flaw.code in OF_FILES))
+            for file in lint.files
+        ),
+    )
 
 
 def _look(place: Place, facts: dict[str, Fact]) -> Look:

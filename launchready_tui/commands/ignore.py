@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from launchready_tui.commands.day import day
 from launchready_tui.commands.opened import opened, signed
 from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
@@ -31,7 +32,7 @@ ends it. A key with the form of one that works cannot be set aside.""",
 @click.argument("place", metavar="[PLACE]", required=False)
 @click.option("--reason", default="", metavar="TEXT", help="Why it is no secret.")
 @click.option("--owner", default="", metavar="NAME", help="Who answers for that.")
-@click.option("--until", default="", metavar="DATE", help="The last day, such as 2027-01-31.")
+@click.option("--until", type=day, metavar="DATE", help="The last day, such as 2027-01-31.")
 @click.option("--end", default="", metavar="ID", help="Take this note off the record.")
 @click.option("--by", default="", metavar="NAME", help="Who writes it down.")
 @click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
@@ -39,7 +40,7 @@ def command(
     place: str | None,
     reason: str,
     owner: str,
-    until: str,
+    until: date | None,
     end: str,
     by: str,
     directory: str | None,
@@ -58,12 +59,15 @@ def command(
         with opened(directory, read_only=True) as session:
             emit(_listed(session))
         return 0
-    try:
-        day = date.fromisoformat(until)
-    except ValueError:
-        raise Refused(f"--until {until!r}: expected a day such as 2027-01-31.") from None
+    told = {"--reason": reason, "--owner": owner, "--until": until}
+    if lacking := [option for option, value in told.items() if not value]:
+        raise Refused(
+            f"{' and '.join(lacking)}: say why {place} is no secret, who answers for that"
+            " and until which day, such as 2027-01-31."
+        )
+    assert until is not None
     with opened(directory, by=signed(by)) as session:
-        kept = session.ignore_hit(place, reason=reason, owner=owner, expires=day, by=by)
+        kept = session.ignore_hit(place, reason=reason, owner=owner, expires=until, by=by)
         say(
             f"Recorded as {kept.id}: {kept.rule} in {kept.path} is no secret, until {kept.expires};"
             f" {kept.owner} answers for it. It counts from the next check on."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
+from launchready_tui.commands.day import day
 from launchready_tui.commands.door import door_options, options_of
 from launchready_tui.commands.env_record import tell
 from launchready_tui.commands.opened import opened, signed
@@ -64,7 +66,7 @@ Of a key of AWS give both halves: ID:SECRET, a temporary one as ID:SECRET:TOKEN.
 @click.option("--attested-by", default="", metavar="NAME", help="Who vouches, without a proof.")
 @click.option("--value", "ask", is_flag=True, help="Take its fingerprint: asked, or by pipe.")
 @click.option("--value-from-env", metavar="VARIABLE", help="The same, from a variable here.")
-@click.option("--next-due", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="A day.")
+@click.option("--next-due", type=day, metavar="DAY", help="A day.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--by", default="", metavar="NAME", help="Who writes it down.")
 @click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
@@ -81,7 +83,7 @@ def command(
     attested_by: str,
     ask: bool,
     value_from_env: str | None,
-    next_due: Any,
+    next_due: date | None,
     form: str,
     by: str,
     directory: str | None,
@@ -111,7 +113,7 @@ def command(
         proof=proof or "",
         detail=detail,
         attested_by=attested_by,
-        next_due=next_due.date() if next_due is not None else None,
+        next_due=next_due,
     )
     value = _value(name, step, ask, value_from_env)
     with opened(directory, by=signed(by)) as session:
@@ -141,10 +143,15 @@ def _value(name: str, step: str, ask: bool, variable: str | None) -> Secret | No
 
 
 def _listed(name: str | None, form: str, directory: str | None) -> int:
+    from launchready_tui.badfile import close
     from launchready_tui.exports import env
 
     with opened(directory, read_only=True) as session:
         held: tuple[Rotation, ...] = session.store.rotations().rotations
     some = [one for one in held if name in (None, one.var)]
+    if name and not some and form == "text":
+        near = close(name, {one.var for one in held})
+        say(f"No rotation of {name} is on record. {near}".rstrip())
+        return 0
     emit(env.rotation_json(some) if form == "json" else env.rotations_text(some))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.reporting import report_options
 from launchready_tui.commands.stopping import interruptible
+from launchready_tui.text import plural
 
 if TYPE_CHECKING:
     from launchready_tui.exports.secrets import SecretReport
@@ -70,7 +72,7 @@ Exit codes:
   2  usage, or a path that is not there
   3  no secret, but a part could not be read (--allow-unknown lifts it)""",
 )
-@click.argument("paths", metavar="PATH|FILE|-", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("--history", is_flag=True, help="Every version of every file on every branch, too.")
 @click.option(
     "--known",
@@ -118,11 +120,29 @@ def _refuse_mixtures(paths: tuple[str, ...], *, history: bool) -> None:
     for path in paths:
         if path != "-" and not os.path.lexists(path):
             raise Refused(f"{path}: there is no such file or folder.")
+        if _waits(path):
+            raise Refused(
+                f"{path}: expected a file or a folder, found a device or a pipe. Send it through"
+                " stdin, and name it with -."
+            )
     folders = [path for path in paths if path != "-" and Path(path).is_dir()]
     if len(folders) > 1:
         raise Refused("Scan one folder at a time: each has a history and a report of its own.")
     if history and not folders:
         raise Refused("--history goes with a folder: its repository is what has one.")
+
+
+def _waits(path: str) -> bool:
+    """A pipe or device by name, at which a scan might wait for ever; what a shell opened for us
+    (/dev/fd/63, /dev/stdin) has somebody at its other end.
+    """
+    if path == "-" or path.startswith(("/dev/fd/", "/dev/std", "/proc/self/fd/")):
+        return False
+    try:
+        mode = Path(path).stat().st_mode
+    except OSError:
+        return False  # opening it says why
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
 def _scanned(
@@ -140,7 +160,7 @@ def _scanned(
     values = KnownValues(known)
     engine = _engine()
     if values.names:
-        say(f"searching for {len(set(values.names))} known values, too")
+        say(f"searching for {plural(len(set(values.names)), 'known value')}, too")
     search = Search(engine, values, _progress(), left)
     if folder is not None:
         repo = repository(folder)
@@ -199,15 +219,20 @@ def _progress() -> Tell:
 
 
 def _known(file: str) -> Iterator[tuple[str, Secret]]:
+    from launchready_tui.facts import dotenv_raw
     from launchready_tui.secretscan.search import known_of
 
     try:
+        if _waits(file):
+            raise Refused(f"--known {file}: expected a file, found a device or a pipe.")
         with Path(file).open("rb") as stream:
             content = stream.read(MOST_ENV_BYTES + 1)
     except OSError as error:
         raise Refused(f"--known {file}: {error.strerror}.") from None
     if len(content) > MOST_ENV_BYTES:
         raise Refused(f"--known {file}: larger than 1 MiB, which no .env file is.")
+    if dotenv_raw.read(content).encoding == "binary":
+        raise Refused(f"--known {file}: it is no text, which every .env file is.")
     yield from known_of(content)
 
 

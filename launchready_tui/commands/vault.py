@@ -35,7 +35,13 @@ A secret is read from a hidden prompt or from a pipe, never from the command
 line, where every process of this machine could read it.
 
 LAUNCHREADY_VAULT=keyring|file|memory decides where secrets rest. `file` is sealed with a password,
-which is asked, or read from the file that LAUNCHREADY_VAULT_PASSWORD_FILE names.""",
+which is asked, or read from the file that LAUNCHREADY_VAULT_PASSWORD_FILE names.
+
+\b
+Exit codes:
+  0  done, or listed
+  2  usage, or nothing here could keep a secret
+  3  of list: the keyring could not be asked, so what is there is not known""",
 )
 def command() -> None:
     """Keep the secrets that checks may use: in the keyring, or in a sealed file."""
@@ -80,6 +86,7 @@ def _insist_on_rest(keychain: Keychain, name: str) -> None:
 def list_names(directory: str | None) -> int:
     """List which secrets are there: names, never values."""
     from launchready_tui.catalogue import load
+    from launchready_tui.commands.gate import MET, NOT_KNOWN
     from launchready_tui.commands.vault_password import keychain_of
     from launchready_tui.sprint.launchfile import read_target
 
@@ -87,14 +94,15 @@ def list_names(directory: str | None) -> int:
     held, rests = keychain.names(), keychain.rests
     known = {key.id: key.title for key in load().keys}
     wide = max(map(len, (*known, *held)))
+    absent = "unknown" if keychain.notice else "missing"
     lines = [
-        f"{'there  ' if name in held else 'missing'}  {safe(name, one_line=True):<{wide}}"
+        f"{'there  ' if name in held else absent}  {safe(name, one_line=True):<{wide}}"
         f"  {known.get(name, '')}".rstrip()
         for name in (*known, *(name for name in held if name not in known))
     ]
     emit("\n".join(lines) + "\n")
     say(f"kept in {keychain.where}" if rests else keychain.notice or "no keyring is used here")
-    return 0
+    return NOT_KNOWN if keychain.notice else MET
 
 
 @command.command("set")
@@ -104,9 +112,12 @@ def set_one(name: str, directory: str | None) -> int:
     """Keep a secret, from a hidden prompt or from a pipe; one of that name is replaced."""
     from launchready_tui.keychain import FINGERPRINT_KEY
     from launchready_tui.secret import Secret
+    from launchready_tui.vault import check_name
 
     if name == FINGERPRINT_KEY:
         raise Refused("That is the key of fingerprints: see `launchready env key --help`.")
+    if unnamed := check_name(name):
+        raise Refused(unnamed)
     with _sprint(directory) as session, _refusing():
         keychain, keys = session.keychain, {key.id: key for key in session.catalogue.keys}
         _insist_on_rest(keychain, name)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from launchready_tui.credentials.flaw import Flaw
+from launchready_tui.credentials.parts import UNNAMED
 
 POSTGRES = frozenset(["postgres", "postgresql", "cockroachdb"])
 OWNERS = frozenset(
@@ -37,8 +38,10 @@ _TLS_MODES = frozenset(["encrypt", "requiressl", "ssl", "ssl-mode", "sslmode", "
 _TLS_SIGNS = frozenset(["sslaccept", "sslidentity", "sslca", "ssl-ca"])
 """Parameters that only make sense on an encrypted connection."""
 _OFF = frozenset(["0", "allow", "disable", "disabled", "false", "no", "off", "prefer", "preferred"])
-_ENCRYPTED = frozenset(["mongodb+srv", "mssql", "prisma", "rediss", "sqlserver", "valkeys"])
-"""Schemes whose clients encrypt unless they are told not to."""
+_ENCRYPTED = frozenset(
+    ["mongodb+srv", "mssql", "prisma", "rediss", "sqlserver", "valkeys", UNNAMED]
+)
+"""Schemes whose clients encrypt unless they are told not to, or may do so for all that is known."""
 _DIRECT_NAME = re.compile(r"(?:^|_)(?:DIRECT|MIGRAT\w*|UNPOOLED|NON_?POOLING|SHADOW)(?:_|$)")
 POOLER_PORT = 6543
 

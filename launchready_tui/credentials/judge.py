@@ -6,8 +6,6 @@ one project beside the address of another, a pooler without a direct address.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,11 +15,10 @@ from urllib.parse import urlsplit
 from launchready_tui.credentials import jwt, pem
 from launchready_tui.credentials.address import POSTGRES, address, flaws, wants_direct
 from launchready_tui.credentials.flaw import Flaw
-from launchready_tui.credentials.kinds import Kind, Privilege, kind_of, mode_of, shape_of
+from launchready_tui.credentials.kinds import SIGNS, Kind, Privilege, kind_of, mode_of, shape_of
+from launchready_tui.credentials.signing import weakness
 from launchready_tui.model import Record
 
-LEAST_BYTES = 32
-"""What a signing secret should hold (RFC 7518, section 3.2, for HS256)."""
 WORDS = {
     "cred-over-privileged": "its kind opens everything its account can do",
     "cred-global-key": "it opens everything its account can do, and has no limits to set",
@@ -109,7 +106,7 @@ def judge(setting: Setting, beside: Beside = ALONE) -> Judgement:
         public=kind.public,
         privilege=_privilege(kind, setting),
         flaws=tuple({flaw.code: flaw for flaw in reversed(found)}.values())[::-1],
-        notes=tuple(_notes(kind, value)),
+        notes=tuple(_notes(kind, setting.name, value)),
         expires=jwt.claims(value).number("exp"),
     )
 
@@ -180,20 +177,9 @@ def _privilege(kind: Kind, setting: Setting) -> Privilege:
     return "none" if beside else kind.privilege
 
 
-def _notes(kind: Kind, value: str) -> Iterator[str]:
-    if kind.id == "signing-secret" and _material(value) < LEAST_BYTES:
-        yield f"shorter than {LEAST_BYTES} bytes"
+def _notes(kind: Kind, name: str, value: str) -> Iterator[str]:
+    weak = weakness(name, value, of_signing=True) if kind.id == SIGNS else None
+    if weak:
+        yield weak.what
     if kind.id == "private-key" and not pem.unprotected(value):
         yield "a passphrase protects it"
-
-
-def _material(value: str) -> int:
-    """The bytes that a secret is made of, where it is written in hexadecimal or base64."""
-    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", value):
-        return len(value) // 2
-    if re.fullmatch(r"[A-Za-z0-9+/]{40,}={0,2}", value) and len(value) % 4 == 0:
-        try:
-            return len(base64.b64decode(value))
-        except (binascii.Error, ValueError):
-            return len(value)
-    return len(value.encode("utf-8", "surrogatepass"))

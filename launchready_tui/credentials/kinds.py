@@ -22,6 +22,12 @@ VALUE = "{value}"
 LONGEST_NAME = 200
 LONGEST_VALUE = 20_000
 
+PAYMENTS = ("paystack-", "stripe-")
+"""How the ids of payment providers' kinds begin."""
+
+SIGNS = "signing-secret"
+"""The kind of a team's own secrets that sign sessions, tokens or links."""
+
 Privilege = Literal["none", "narrow", "broad", "by-user", "unread"]
 Means = Literal["works", "restricted", "refused"]
 Family = Literal["", "database"]

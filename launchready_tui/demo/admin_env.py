@@ -110,9 +110,9 @@ def _publishable_key(bench: Bench) -> str:
 
 @_repairs("cred-weak")
 def _long_secret(bench: Bench) -> str:
-    long = made_up("a session secret of 48 characters", 48)
+    long = made_up("a session secret of 64 characters", 64)
     name = _changed(bench.repository, bench.subject, lambda line: _valued(line, long))
-    return f"{name} is a random value of 48 characters. Everybody has to sign in once more."
+    return f"{name} is a random value of 64 characters. Everybody has to sign in once more."
 
 
 def _valued(line: str, value: str) -> str:

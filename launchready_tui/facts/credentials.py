@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from launchready_tui.credentials.judge import Beside, Judgement, judge
+from launchready_tui.credentials.parts import Database
 from launchready_tui.engine import fact
-from launchready_tui.facts.env import in_tests
+from launchready_tui.facts.env_databases import databases_in
 from launchready_tui.facts.env_drift import values_of
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_marks import Value
@@ -22,12 +23,17 @@ MOST = 1_000
 
 
 class Credential(Record, frozen=True, kw_only=True):
-    """A setting that holds a credential, in one file. `place` is file:line."""
+    """A setting that holds a credential, in one file. `place` is file:line.
+
+    Of a database in parts it is the password, else the user; `parts` names all that were put
+    together.
+    """
 
     name: str
     environment: str
     place: str
     judged: Judgement
+    parts: tuple[str, ...] = ()
 
 
 class Credentials(Fact, frozen=True, kw_only=True):
@@ -50,7 +56,7 @@ def look(root: Path, files: EnvFiles) -> Credentials:
     missed = list(files.missed)
     read = 0
     for file in files.files:
-        if file.environment in ("example", "test") or in_tests(file.path):
+        if file.environment in ("example", "test"):
             continue
         found, problem = values_of(root / file.path, file.path, file.environment, root)
         values += found
@@ -60,8 +66,13 @@ def look(root: Path, files: EnvFiles) -> Credentials:
 
 
 def judged(values: Iterable[Value], files: int = 1, missed: tuple[str, ...] = ()) -> Credentials:
-    """Each value beside the others of its environment and those of the shared file."""
-    held = [value for value in values if _real(value)]
+    """Each value beside the others of its environment and those of the shared file. A database in
+    parts is one credential: its password, judged as the address they stand for.
+    """
+    values = list(values)
+    parts = {one.login[-1].place: one for one in databases_in(values) if one.login}
+    held = [value for value in values if value.place not in parts and _real(value)]
+    held += [_whole(one) for one in parts.values()]
     shared = [value for value in held if value.environment == "any"]
     beside = {
         environment: Beside.of([v for v in held if v.environment == environment] + shared)
@@ -77,12 +88,18 @@ def judged(values: Iterable[Value], files: int = 1, missed: tuple[str, ...] = ()
                     environment=value.environment,
                     place=value.place,
                     judged=told,
+                    parts=parts[value.place].names if value.place in parts else (),
                 )
             )
     found.sort(key=lambda one: (one.name, one.environment, one.place))
     if len(found) > MOST:
         missed = (*missed, f"only {MOST} of {len(found):,} credentials were judged")
     return Credentials(found=tuple(found[:MOST]), files=files, missed=missed)
+
+
+def _whole(one: Database[Value]) -> Value:
+    secret = one.login[-1]
+    return Value(secret.name, one.address, secret.environment, secret.place)
 
 
 def _real(value: Value) -> bool:

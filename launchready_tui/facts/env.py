@@ -16,7 +16,7 @@ from launchready_tui.facts.host_files import Declared, declared_in
 from launchready_tui.facts.reference import Reference, Strength
 from launchready_tui.facts.references import LANGUAGES, may_read, references
 from launchready_tui.facts.threads import aside
-from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, text_of
+from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, in_tests, root_of, text_of
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 
@@ -89,11 +89,6 @@ PLATFORM = (
     "SYSTEMROOT",
 )
 """Names that a platform or tool sets by itself: not the client's to document."""
-_TESTS = re.compile(
-    r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|fixtures|examples?|docs?|stories|__mocks__)/"
-    r"|(?:^|/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|spec|stories)\.[cm]?[jt]sx?$"
-    r"|_test\.(?:go|py|rb|exs)$|_spec\.rb$|\.config\.(?:test|e2e)\."
-)
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:\.[\w-]+)?\.ya?ml")
 _TEXT = re.compile(
     r"\.(?:json|jsonc|toml|ya?ml|ini|cfg|conf|sh|bash|zsh|md|html?|xml|properties|gradle|nix|tf)$"
@@ -140,11 +135,6 @@ async def env_names(target: Target, files: EnvFiles) -> EnvNames:
     root = root_of(target)
     set_names = frozenset(name for file in files.files for name in file.names)
     return await aside(functools.partial(look, root, set_names))
-
-
-def in_tests(path: str) -> bool:
-    """Whether a file belongs to tests, examples or documentation."""
-    return bool(_TESTS.search(path))
 
 
 def of_platform(name: str) -> bool:

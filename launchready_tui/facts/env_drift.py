@@ -71,6 +71,8 @@ class EnvDrift(Fact, frozen=True, kw_only=True):
     missed: tuple[str, ...] = ()
     other_keys: tuple[str, ...] = ()
     """What was not compared because the fingerprints on record are of another key, in words."""
+    left_out: tuple[str, ...] = ()
+    """Paths of files among tests, examples or documentation."""
 
 
 @fact(limit=35.0)
@@ -102,7 +104,7 @@ def values_in(root: Path, files: EnvFiles) -> Tree:
             missed.append(f"{file.path}: {problem}")
         else:
             read.add(file.path)
-    return Tree(tuple(values), frozenset(read), tuple(missed))
+    return Tree(tuple(values), frozenset(read), tuple(missed), files.left_out)
 
 
 def values_of(
@@ -143,6 +145,7 @@ def compared(
         elif mark.strong:
             by_print.setdefault(mark.fp, []).append(mark)
     same = [*_pairs("secret", by_print), *_pairs("database", by_target)]
+    same = [one for one in same if not _opens_what_is_shared(one, by_target)]
     same.sort(key=lambda one: (one.kind, one.name, one.environment, one.place, one.other_place))
     present = {mark.environment for mark in marks}
     return EnvDrift(
@@ -152,6 +155,7 @@ def compared(
         not_compared=tuple(sorted({mark.name for mark in marks if mark.fp == WEAK}))[:MOST],
         missed=tree.missed,
         other_keys=of_other_keys(marks, prints, why),
+        left_out=tree.left_out,
     )
 
 
@@ -168,6 +172,15 @@ def _pairs(kind: Literal["secret", "database"], groups: Mapping[str, list[Mark]]
                 continue
             told.add((one.name, other.environment))
             yield _same(kind, one, other)
+
+
+def _opens_what_is_shared(one: Same, by_target: Mapping[str, list[Mark]]) -> bool:
+    """Of a database that two environments share, its password is not told as well."""
+    both = {(one.name, one.environment), (one.other_name, one.other_environment)}
+    return one.kind == "secret" and any(
+        both <= {(mark.password, mark.environment) for mark in marks}
+        for marks in by_target.values()
+    )
 
 
 def _same(kind: Literal["secret", "database", "names"], one: Mark, other: Mark) -> Same:

@@ -16,7 +16,7 @@ from launchready_tui.engine import fact
 from launchready_tui.facts.env_values import Secret, is_placeholder, secret_in
 from launchready_tui.facts.git import Tracked, tracked_env_files
 from launchready_tui.facts.threads import aside
-from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, root_of, shown, text_of
+from launchready_tui.facts.walk import MOST_BYTES, Found, Walk, in_tests, root_of, shown, text_of
 from launchready_tui.given import Target
 from launchready_tui.model import Fact, Record
 from launchready_tui.text import plural, safe
@@ -62,13 +62,20 @@ class EnvEntry(Record, frozen=True, kw_only=True):
 
 
 class EnvFile(Record, frozen=True, kw_only=True):
-    """One env file. `tracked` is None where git could not be asked."""
+    """One env file. `tracked` is None where git could not be asked. What lies among tests, examples
+    or documentation is no environment of the app, whatever its name says: it counts as `test`.
+    """
 
     path: str
     environment: Environment
     entries: tuple[EnvEntry, ...] = ()
     tracked: bool | None = None
     problem: str = ""
+
+    @property
+    def aside(self) -> bool:
+        """Whether it lies among tests, examples or documentation."""
+        return in_tests(self.path)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,6 +87,11 @@ class EnvFiles(Fact, frozen=True, kw_only=True):
     git: Literal["repository", "none", "missing", "failed"]
     git_cause: str = ""
     missed: tuple[str, ...] = ()
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Paths of the files that say nothing of the app's environments."""
+        return tuple(file.path for file in self.files if file.aside)
 
 
 @fact(limit=35.0)
@@ -131,6 +143,8 @@ def environment_of(name: str) -> Environment:
 def _read(walk: Walk, file: Found, tracked: Tracked) -> EnvFile:
     mark = file.path in tracked.paths if tracked.state == "repository" else None
     environment = environment_of(file.name)
+    if in_tests(file.path) and environment != "example":
+        environment = "test"
     data = walk.read(file)
     if data is None:
         why = "larger than 1 MiB" if file.size > MOST_BYTES else "it cannot be read"

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import math
 import secrets
 from urllib.parse import unquote, urlsplit
 
+from launchready_tui.credentials.signing import LEAST_BITS, LEAST_LENGTH, bits
 from launchready_tui.facts.env_values import is_placeholder, says_secret, secret_in
 from launchready_tui.fingerprint_key import FingerprintKey
 
 WEAK = "weak"
 DIGITS = 12
-LEAST_BITS = 40.0
-LEAST_LENGTH = 8
 _PREFIX = b"lr-fp-v1\0"
-_CLASSES = ((str.islower, 26), (str.isupper, 26), (str.isdigit, 10))
 
 
 class Fingerprints:
@@ -72,12 +69,3 @@ def _password(value: str) -> str:
         return unquote(urlsplit(value).password or "")
     except ValueError:
         return ""
-
-
-def bits(value: str) -> float:
-    """Length times the bits of the kinds of characters in use, counting each character once
-    where only few differ."""
-    size = sum(count for has, count in _CLASSES if any(map(has, value)))
-    size += 20 if any(not c.isalnum() for c in value) else 0
-    few = len(set(value)) <= 4
-    return (len(set(value)) if few else len(value)) * math.log2(max(size, 2))

@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import urlsplit
 
+from launchready_tui.credentials.kinds import PAYMENTS, SIGNS, kind_of
+from launchready_tui.credentials.parts import databases
+from launchready_tui.credentials.signing import weakness
 from launchready_tui.facts.dotenv_raw import RawFile, RawLine
-from launchready_tui.facts.env_fingerprint import weak
 from launchready_tui.facts.env_readers import Reader
 from launchready_tui.facts.env_values import is_placeholder, says_secret
 from launchready_tui.model import Record
@@ -31,7 +33,8 @@ _SECRET_SHAPE = re.compile(
 )
 _TEST_MODE = re.compile(r"(?:sk|rk|pk)_test_")
 _LIVE_MODE = re.compile(r"(?:sk|rk|pk)_live_")
-_SIGNING = re.compile(r"SECRET$|SECRET_KEY|KEY_BASE|SIGNING|JWT|ENCRYPTION")
+OF_PAYMENTS = "payments"
+"""What a flaw says of a payment provider's key."""
 _PROVIDER = re.compile(r"STRIPE|CLERK|PADDLE|RAZORPAY")
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal")
 _ELSEWHERE = re.compile(
@@ -46,13 +49,14 @@ _BESIDE = re.compile(r"^(?:OTEL|DD|STATSD)_|^NO_PROXY$")
 _LISTENS = frozenset(["0.0.0.0", "::"])
 """Where a server listens, not where a client goes."""
 _URL_NAME = re.compile(r"_(?:URL|URI|ENDPOINT)$|^(?:URL|BASE_URL|DATABASE_URL)$")
-_HOST_NAME = re.compile(r"(?:^|_)(?:HOST|HOSTNAME|DOMAIN|SERVER)$")
+_HOST_NAME = re.compile(r"(?:^|_)(?:(?:PG)?HOST|HOSTNAME|DOMAIN|SERVER)$")
 _OWN_ADDRESS = re.compile(
     r"(?:(?:NEXT_PUBLIC|NUXT_PUBLIC|VITE|REACT_APP|PUBLIC)_)?(?:APP|SITE|AUTH|NEXTAUTH|BASE)_URL"
 )
 """Settings that hold where the product itself is."""
 _DATABASE = re.compile(
-    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|rediss?|cockroachdb)(?:\+\w+)?://"
+    r"(?:postgres(?:ql)?|mysql|mariadb|mongodb|mssql|rediss?|valkeys?|cockroachdb|database)"
+    r"(?:\+\w+)?://"
 )
 _BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?(?:/\S*)?")
 
@@ -89,12 +93,13 @@ def flaws_of(
     found += [Flaw(code="dotenv-quote-junk", name="", line=line) for line in raw.strange]
     known = frozenset(readers)
     example = environment == "example"
+    stores = frozenset(one.host.name for one in databases(raw.lines))
     for line in raw.lines:
         codes = list(_of_writing(line, known))
         if not example:
             codes += _of_value(line)
         if environment == "prod":
-            codes += _of_production(line, declared, own)
+            codes += _of_production(line, declared, own, stores)
         sensitive = says_secret(line.name) or _password_in(line.value)
         found += [
             Flaw(code=code, name=_shown(line.name), line=line.line, worse=sensitive)
@@ -103,6 +108,7 @@ def flaws_of(
     found += _twice(raw)
     if not example:
         found += _slashes(raw)
+        found += _guessable(raw)
     if environment == "prod":
         found += _modes(raw)
     return tuple(sorted(found, key=lambda flaw: (flaw.line, flaw.code, flaw.name)))
@@ -208,11 +214,27 @@ def _of_value(line: RawLine) -> Iterator[str]:
         return
     if _public_secret(line.name, value):
         yield "secret-public-prefix"
-    upper = line.name.upper()
-    if says_secret(upper) and _SIGNING.search(upper) and weak(upper, value) and "$" not in value:
-        yield "cred-weak"
-    if _lacks_scheme(upper, value):
+    if _lacks_scheme(line.name.upper(), value):
         yield "env-url-scheme"
+
+
+def _guessable(raw: RawFile) -> Iterator[Flaw]:
+    """Secrets of a team's own that are weak; what still is an example's text is told as that."""
+    for line in raw.lines:
+        kind = kind_of(line.name, line.value)
+        signs = kind is not None and kind.id == SIGNS
+        if line.open or is_placeholder(line.name, line.value):
+            continue
+        if not signs and (kind is not None or not says_secret(line.name)):
+            continue
+        if weak := weakness(line.name, line.value, of_signing=signs):
+            yield Flaw(
+                code=weak.code,
+                name=_shown(line.name),
+                line=line.line,
+                worse=not weak.lesser,
+                what=weak.what,
+            )
 
 
 def _lacks_scheme(name: str, value: str) -> bool:
@@ -242,14 +264,18 @@ def _password_in(value: str) -> bool:
     return bool(re.match(r"\w[\w+.-]{0,30}://[^\s/@:]*:[^\s/@]+@", value))
 
 
-def _of_production(line: RawLine, declared: Collection[str], own: Collection[str]) -> Iterator[str]:
+def _of_production(
+    line: RawLine, declared: Collection[str], own: Collection[str], stores: Collection[str]
+) -> Iterator[str]:
+    """`stores` are the names of settings that hold a database's host."""
     host = host_in(line.name, line.value.strip())
     if not host or host in declared or host in _NO_TEST or _BESIDE.search(line.name.upper()):
         return
     if host in _LISTENS and "://" not in line.value:
         return
     if _LOCAL.fullmatch(host):
-        yield "db-localhost-in-prod" if leads_to_database(line.value) else "env-points-elsewhere"
+        database = line.name in stores or leads_to_database(line.value)
+        yield "db-localhost-in-prod" if database else "env-points-elsewhere"
     elif _ELSEWHERE.search(host) or _not_ours(line.name, host, own):
         yield "env-points-elsewhere"
 
@@ -283,7 +309,9 @@ def _modes(raw: RawFile) -> Iterator[Flaw]:
     mixed = any(_LIVE_MODE.match(line.value) for line in raw.lines)
     for line in raw.lines:
         if _TEST_MODE.match(line.value) and (mixed or _PROVIDER.search(line.name.upper())):
-            yield Flaw(code="env-mode-mismatch", name=_shown(line.name), line=line.line)
+            kind = kind_of(line.name, line.value)
+            what = OF_PAYMENTS if kind and kind.id.startswith(PAYMENTS) else ""
+            yield Flaw(code="env-mode-mismatch", name=_shown(line.name), line=line.line, what=what)
 
 
 def _slashes(raw: RawFile) -> Iterator[Flaw]:

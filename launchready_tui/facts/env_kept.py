@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from launchready_tui.credentials.parts import databases
 from launchready_tui.env_record import HeldIn
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_marks import database_of
@@ -69,6 +70,7 @@ def entries(
     """By name and environment. Where sources disagree nothing is kept of either value; without a
     key of the project equality is told instead, as this run saw it.
     """
+    found = list(found)
     values: dict[tuple[str, str], list[Found]] = {}
     for one in found:
         values.setdefault((one.name, one.environment), []).append(one)
@@ -82,7 +84,22 @@ def entries(
         made.setdefault(name, {})[environment] = entry
     if not prints.ident:
         _tell_equal(values, made)
+        return made
+    for name, environment, target in _targets(found, prints):
+        held = made[name][environment]
+        made[name][environment] = replace(held, target_fp=held.target_fp or target)
     return made
+
+
+def _targets(found: Iterable[Found], prints: Fingerprints) -> Iterable[tuple[str, str, str]]:
+    """Of databases in parts, where each leads: kept with the setting that holds its host."""
+    together: dict[tuple[str, str], list[Found]] = {}
+    for one in found:
+        together.setdefault((one.environment, one.source), []).append(one)
+    for (environment, _), some in together.items():
+        for database in databases(some):
+            if place := database_of(database.address):
+                yield database.host.name, environment, prints.digits(place)
 
 
 def disagreeing(found: Iterable[Found]) -> dict[str, tuple[str, ...]]:

@@ -37,11 +37,14 @@ class LintedFile(Record, frozen=True, kw_only=True):
 
 
 class EnvLint(Fact, frozen=True, kw_only=True):
-    """`alone` where the files were handed over by themselves, without the repository around."""
+    """`alone` where the files were handed over by themselves, without the repository around;
+    `left_out` are paths among tests, examples or documentation.
+    """
 
     files: tuple[LintedFile, ...]
     readers: tuple[Reader, ...] = ()
     alone: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 @fact(limit=35.0)
@@ -60,9 +63,11 @@ def look(root: Path, files: EnvFiles, own: Collection[str] = ()) -> EnvLint:
     """Read again, and raw, the files that EnvFiles found."""
     readers, services = readers_in(root), services_in(root)
     linted = tuple(
-        lint_file(root / f.path, f.path, readers, services, root, own) for f in files.files
+        lint_file(root / f.path, f.path, readers, services, root, own)
+        for f in files.files
+        if not f.aside
     )
-    return EnvLint(files=linted, readers=readers)
+    return EnvLint(files=linted, readers=readers, left_out=files.left_out)
 
 
 def alone(paths: Collection[Path], readers: Collection[Reader] = ()) -> EnvLint:

@@ -77,6 +77,8 @@ def rows(
     secret: set[str] = set()
     there: dict[str, set[str]] = {}
     for file in files.files if files else ():
+        if file.aside and file.environment == "test":
+            continue
         folder = _folder(file.path)
         if file.environment not in ("example", "test"):
             there.setdefault(folder, set()).add(file.environment)

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from launchready_tui.credentials.parts import Database
 from launchready_tui.env_record import EnvVariable, EnvVariables, HeldIn
+from launchready_tui.facts.env_databases import databases_in
 from launchready_tui.facts.env_files import Environment, environment_of
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_flaws import leads_to_database
@@ -46,6 +48,8 @@ class Tree:
     values: tuple[Value, ...] = ()
     read: frozenset[str] = frozenset()
     missed: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """Paths among tests, examples or documentation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Mark:
     place: str
     fp: str = ""
     target: str = ""
+    password: str = ""
+    """Of a database in parts: the setting that holds its password."""
     recorded: bool = False
 
     @property
@@ -82,16 +88,19 @@ def on_record(records: EnvVariables) -> list[str]:
 
 def marks_of(values: Iterable[Value], prints: Fingerprints) -> list[Mark]:
     """Of those that matter. A database is told by where it leads, not by its password."""
-    return [_mark(value, prints) for value in values]
+    held = list(values)
+    in_parts = {one.host.place: one for one in databases_in(held)}
+    return [_mark(value, prints, in_parts.get(value.place)) for value in held]
 
 
-def _mark(value: Value, prints: Fingerprints) -> Mark:
+def _mark(value: Value, prints: Fingerprints, parts: Database[Value] | None) -> Mark:
     fp = target = ""
-    if place := database_of(value.value):
+    if place := database_of(parts.address if parts else value.value):
         target = "" if _REPLICA.search(value.name.upper()) else prints.digits(place)
     elif shares_matter(value):
         fp = prints.of(value.name, value.value)
-    return Mark(value.name, value.environment, value.place, fp, target)
+    password = parts.password.name if parts and parts.password else ""
+    return Mark(value.name, value.environment, value.place, fp, target, password)
 
 
 def recorded_marks(records: EnvVariables, tree: Tree) -> list[Mark]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from launchready_tui.facts.env import in_tests
 from launchready_tui.facts.env_drift import values_of
-from launchready_tui.facts.env_files import EnvFiles
+from launchready_tui.facts.env_files import EnvFiles, environment_of
 from launchready_tui.facts.env_marks import Value
 from launchready_tui.facts.trial_plan import CannotTry
+from launchready_tui.facts.walk import in_tests
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,15 +40,16 @@ class Held:
 
 
 def held(root: Path, files: EnvFiles, environment: str, file: str = "") -> Held:
-    """Read the env files of an environment; only `file` where it is named."""
+    """Read the env files of an environment; only `file` where it is named, wherever it lies."""
     own: dict[str, list[Value]] = {}
     shared: dict[str, list[Value]] = {}
     missed = []
     for one in files.files:
         named = one.path == file if file else not in_tests(one.path)
-        if not named or one.environment not in (environment, "any"):
+        speaks_of = environment_of(Path(one.path).name)
+        if not named or speaks_of not in (environment, "any"):
             continue
-        values, problem = values_of(root / one.path, one.path, one.environment, root)
+        values, problem = values_of(root / one.path, one.path, speaks_of, root)
         missed += [f"{one.path}: {problem}"] if problem else []
         for value in values:
             place = own if value.environment == environment else shared

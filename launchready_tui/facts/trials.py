@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from launchready_tui.credentials import aws
 from launchready_tui.credentials.address import POSTGRES, address
 from launchready_tui.credentials.answer import understand
 from launchready_tui.credentials.kinds import VALUE, Kind, LiveCall, kind_of
+from launchready_tui.credentials.parts import databases
 from launchready_tui.facts.trial_aws import attempt_aws, plan_of_aws
 from launchready_tui.facts.trial_plan import BODY, CannotTry, Plan, Tried, named_host
 from launchready_tui.facts.trial_postgres import attempt_postgres, plan_of_postgres
@@ -27,6 +29,12 @@ _SIGN_IN_TLS = {"smtp": 587, "smtps": 465}
 _CANNOT = "this kind of credential has no harmless call: try it in the app, and read its log"
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Given:
+    name: str
+    value: str
+
+
 # ---------------------------------------------------------------- what would be sent
 
 
@@ -39,6 +47,8 @@ def plan_of(name: str, value: str, beside: Mapping[str, str]) -> Plan:
     kind = kind_of(name, value)
     if aws.is_whole(value) or (kind is not None and kind.id in aws.KINDS):
         return plan_of_aws(name, value, beside)
+    if kind is None and (whole := _in_parts(name, value, beside)):
+        value, kind = whole, kind_of(name, whole)
     if kind is None:
         raise CannotTry("its kind is not known by its name or shape, so there is no call for it")
     if kind.never_called:
@@ -104,6 +114,13 @@ def _around(name: str, beside: Mapping[str, str]) -> tuple[str, int, str]:
     port = first("PORT")
     user = first("USER", "USERNAME", "LOGIN")
     return first("HOST", "SERVER"), int(port) if re.fullmatch(r"\d{1,5}", port) else 587, user
+
+
+def _in_parts(name: str, value: str, beside: Mapping[str, str]) -> str:
+    """The address of the database whose password this is, from the settings around it."""
+    given = {**beside, name: value}
+    found = databases(_Given(name, value) for name, value in given.items())
+    return next((one.address for one in found if one.password and one.password.name == name), "")
 
 
 # ---------------------------------------------------------------- trying

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
@@ -58,6 +59,11 @@ SKIPPED = frozenset(
     ]
 )
 """Folders that hold what tools made or fetched, not what the client wrote."""
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|specs?|e2e|cypress|fixtures|examples?|docs?|stories|__mocks__)/"
+    r"|(?:^|/)(?:test_[^/]*|conftest)\.py$|[._-](?:test|spec|stories)\.[cm]?[jt]sx?$"
+    r"|_test\.(?:go|py|rb|exs)$|_spec\.rb$|\.config\.(?:test|e2e)\."
+)
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -174,6 +180,11 @@ class Walk:
 def shown(path: str) -> str:
     """A foreign path made printable, for subjects and evidence."""
     return safe(path, one_line=True, limit=300)
+
+
+def in_tests(path: str) -> bool:
+    """Whether a file belongs to tests, examples or documentation."""
+    return bool(_TESTS.search(path))
 
 
 def root_of(target: Target) -> Path:

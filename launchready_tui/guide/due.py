@@ -54,6 +54,7 @@ def due(state: GuideState) -> tuple[Due, ...]:
     found = [
         *_rotations(state),
         *_waivers(state),
+        *_set_aside(state),
         *_mail(state),
         *_certificates(state),
         *_renewals(state),
@@ -104,6 +105,18 @@ def _waivers(state: GuideState) -> Iterator[Due]:
             how=f"Mend it before, or accept it again by name. Accepted because: {waiver.why}",
             who=waiver.by,
             key=f"waiver {item}",
+        )
+
+
+def _set_aside(state: GuideState) -> Iterator[Due]:
+    """Notes that a hit of the secret scan is no secret: the hit counts again on the day after."""
+    for one in state.ignored.hits:
+        yield Due(
+            day=one.expires,
+            what=f"A note ends: {one.path} holds no secret ({one.rule})",
+            how="Look again, and say it anew or take the text out: launchready secrets ignore.",
+            who=one.owner,
+            key=f"ignore {one.id}",
         )
 
 

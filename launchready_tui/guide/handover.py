@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from launchready_tui.guide import (
     addresses,
     env,
+    ignored,
     lent,
     mail,
     protection,
@@ -38,6 +39,7 @@ SECTIONS = (
     env.environment,
     trials.tried,
     env.rotations,
+    ignored.set_aside,
     lent.lent,
     protection.protection,
     mail.mail,

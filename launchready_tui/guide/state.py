@@ -10,6 +10,7 @@ from launchready_tui.catalogue import Catalogue
 from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
+from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
 from launchready_tui.sprint.keys import KeysHeld
 from launchready_tui.trial_record import LiveCredentials
@@ -113,6 +114,8 @@ class GuideState(Record, frozen=True, kw_only=True):
     env: tuple[EnvName, ...] = ()
     variables: EnvVariables = EnvVariables()
     rotations: Rotations = Rotations()
+    ignored: IgnoredHits = IgnoredHits()
+    """Hits of the secret scan that people said to be no secrets."""
     keys: KeysHeld = KeysHeld()
     trials: LiveCredentials = LiveCredentials()
     notes: tuple[Note, ...] = ()

@@ -248,4 +248,5 @@ environments = ["dev", "preview", "prod"]
 # What is true of this launch; false takes the items that do not apply out of the count.
 [traits]
 # sends_email = true
+# payments = false                         # no money is taken yet: test keys of payments may stay
 """

@@ -142,7 +142,18 @@ test_examples = examples(
             "secret-public-prefix", "an anonymous key", "NEXT_PUBLIC_SUPABASE_ANON_KEY=eyJhbGci"
         ),
         flagged("cred-weak", "a short signing secret", "SESSION_SECRET=kZ9"),
-        innocent("cred-weak", "a long signing secret", f"SESSION_SECRET={RANDOM}"),
+        flagged("cred-weak", "words in a row", "JWT_SECRET=my-super-secret-key-of-acme"),
+        flagged("cred-weak", "words without a gap", "APP_KEY=supersecretproductionkey2024"),
+        flagged("cred-weak", "a random secret of 24 bytes", f"SESSION_SECRET={RANDOM}"),
+        innocent("cred-weak", "a long signing secret", f"SESSION_SECRET={RANDOM * 2}"),
+        innocent(
+            "cred-weak",
+            "a phrase of chosen words",
+            "JWT_SECRET=correct-horse-battery-staple-in-acre",
+        ),
+        innocent("cred-weak", "a secret that an issuer made", f"GOOGLE_CLIENT_SECRET={RANDOM}"),
+        innocent("cred-weak", "a bearer's token", f"CRON_SECRET={RANDOM}"),
+        innocent("cred-weak", "where the secret is", "JWT_SECRET_FILE=/run/secrets/jwt"),
         Example(
             "what other items say of a repository is not said twice",
             (lint("A=\nAPI_URL=http://localhost", alone=False),),

@@ -21,9 +21,12 @@ from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift
 from launchready_tui.facts.env_lint import EnvLint
 from launchready_tui.fingerprint_key import FingerprintKey
+from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
 
 CLEAN = lint("A=1")
+TARGET = Target(domain="acme.example")
+NO_PAYMENTS = Target(domain="acme.example", traits={"payments": False})
 TEST = "sk_" + "test_" + "51Hq8KzLmN2pQr"
 LIVE = "sk_" + "live_" + "51Hq8KzLmN2pQr"
 PUBLIC = "pk_" + "live_" + "51Hq8KzLmN2pQr"
@@ -32,9 +35,12 @@ DB = "postgres://app:" + RANDOM + "@db.acme.example/acme"
 
 
 def seen(
-    found: EnvDrift | None = None, files: EnvLint = CLEAN, known: EnvVariables | None = None
+    found: EnvDrift | None = None,
+    files: EnvLint = CLEAN,
+    known: EnvVariables | None = None,
+    target: Target = TARGET,
 ) -> tuple[Fact, ...]:
-    return (found or drift(prod="A=1"), files, known or records())
+    return (found or drift(prod="A=1"), files, known or records(), target)
 
 
 def blocker(outcome: Outcome) -> None:
@@ -51,7 +57,7 @@ def both(name: str, one: str, other: str) -> EnvDrift:
 
 def beside(*known: EnvVariable, key: FingerprintKey | None = KEY, **files: str) -> tuple[Fact, ...]:
     kept = records(*known)
-    return (drift_with(kept, key, **files), CLEAN, kept)
+    return (drift_with(kept, key, **files), CLEAN, kept, TARGET)
 
 
 def both_on_record(name: str, one: str, other: str) -> EnvVariable:
@@ -203,6 +209,16 @@ test_examples = examples(
         Example(
             "a test key in production",
             seen(files=lint(f"STRIPE_SECRET_KEY={TEST}")),
+            finds=(f"env-mode-mismatch {PROD}:1",),
+        ),
+        Example(
+            "a test key of payments that stay off",
+            seen(files=lint(f"STRIPE_SECRET_KEY={TEST}"), target=NO_PAYMENTS),
+            not_=("env-mode-mismatch",),
+        ),
+        Example(
+            "a test key of the sign-in, where payments stay off",
+            seen(files=lint(f"CLERK_SECRET_KEY={TEST}"), target=NO_PAYMENTS),
             finds=(f"env-mode-mismatch {PROD}:1",),
         ),
         Example(

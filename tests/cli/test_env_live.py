@@ -126,6 +126,22 @@ def test_a_key_and_a_database_are_tried_and_kept_as_evidence(
     clean(sprint, shown)
 
 
+def test_a_database_in_parts_is_tried_by_its_password(
+    sprint: Path, pki: Pki, database: Postgres
+) -> None:
+    (sprint.parent / "repo" / ".env.production").write_text(
+        f"PGHOST={DATABASE}\nPGUSER=boss\nPGPASSWORD={WORD}\nPGDATABASE=acme\n"
+        "PGSSLMODE=verify-full\n"
+    )
+    ended = live(sprint, door(pki, None, database), "PGPASSWORD")
+    assert ended.code == 0, ended.err
+    assert "it works. signed in at db.acme.test (TLSv1.3)" in ended.out
+    shown = launchready("env", "verify", sprint)
+    clean(sprint, shown)
+    assert "db-superuser  PGPASSWORD" in shown.out
+    assert "tried 20" in shown.out
+
+
 def test_a_refused_key_fails_the_item_until_another_is_tried(
     sprint: Path, pki: Pki, stripe: Desk, provider: Provider
 ) -> None:

@@ -45,6 +45,18 @@ def test_a_line_says_kind_verdict_and_that_nobody_tried(repo: Path) -> None:
     assert "Nothing was sent" in ended.out
 
 
+def test_a_weak_signing_secret_is_told_from_the_file(repo: Path) -> None:
+    (repo / ".env.production").write_text("SESSION_SECRET=acme-session-secret-2024\n B = 1\n")
+    ended = run("env", "verify", repo)
+    assert ended.code == 1
+    assert "high     cred-weak  .env.production:1  SESSION_SECRET: it is made of words" in ended.out
+    assert "it is made of words that everybody tries; not verified live" in ended.out
+    assert "dotenv-" not in ended.out
+    assert "acme-session" not in ended.out
+    (repo / ".env.production").write_text(f"SESSION_SECRET={BODY}{BODY}\n B = 1\n")
+    assert run("env", "verify", repo).code == 0
+
+
 def test_the_severity_that_fails_is_chosen(repo: Path) -> None:
     (repo / ".env.production").write_text(WIDE)
     assert run("env", "verify", repo).code == 1

@@ -121,11 +121,16 @@ def test_any_name_and_value_is_judged(name: str, value: str, environment: str) -
 @pytest.mark.parametrize(
     ("value", "note"),
     [
-        ("a1" * 31, "shorter than 32 bytes"),
-        ("Xk39dkwQpz81mB7vLr20TuYs", "shorter than 32 bytes"),
-        ("a1" * 32, ""),
+        (bytes(range(31)).hex(), "it holds 31 bytes, and 32 are asked of a secret that signs"),
+        ("Xk39dkwQpz81mB7vLr20TuYs", "it holds 24 bytes, and 32 are asked of a secret that signs"),
+        (bytes(range(32)).hex(), ""),
+        ("a1" * 32, "it is so short or plain that it can be guessed"),
+        ("super-secret-jwt-key-for-acme-2024", "it is made of words that everybody tries"),
         (base64.b64encode(bytes(range(32))).decode(), ""),
-        (base64.b64encode(bytes(range(30))).decode(), "shorter than 32 bytes"),
+        (
+            base64.b64encode(bytes(range(30))).decode(),
+            "it holds 30 bytes, and 32 are asked of a secret that signs",
+        ),
     ],
 )
 def test_the_material_of_a_signing_secret_is_measured(value: str, note: str) -> None:

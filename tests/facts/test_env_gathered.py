@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from cases.examples import judge
 from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts import env, env_drift, env_files, env_lint, env_map
 from launchready_tui.facts.env_fingerprint import Fingerprints, weak
 from launchready_tui.facts.env_readers import readers_in
 from launchready_tui.facts.env_values import secret_in
+from launchready_tui.given import Target
 
 KEY = "Xk39dkwQpz81" + "mB7vLr20"
 
@@ -46,6 +48,39 @@ def test_two_looks_are_equal_although_each_has_its_own_key(tmp_path: Path) -> No
     files = env_files.look(tmp_path)
     first = env_drift.look(tmp_path, files)
     assert first.same and first == env_drift.look(tmp_path, files)
+
+
+FIXTURES = ("tests/fixtures/.env.production", "examples/shop/.env", "docs/.env.staging")
+
+
+def test_files_of_tests_and_examples_are_no_environments(tmp_path: Path) -> None:
+    for path in (*FIXTURES, "apps/web/.env.production", "latest/.env.staging"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(f"B = 1\nAPI_KEY={KEY}\n{path[0].upper()}_ONLY=a\n")
+    files = env_files.look(tmp_path)
+    assert sorted(files.left_out) == sorted(FIXTURES)
+    lint, drift = env_lint.look(tmp_path, files), env_drift.look(tmp_path, files)
+    assert [file.path for file in lint.files] == ["apps/web/.env.production", "latest/.env.staging"]
+    assert drift.environments == ("prod", "preview")
+    assert {(one.place, one.other_place) for one in drift.same} == {
+        ("apps/web/.env.production:2", "latest/.env.staging:2")
+    }
+    assert sorted(lint.left_out) == sorted(drift.left_out) == sorted(FIXTURES)
+    names = env.look(tmp_path, frozenset(n for file in files.files for n in file.names))
+    rows = [row.name for row in env_map.rows(files, names, EnvVariables())]
+    assert rows == ["API_KEY", "A_ONLY", "B", "L_ONLY"]
+
+
+def test_what_was_left_out_is_told_where_the_files_are_judged(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    write(tmp_path / "tests", __env__production=f"API_KEY={KEY}")
+    files = env_files.look(tmp_path)
+    lint, drift = env_lint.look(tmp_path, files), env_drift.look(tmp_path, files)
+    assert "but those of tests" in judge("env.files", lint).summary
+    told = judge("env.separation", lint, drift, EnvVariables(), Target(domain="acme.test")).seen
+    assert [(one.value, one.source) for one in told if one.label == "left out"] == [
+        ("1 env file among tests, examples or documentation", "tests/.env.production")
+    ]
 
 
 def test_a_file_that_vanished_between_two_looks_is_a_gap(tmp_path: Path) -> None:

@@ -99,6 +99,17 @@ def test_a_mail_password_finds_its_server_beside_it() -> None:
     assert held.where == "smtp.esp.test port 465"
 
 
+def test_a_database_s_password_finds_its_server_beside_it() -> None:
+    beside = {"DB_HOST": "db.acme.test", "DB_PORT": "5432", "DB_USER": "app", "DB_NAME": "a"}
+    held = plan(BODY, "DB_PASSWORD", **beside)
+    assert (held.kind, held.way, held.where) == ("postgres-url", "SQL", "db.acme.test port 5432")
+    assert (held.user, held.database, held.encryption) == ("app", "a", "verified")
+    with pytest.raises(CannotTry, match="no harmless call"):
+        plan(BODY, "DB_PASSWORD", **beside | {"DB_PORT": "3306"})
+    with pytest.raises(CannotTry, match="not known"):
+        plan(BODY, "DB_PASSWORD", **beside | {"DB_HOST": ""})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from guide_sprint import CATALOGUE
+from guide_sprint import CATALOGUE, make_ignored
 from launchready_tui.facts.certificate_names import CertificateNames
 from launchready_tui.facts.dns import DnsSetup, NameRecords
 from launchready_tui.facts.env import EnvNames, Used
@@ -98,6 +99,17 @@ def test_the_guide_is_dated_by_the_newest_record_and_not_by_the_clock(store: Sto
     store.note(Note(id="1", at=later, by="Ben", item="dns.apex", text="moved"))
     assert gathered(store).at == later
     assert "2 April 2026" in handover(gathered(store))
+
+
+def test_a_hit_that_was_set_aside_comes_along_and_dates_the_guide(store: Store) -> None:
+    at = AT.replace(year=2027)
+    store.ignore(
+        replace(make_ignored("docs"), at=at, reason="the made-up password of our tutorial")
+    )
+    state = gathered(store)
+    assert [one.path for one in state.ignored.hits] == ["docs"]
+    assert state.at == at
+    assert "no longer counts**: it has expired" in handover(state)
 
 
 def test_the_same_record_gives_the_same_guide_when_opened_again(store: Store) -> None:
