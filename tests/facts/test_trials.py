@@ -104,8 +104,10 @@ def test_a_database_s_password_finds_its_server_beside_it() -> None:
     held = plan(BODY, "DB_PASSWORD", **beside)
     assert (held.kind, held.way, held.where) == ("postgres-url", "SQL", "db.acme.test port 5432")
     assert (held.user, held.database, held.encryption) == ("app", "a", "verified")
-    with pytest.raises(CannotTry, match="no harmless call"):
+    with pytest.raises(CannotTry, match="SHOW GRANTS"):
         plan(BODY, "DB_PASSWORD", **beside | {"DB_PORT": "3306"})
+    held = plan(BODY, "REDIS_PASSWORD", REDIS_HOST="127.0.0.1", REDIS_PORT="6380")
+    assert (held.kind, held.where) == ("redis-url", "127.0.0.1 port 6380")
     with pytest.raises(CannotTry, match="not known"):
         plan(BODY, "DB_PASSWORD", **beside | {"DB_HOST": ""})
 
