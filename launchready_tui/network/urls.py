@@ -34,8 +34,12 @@ class Url(Record, frozen=True, kw_only=True):
     query: str = ""
 
     def __str__(self) -> str:
-        question = f"?{self.query}" if self.query else ""
-        return f"{self.origin}{self.path}{question}"
+        return f"{self.origin}{self.target}"
+
+    @property
+    def target(self) -> str:
+        """What a request to its origin asks for."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def origin(self) -> str:
