@@ -113,6 +113,15 @@ class Wizard(Desk):
             self.push_screen(HomePage(trouble))
         else:
             self.enter_sprint()
+            self.call_after_refresh(self._press_early)
+
+    def _press_early(self) -> None:
+        """Hand on what was pressed before the page was there that it is meant for."""
+        from launchready_screens.opening import OpeningPage
+
+        floor = self.screen_stack[0]
+        for key in floor.early if isinstance(floor, OpeningPage) else ():
+            self.simulate_key(key)
 
     def stage_page(self) -> StagePage:
         """The first stage with something open; on a new sprint the first of all."""

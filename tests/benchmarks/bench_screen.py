@@ -1,8 +1,8 @@
 """The wizard on a terminal against the smallest Textual programs, in turns.
 
 Wanted: first frame at most 1.35× a bare app, also where a sprint is resumed, at most 55 MiB then,
-key to paint p95 at most 2.5× a hello-world app while checks run. All start from bytecode, as what is
-installed does.
+key to paint p95 at most 2.5× a hello-world app while checks run. All start from bytecode, as
+installed programs do.
 """
 
 from __future__ import annotations
