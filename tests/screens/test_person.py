@@ -97,21 +97,6 @@ async def test_every_size_shows_the_verdict_and_none_crashes(
         await person.sees("NO-GO")
 
 
-async def test_before_a_sprint_is_read_nothing_is_said_of_its_state(checked: Path) -> None:
-    class Unread(Wizard):
-        def resume(self) -> None:
-            """Stand at the first frame."""
-
-    wizard = Unread(checked)
-    async with wizard.run_test(size=(160, 48)) as pilot:
-        await pilot.pause()
-        lines = [line.strip() for line in Person(wizard, pilot).screen.splitlines()]
-        assert list(filter(None, lines)) == ["launchready", f"Opening the sprint in {checked} …"]
-        Wizard.resume(wizard)
-        await Person(wizard, pilot).sees("NO-GO", "✗ blocker")
-    wizard.close()
-
-
 async def test_a_terminal_without_room_says_what_it_needs(checked: Path) -> None:
     async with at(checked, (20, 5)) as person:
         await person.sees("NO-GO", "terminal too small")

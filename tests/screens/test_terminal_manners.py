@@ -141,11 +141,3 @@ def test_the_page_of_a_resumed_sprint_imports_nothing_for_checking(tmp_path: Pat
     with wizard(tmp_path, code, size=(120, 40)) as terminal:
         terminal.ended()
         assert "clean True" in terminal.text
-
-
-def test_a_key_pressed_while_a_sprint_is_opened_is_not_lost(tmp_path: Path) -> None:
-    sprint(tmp_path, outcomes_of())
-    with wizard(tmp_path, size=(120, 40)) as terminal:
-        terminal.until("Opening the sprint in")
-        terminal.press("b")
-        terminal.until(r"Minimum bar +\d+ of 11")
