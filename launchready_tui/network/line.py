@@ -208,6 +208,8 @@ async def read_body(
                     read += taken
                 elif taken:
                     sink(taken)
+            if count > limit:
+                line.skip()
     except TimeoutError:
         cut = "the body did not end in time"
     except BROKEN as error:

@@ -182,6 +182,19 @@ async def test_a_connection_that_bears_no_second_request_is_not_kept(
         assert [visit.connection for visit in server.visits] == [1, 2]
 
 
+async def test_a_body_of_which_little_is_wanted_costs_no_connection(opened: Opener) -> None:
+    endless = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\nhello"
+    async with serving(lambda visit: endless if visit.path == "/endless" else PAGE) as (
+        server,
+        connect,
+    ):
+        net = opened(HOST, connect=(connect,))
+        for path in ("/", "/endless", "/"):
+            fetched = await net.fetch(f"http://{HOST}{path}", body_limit=2)
+            assert (fetched.body, fetched.truncated) == ("he", True)
+        assert [visit.connection for visit in server.visits] == [1, 1, 2]
+
+
 async def test_a_redirect_leads_on_over_the_same_connection(opened: Opener) -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 4\r\n\r\ngone"
     async with serving(lambda visit: PAGE if visit.path == "/there" else moved) as (
