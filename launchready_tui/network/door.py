@@ -308,6 +308,7 @@ class Network:
         for flight in self._flights.values():
             flight.cancel()
         await asyncio.gather(*self._flights.values(), return_exceptions=True)
+        self._routes.close()
         if "_resolver" in vars(self):
             await self._resolver.aclose()
 

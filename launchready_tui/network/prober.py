@@ -1,8 +1,8 @@
 """Sends a schedule of requests and times them: raw streams, in a thread with a loop of its own.
 
-httpx's pool queues where a browser would not, and a busy loop adds its own delays to what it
-measures. Everything else is the door's: scope and level first, one judged address, verified TLS,
-turns at the host, and a log entry before each request leaves.
+A busy loop adds its own delays to what it measures, so this one has nothing else to do. Everything
+else is the door's: scope and level first, one judged address, verified TLS, turns at the host, and
+a log entry before each request leaves.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import ssl
 import threading
 from collections.abc import Iterator
 
-import h11
-
 from launchready_tui.model import Level
 from launchready_tui.network import trust
+from launchready_tui.network.line import BROKEN, Line
+from launchready_tui.network.lines import CONNECTIONS_PER_HOST
 from launchready_tui.network.load import Driven, Sample, Stop, Stream, percentile
 from launchready_tui.network.log import RequestLog
 from launchready_tui.network.options import Options
-from launchready_tui.network.routes import CONNECTIONS_PER_HOST, Barred, Route, Routes
+from launchready_tui.network.routes import Barred, Route, Routes
 from launchready_tui.network.urls import BadUrl, Url, read_url
 from launchready_tui.text import safe
 
@@ -32,7 +32,6 @@ MOST_BYTES = 4 * 1_048_576
 LATE = 0.25
 """Noise that is later than this is left out."""
 _TICK = 0.05
-_BROKEN = (OSError, h11.RemoteProtocolError, EOFError)
 
 
 class Prober:
@@ -255,7 +254,7 @@ class _Work:
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
                 status = await line.ask()
-        except (*_BROKEN, TimeoutError):
+        except BROKEN:
             line.close()
         finally:
             self._book.end(number, str(status) if status else "unknown")
@@ -281,76 +280,43 @@ class _Line:
         self.url = url
         self._way = way
         self._context = context
-        self._user_agent = user_agent
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-        self._state = h11.Connection(h11.CLIENT)
+        self._headers = (
+            ("host", url.origin.partition("://")[2]),
+            ("user-agent", user_agent),
+            ("accept", "*/*"),
+            ("accept-encoding", "gzip"),
+        )
+        self._line: Line | None = None
 
     async def ask(self) -> int:
         """Send a GET and read its answer to the end. A kept connection may have been closed by
         the other side meanwhile: then it is asked once more on a new one."""
-        kept = self._streams is not None
+        kept = self._line is not None
         try:
             return await self._exchange()
         except _TooLong:
             raise
-        except _BROKEN:
+        except BROKEN:
             self.close()
             if not kept:
                 raise
         return await self._exchange()
 
     def close(self) -> None:
-        if self._streams is not None:
-            self._streams[1].transport.abort()
-            self._streams = None
+        if self._line is not None:
+            self._line.close()
+            self._line = None
 
     async def _exchange(self) -> int:
-        reader, writer = await self._connected()
-        target = f"{self.url.path}?{self.url.query}" if self.url.query else self.url.path
-        request = h11.Request(
-            method="GET",
-            target=target,
-            headers=[
-                ("host", self.url.origin.partition("://")[2]),
-                ("user-agent", self._user_agent),
-                ("accept", "*/*"),
-                ("accept-encoding", "gzip"),
-            ],
+        line = self._line = self._line or await Line.open(
+            self._way.to, self._way.host, self._context, REQUEST_SECONDS
         )
-        for event in (request, h11.EndOfMessage()):
-            writer.write(self._state.send(event) or b"")
-        await writer.drain()
-        status = await self._answer(reader)
-        if self._state.our_state is h11.DONE and self._state.their_state is h11.DONE:
-            self._state.start_next_cycle()
-        else:
+        head = await line.ask("GET", self.url.target, self._headers)
+        read = 0
+        while part := await line.part():
+            read += len(part)
+            if read > MOST_BYTES:
+                raise _TooLong(safe(f"more than {MOST_BYTES} bytes"))
+        if not line.ready:
             self.close()
-        return status
-
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if self._streams is None:
-            self._state = h11.Connection(h11.CLIENT)
-            self._streams = await asyncio.open_connection(
-                self._way.to.ip,
-                self._way.to.port,
-                ssl=self._context,
-                server_hostname=self._way.host if self._context else None,
-            )
-        return self._streams
-
-    async def _answer(self, reader: asyncio.StreamReader) -> int:
-        status = read = 0
-        while True:
-            event = self._state.next_event()
-            if event is h11.NEED_DATA:
-                data = await reader.read(65_536)
-                read += len(data)
-                if read > MOST_BYTES:
-                    raise _TooLong(safe(f"more than {MOST_BYTES} bytes"))
-                self._state.receive_data(data)
-            elif isinstance(event, h11.Response):
-                status = event.status_code
-            elif isinstance(event, h11.EndOfMessage):
-                return status
-            elif isinstance(event, h11.ConnectionClosed) or event is h11.PAUSED:
-                raise EOFError
+        return head.status

@@ -6,15 +6,16 @@ between the two (DNS rebinding) gains nothing.
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import ipaddress
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Literal
 
 from launchready_tui.model import Record
 from launchready_tui.network.addresses import Kind, kind_of
 from launchready_tui.network.hosts import BadHost, as_host, below, is_address
+from launchready_tui.network.lines import Lines
 from launchready_tui.network.options import (
     BadOption,
     Endpoint,
@@ -26,7 +27,6 @@ from launchready_tui.network.scope import Scope
 from launchready_tui.network.seen import Answer
 from launchready_tui.text import safe
 
-CONNECTIONS_PER_HOST = 8
 ADDRESSES_TRIED = 3
 """How many of a host's addresses one request tries before it gives up."""
 
@@ -66,17 +66,28 @@ class Routes:
         self._pins: defaultdict[tuple[str, int], list[Endpoint]] = defaultdict(list)
         for pin in map(parse_connect, options.connect):
             self._pins[pin.host, pin.port].append(pin.to)
-        self._turns: defaultdict[str, asyncio.Semaphore] = defaultdict(
-            lambda: asyncio.Semaphore(CONNECTIONS_PER_HOST)
-        )
+        self._lines: defaultdict[str, Lines] = defaultdict(Lines)
         self._at_home = (
             bool(options.resolver)
             and ipaddress.ip_address(parse_endpoint(options.resolver).ip).is_loopback
         )
 
-    def turn(self, host: str) -> asyncio.Semaphore:
-        """Held while connected to a host: it never sees more than a few of us at once."""
-        return self._turns[host]
+    def lines(self, host: str) -> Lines:
+        """The connections to a host: it never sees more than a few of us at once."""
+        return self._lines[host]
+
+    @contextlib.asynccontextmanager
+    async def turn(self, host: str) -> AsyncIterator[None]:
+        """Held while connected to a host by a connection that nobody else uses."""
+        lines = self._lines[host]
+        async with lines.turn():
+            lines.make_room()
+            yield
+
+    def close(self) -> None:
+        """Close the connections that wait for another request."""
+        for lines in self._lines.values():
+            lines.close()
 
     def pinned(self, host: str, port: int) -> tuple[Endpoint, ...]:
         """Where `--connect` sends this host or address; empty where it says nothing."""

@@ -34,8 +34,12 @@ class Url(Record, frozen=True, kw_only=True):
     query: str = ""
 
     def __str__(self) -> str:
-        question = f"?{self.query}" if self.query else ""
-        return f"{self.origin}{self.path}{question}"
+        return f"{self.origin}{self.target}"
+
+    @property
+    def target(self) -> str:
+        """What a request to its origin asks for."""
+        return f"{self.path}?{self.query}" if self.query else self.path
 
     @property
     def origin(self) -> str:
@@ -76,7 +80,7 @@ def read_url(text: str, base: Url | None = None) -> Url:
         scheme=scheme,
         host=host,
         port=port,
-        path=quote(parts.path or "/", safe="/:@!$&'()*+,;=~-._%"),
+        path=quote(_without_dots(parts.path) or "/", safe="/:@!$&'()*+,;=~-._%"),
         query=quote(parts.query, safe="/:@!$&'()*+,;=~-._%?[]|"),
     )
 
@@ -99,3 +103,17 @@ def _forward(text: str) -> str:
     ends = [at for mark in "?#" if (at := text.find(mark)) >= 0]
     end = min(ends, default=len(text))
     return text[:end].replace("\\", "/") + text[end:]
+
+
+def _without_dots(path: str) -> str:
+    """A path without `.` and `..` in it, as browsers ask for it (RFC 3986, section 5.2.4)."""
+    parts = path.split("/")
+    kept: list[str] = []
+    for part in parts:
+        if part == ".." and len(kept) > 1:
+            kept.pop()
+        elif part not in (".", ".."):
+            kept.append(part)
+    if parts[-1] in (".", ".."):
+        kept.append("")
+    return "/".join(kept)

@@ -62,7 +62,6 @@ class Wizard(Desk):
 
         self.demo = demo
         self._listen_no_more: Callable[[], None] = lambda: None
-        self.trouble = ""
         self.root = None if demo else find_sprint(start)
         # Textual loads a page's own style sheet only when it is pushed, not when it is the first.
         sheet = FOLDER / ("stage.tcss" if self.root else "home.tcss")
@@ -80,19 +79,14 @@ class Wizard(Desk):
             from launchready_screens.home import HomePage
 
             return HomePage()
-        from launchready_screens.stage import StagePage
+        from launchready_screens.opening import OpeningPage
 
-        self.trouble = self.open_sprint(self.root)
-        return StagePage(1) if self.trouble else self.stage_page()
+        return OpeningPage(self.root)
 
     def on_mount(self) -> None:
         self._listen()
         self.set_interval(TICK, self.tick)
-        if self.trouble:
-            from launchready_screens.home import HomePage
-
-            self.push_screen(HomePage(self.trouble))
-        self.call_after_refresh(self.begin)
+        self.call_after_refresh(self.resume)
 
     def _listen(self) -> None:
         """End on a signal as on `q`: terminal restored, exit code 128 + the signal's number."""
@@ -108,6 +102,26 @@ class Wizard(Desk):
 
     def _signalled(self, number: int) -> None:
         self.exit(return_code=128 + number)
+
+    def resume(self) -> None:
+        """Open the sprint of this folder, if one is there: once the first frame is drawn."""
+        if self.root is None:
+            self.begin()
+        elif trouble := self.open_sprint(self.root):
+            from launchready_screens.home import HomePage
+
+            self.push_screen(HomePage(trouble))
+        else:
+            self.enter_sprint()
+            self.call_after_refresh(self._press_early)
+
+    def _press_early(self) -> None:
+        """Hand on what was pressed before the page was there that it is meant for."""
+        from launchready_screens.opening import OpeningPage
+
+        floor = self.screen_stack[0]
+        for key in floor.early if isinstance(floor, OpeningPage) else ():
+            self.simulate_key(key)
 
     def stage_page(self) -> StagePage:
         """The first stage with something open; on a new sprint the first of all."""

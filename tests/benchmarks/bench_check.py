@@ -21,7 +21,7 @@ from launchready_tui.demo.lab import Lab
 from launchready_tui.given import Target, Told
 from launchready_tui.model import Level
 from launchready_tui.network import Scope
-from launchready_tui.network.routes import CONNECTIONS_PER_HOST
+from launchready_tui.network.lines import CONNECTIONS_PER_HOST
 from launchready_tui.network.seen import Request
 from launchready_tui.recheck import Question, look
 

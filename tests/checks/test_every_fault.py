@@ -62,4 +62,4 @@ def test_judging_loads_neither_network_libraries_nor_a_terminal() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     loaded = set(json.loads(done.stdout))
-    assert not loaded & {"httpx", "httpcore", "dns", "cryptography", "textual", "rich", "keyring"}
+    assert not loaded & {"h11", "dns", "cryptography", "textual", "rich", "keyring"}

@@ -17,7 +17,7 @@ from launchready_tui import __version__
 from launchready_tui.cli import cli
 from launchready_tui.front import COMMANDS, help_text
 
-HEAVY = ("textual", "rich", "httpx", "dns", "keyring", "cryptography", "msgspec", "markdown_it")
+HEAVY = ("textual", "rich", "h11", "dns", "keyring", "cryptography", "msgspec", "markdown_it")
 
 
 def loaded_by(*args: str) -> set[str]:
@@ -45,7 +45,7 @@ def test_a_quick_answer_imports_nothing_heavy(args: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_imports_no_terminal_toolkit_and_no_network(name: str) -> None:
-    assert not loaded_by(name, "--help") & {"textual", "rich", "httpx", "dns", "keyring"}
+    assert not loaded_by(name, "--help") & {"textual", "rich", "h11", "dns", "keyring"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -111,7 +111,7 @@ def test_on_a_dumb_terminal_the_wizard_does_not_start(tmp_path: Path) -> None:
 
 def test_a_client_folder_cannot_make_us_run_its_code(tmp_path: Path) -> None:
     trap = "import pathlib; pathlib.Path(__file__).with_name('RAN').touch()\nraise SystemExit(9)\n"
-    for name in ("secrets", "httpx", "click", "msgspec", "dns", "difflib", "textual"):
+    for name in ("secrets", "h11", "click", "msgspec", "dns", "difflib", "textual"):
         (tmp_path / f"{name}.py").write_text(trap)
     for name in ("screens", "launchready_screens", "checklists", "rich"):
         (tmp_path / name).mkdir()

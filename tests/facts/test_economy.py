@@ -12,7 +12,7 @@ from launchready_tui.commands import edge
 from launchready_tui.given import Told
 from launchready_tui.model import State
 from launchready_tui.network import Options, Scope
-from launchready_tui.network.routes import CONNECTIONS_PER_HOST
+from launchready_tui.network.lines import CONNECTIONS_PER_HOST
 from launchready_tui.network.seen import Request
 from launchready_tui.recheck import Answered, Question, look_together
 from servers.knot import running_knot

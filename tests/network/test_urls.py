@@ -39,6 +39,9 @@ BASE = read_url("https://app.example.com/a/b?c=d")
         ("http://0x7f.1/", "http://127.0.0.1/"),
         ("http://[::1]:8080/", "http://[::1]:8080/"),
         ("../../../etc", "https://app.example.com/etc"),
+        ("https://app.example.com/a/../../b/./c", "https://app.example.com/b/c"),
+        ("https://app.example.com/a/..", "https://app.example.com/"),
+        ("https://app.example.com/a/.well-known/..b", "https://app.example.com/a/.well-known/..b"),
     ],
 )
 def test_a_location_leads_where_a_browser_would_go(location: str, url: str) -> None:

@@ -110,7 +110,7 @@ import sys
 from pathlib import Path
 from launchready_screens.app import Wizard
 
-LATER = ("httpx", "httpcore", "dns", "keyring", "markdown_it", "cryptography",
+LATER = ("h11", "dns", "keyring", "markdown_it", "cryptography",
          "textual.widgets._markdown", "textual.widgets._data_table", "textual.widgets._text_area")
 
 class Looking(Wizard):
@@ -124,15 +124,20 @@ wizard.run()
 """
 
 
-def test_the_first_frame_of_home_imports_nothing_that_can_wait(tmp_path: Path) -> None:
+@pytest.mark.parametrize("resumed", [False, True])
+def test_the_first_frame_imports_nothing_that_can_wait(tmp_path: Path, resumed: bool) -> None:
+    if resumed:
+        sprint(tmp_path, outcomes_of())
     code = HYGIENE.replace("LATER = (", 'LATER = ("launchready_tui.session", ')
-    with wizard(tmp_path, code) as terminal:
+    with wizard(tmp_path, code, size=(120, 40)) as terminal:
         terminal.ended()
         assert "clean" in terminal.text
 
 
-def test_the_first_frame_of_a_resumed_sprint_imports_nothing_for_checking(tmp_path: Path) -> None:
+def test_the_page_of_a_resumed_sprint_imports_nothing_for_checking(tmp_path: Path) -> None:
     sprint(tmp_path, outcomes_of())
-    with wizard(tmp_path, HYGIENE, size=(120, 40)) as terminal:
+    code = HYGIENE.replace("def on_mount", "def begin").replace("clean", "clean {self.live.ran}")
+    code = code.replace('"clean {', 'f"clean {')
+    with wizard(tmp_path, code, size=(120, 40)) as terminal:
         terminal.ended()
-        assert "clean" in terminal.text
+        assert "clean True" in terminal.text
