@@ -79,7 +79,11 @@ class EnvMapDialog(Form):
 
     def on_resize(self, event: events.Resize) -> None:
         if self._rows:
-            self.call_after_refresh(self._show)
+            self.call_after_refresh(self._show_again)
+
+    def _show_again(self) -> None:
+        if self.query("#parts"):  # it may have been closed meanwhile
+            self._show()
 
     def key_line(self) -> Content:
         keys = [
