@@ -51,6 +51,12 @@ def says_secret(name: str) -> bool:
     return bool(_WITH_KEY.search(words))
 
 
+def says_about(name: str) -> bool:
+    """Whether a name promises something about a secret: its lifetime, its address, its format."""
+    words = "_".join(word.lower() for word in _WORDS.findall(name[:200]))
+    return bool(_ABOUT.search(words) or _NEVER.search(words))
+
+
 def is_placeholder(value: str) -> bool:
     """Whether a value only stands for one: empty, crossed out, `<your key>`, `${NAME}`."""
     return bool(_PLACEHOLDER.match(value) or _REFERENCE.match(value))

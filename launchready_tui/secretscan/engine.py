@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from launchready_tui import redact
 from launchready_tui.secret import Secret
-from launchready_tui.secretscan.rules import PREFIX, Rule, by_path, compiled, fits, pack
+from launchready_tui.secretscan.rules import PREFIX, Rule, by_id, by_path, compiled, fits, pack
 
 if TYPE_CHECKING:
     from kingfisher_sdk import Finding, Scanner
@@ -105,6 +105,8 @@ class Full:
                 continue  # a helper, such as a host name that belongs to a token
             name, place = found.rule_id, found.location
             ours = name.startswith(PREFIX)
+            if ours and not fits(by_id()[name.removeprefix(PREFIX)], path):
+                continue
             hits.append(
                 Hit(
                     rule=name.removeprefix(PREFIX).removeprefix("betterleaks.").rpartition("/")[2],

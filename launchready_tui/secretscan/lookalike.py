@@ -13,13 +13,27 @@ import re
 from dataclasses import dataclass
 
 from launchready_tui import redact_names
-from launchready_tui.facts.env_values import is_placeholder, secret_in
-from launchready_tui.secretscan.engine import Hit, entropy
+from launchready_tui.facts.env_values import secret_in
+from launchready_tui.secretscan.engine import Hit
 from launchready_tui.secretscan.found import Sort
 from launchready_tui.secretscan.rules import SETTINGS, Rule, Severity, by_id, pack
+from launchready_tui.secretscan.value import (
+    chosen,
+    crossed_out,
+    drawn,
+    home_made,
+    is_phrase,
+    refers,
+)
 
 NEAR = 2_000
 """How many bytes around a hit are looked at."""
+LONGEST_WRITTEN = 1_000
+"""A longer line was written by a machine."""
+_ID = re.compile(r"[0-9A-Fa-f-]{16,}")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_IN_QUERY = re.compile(rb"[?&][\w-]+=\Z")
+_TELL_NO_IDS = ("sign-in-pair", "address-and-password")
 ALLOW = re.compile(rb"launchready:allow[ \t]+\S.{7,}")
 """With a reason, in the line of the hit; a key of a live form cannot be allowed."""
 
@@ -28,19 +42,6 @@ _TESTS = re.compile(
     r"|(?:^|[/!])(?:test_|conftest)[^/]*$|[._-](?:test|spec)\.\w+$",
     re.IGNORECASE,
 )
-_CROSSED_OUT = re.compile(
-    r"x{4}|\*{3}|\.{3}|…|example|placeholder|(?<![a-z])(?:your|dummy|sample|fake|redacted|insert"
-    r"|replace|changeme|change[-_]me|todo|foobar)(?![a-z])|0{6}|1234567|abcdefg|deadbeef",
-    re.IGNORECASE,
-)
-_CALL_OR_REFERENCE = re.compile(
-    r"^[A-Za-z_$][\w.$]*\(|\$\{|\{\{|<%|#\{|^\$|^%\w*%?$|^\{[^{}]*\}$|^@[\w.-]+@$|^<.*>$|^!\w|^\*\w+$|^&\w+$"
-    r"|\[[^\]]*-[^\]]*\]|\{[A-Za-z_][\w.]*[}(!:\[]"  # a pattern, an interpolation
-    r"|^(?:process|import|os|self|this|config|settings|secrets|env|var|local|data|module)\.",
-)
-_WORDS_ONLY = re.compile(r"_*[^\W\d_]+(?:[._:/@-](?:[^\W\d_]+|\d{1,2}))*[.:!?,;*]?\d?")
-_PHRASE = re.compile(r"(?:[A-Za-z]{1,12}\d{0,4}[._-]){2,}(?:[A-Za-z]{1,12}\d{0,4}|\d{1,4})\.?")
-"""Words with a mark between them, which no machine draws."""
 _CAPTION = re.compile(
     r"^(?:label|error|message|msg|hint|placeholder|validation)s?[._-]"
     r"|(?:label|placeholder|title|caption|tooltip|message|text|help|prompt|description)$",
@@ -48,11 +49,9 @@ _CAPTION = re.compile(
 )
 """Names of what stands beside a field."""
 _SEALED = b"encryptedData:"
-_ESCAPED = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2})")
-"""A letter as code writes it where the keyboard has none."""
-_SELECTOR = re.compile(r"[#.][A-Za-z][\w-]*")
-_PATH = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\)")
 _NAME = re.compile(r"([A-Za-z0-9_.-]{2,80})[\"'\]]{0,2}[ \t]{0,4}(?::=|=|=>|:)[ \t]{0,4}[\"'`]?$")
+_WORD = re.compile(r"[A-Za-z][\w.-]{2,80}")
+_SPEAKS = re.compile(r"secret|token|pass|pwd|key|credential", re.IGNORECASE)
 _LINE_START = re.compile(
     r"\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|set\s+|env\s*=\s*|//\S*:)?[\"']?$", re.IGNORECASE
 )
@@ -60,6 +59,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'`<>]{3,600}")
 _PEM_BODY = re.compile(
     rb"(?:\s|\\+[nr]|[\"'+]|(?:Proc-Type|DEK-Info)[^\n]*){0,12}[A-Za-z0-9+/=]{40}"
 )
+_DIGEST = re.compile(rb"sha(?:1|256|384|512)[=:-]\Z")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
 _ENCODED_END = re.compile(rb"[A-Za-z0-9+/]+\Z")
 _DOCUMENT = re.compile(r"\.(?:md|mdx|rst|adoc|html?)$|(?:^|/)(?:PKG-INFO|METADATA)$", re.IGNORECASE)
@@ -72,6 +72,15 @@ _NOTHING = re.compile(
     r"^(?:none|null|nil|undefined|true|false|unset|missing|.*(?:required|not set|missing).*)$",
     re.IGNORECASE,
 )
+_TURNED = re.compile(r"(?:hash|hashed|digest|encrypted|crypt|salted|enc)\d*$", re.IGNORECASE)
+"""Names of what was made out of a secret."""
+_PASSING = re.compile(
+    r"(?:change|next|page|continuation|request|action|cancel(?:lation)?|sync|idempotency|update"
+    r"|lock|verification|[cx]srf)[_-]?token$"
+    r"|(?:site|cache|row|sort|primary|foreign|translation|pub(?:lic)?|object|partition)[_-]?key$|client$|token[_-]?(?:data|table|types?)$",
+    re.IGNORECASE,
+)
+"""Names of tokens and keys that open nothing."""
 _PUBLIC = ("pk_", "pk.", "sb_publishable_", "phc_")
 _PUBLIC_NAME = re.compile(r"CSRF|XSRF|NONCE|CAPTCHA|PUBLISHABLE|ANON", re.IGNORECASE)
 
@@ -104,8 +113,10 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
     rule = by_id().get(hit.rule) if hit.ours else None
     if hit.rule in pack().public or value.startswith(_PUBLIC):
         return None
+    if rule and rule.near:
+        return _near(rule, hit, value, content, path)
     if rule and rule.typed:
-        return _typed(rule, value, path)
+        return None if _by_machine(hit, content) else _typed(rule, value, path)
     if rule and rule.sort in _BY_SORT:
         return _BY_SORT[rule.sort](rule, hit, value, content, path)
     if hit.rule in ("generic-credential-uri", "curl-auth-user", "curl-auth-header"):
@@ -122,24 +133,20 @@ def judge(hit: Hit, content: bytes, path: str) -> Judged | None:
         return _private_key(hit, content, path)
     if value.startswith(("AKIA", "ASIA")) and b"X-Amz-" in _around(content, hit.start, 300):
         return None  # a signed address names the key's id, and is made to be passed on
-    if _within_encoded(hit, content) or _PHRASE.fullmatch(value):
+    if _within_encoded(hit, content) or is_phrase(value) or _digest(hit, content):
         return None
     return _shape(rule, hit, value, path)
-
-
-def drawn(value: str) -> bool:
-    """Whether a key was drawn and not typed: `sk_live_xxxxxxxx` and `your-key-here` were not."""
-    if _CROSSED_OUT.search(value) or redact_names.is_placeholder(value):
-        return False
-    if value.startswith("re_") and (value.islower() or not re.search(r"\d", value)):
-        return False  # words with underscores between them
-    return len(set(value)) >= min(8, len(value) // 2)
 
 
 def _sealed(hit: Hit, value: str, content: bytes) -> bool:
     """A sealed secret of Kubernetes: only the cluster can open it."""
     before = content[max(0, hit.start - NEAR) : hit.start]
     return value.startswith("Ag") and len(value) > 100 and _SEALED in before
+
+
+def _digest(hit: Hit, content: bytes) -> bool:
+    """`sha256=…`, as lists of files print it."""
+    return bool(_DIGEST.search(content, max(0, hit.start - 12), hit.start))
 
 
 def _within_encoded(hit: Hit, content: bytes) -> bool:
@@ -171,7 +178,7 @@ def _token(value: str, path: str) -> Judged | None:
     if role == "service_role":
         what = "a token with the role service_role, which steps over all row-level rules"
         return Judged("shape", what, "blocker", sure=True)
-    if in_tests(path) or _DOCUMENT.search(path) or isinstance(claims.get("exp"), int | float):
+    if in_tests(path) or isinstance(claims.get("exp"), int | float):
         return None  # a session that ends by itself
     return Judged("shape", "a JSON web token that never ends", "medium", sure=False)
 
@@ -196,8 +203,8 @@ def _coded(rule: Rule, value: str, path: str) -> Judged | None:
     user, colon, password = login.partition(":")
     if not (user and colon and login.isprintable()) or in_tests(path):
         return None
-    if not _home_made("PASSWORD", password):
-        return None
+    if " " in password or not home_made("PASSWORD", password):
+        return None  # `Aladdin:open sesame` is the example of the standard
     return Judged("named", rule.what, rule.severity, sure=True)
 
 
@@ -222,7 +229,7 @@ def _private_key(hit: Hit, content: bytes, path: str) -> Judged | None:
 
 def _address(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged | None:
     url = value if "://" in value else _address_around(hit, content)
-    if in_tests(path) or secret_in("URL", url) != "real" or _CROSSED_OUT.search(url):
+    if in_tests(path) or secret_in("URL", url) != "real" or crossed_out(url):
         return None
     host = url.rpartition("@")[2]
     if "ingest." in host or redact_names.is_placeholder(host) or _shouted(url):
@@ -252,44 +259,52 @@ def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judge
     name = _name_of(hit, content)
     if not name or not redact_names.says_secret(name) or in_tests(path):
         return None
-    if _CAPTION.search(name) or _sealed(hit, value, content):
+    if _names_another(name) or _sealed(hit, value, content):
         return None
     quoted = rule.id.startswith("quoted")
     if not quoted and _in_template(hit, content):
         return None
     if not quoted and not (SETTINGS.search(path) and _opens_line(hit, content, name)):
         return None
-    if not _home_made(name, value):
+    if not home_made(name, value):
         return None
     return Judged("named", rule.what, rule.severity, sure=True, name=name)
 
 
+def _names_another(name: str) -> bool:
+    """Whether a name says that the value is no secret, though it speaks of one."""
+    return any(names.search(name) for names in (_CAPTION, _PASSING, _TURNED))
+
+
 def _typed(rule: Rule, value: str, path: str) -> Judged | None:
     """A value that its surroundings call a password: `Server=db;Password=…`, `define('KEY', …)`."""
-    if in_tests(path) or not _home_made("PASSWORD", value):
+    if in_tests(path) or not home_made("PASSWORD", value):
         return None
     return Judged("named", rule.what, rule.severity, sure=True)
 
 
-def _home_made(name: str, value: str) -> bool:
-    """Whether a value of no known form could be a secret that somebody uses."""
-    if "://" in value or not drawn(value) or is_placeholder(name.upper(), value):
-        return False
-    if value.startswith(("eyJ", "AIza")) or _CALL_OR_REFERENCE.search(value) or _PATH.match(value):
-        return False
-    value = _ESCAPED.sub("", value)
-    if value.isalpha():
-        mixed = not value.islower() and not value.isupper()
-        return mixed and len(value) >= 24 and entropy(value) >= 4.3
-    if _WORDS_ONLY.fullmatch(value) or _SELECTOR.fullmatch(value):
-        return False
-    return secret_in("SECRET", value) == "real"
+def _near(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged | None:
+    """A value behind a word for a secret: it counts where it convinces by itself."""
+    if in_tests(path) or path.endswith(".map") or not chosen(value):
+        return None
+    if _sealed(hit, value, content) or _by_machine(hit, content):
+        return None
+    if rule.id in _TELL_NO_IDS and _ID.fullmatch(value):
+        return None
+    if rule.id == "drawn-literal" and _UUID.fullmatch(value):
+        return None
+    if rule.id != "query-secret" and _IN_QUERY.search(content, max(0, hit.start - 80), hit.start):
+        return None
+    name = _name_before(hit, content)
+    if _names_another(name) or redact_names.says_about(name):
+        return None
+    return Judged("named", rule.what, rule.severity, sure=True, name=name)
 
 
 def _fallback(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged | None:
     """Behind `||`, `??` or a comma: without the setting, everybody knows the key."""
     line = _line(content, hit.start)[1]
-    if in_tests(path) or _NOTHING.match(value) or _CALL_OR_REFERENCE.search(value):
+    if in_tests(path) or _NOTHING.match(value) or refers(value):
         return None
     if _GUARDED.search(line) or _PUBLIC_NAME.search(line) or value.startswith(("/", "http")):
         return None
@@ -315,6 +330,13 @@ _BY_SORT = {
 # ---------------------------------------------------------------- around a hit
 
 
+def _by_machine(hit: Hit, content: bytes) -> bool:
+    """In a line that no person wrote, or whose token is made to be read: a badge, a picture."""
+    start, end = _ends(content, hit.start)
+    line = content[start:end]
+    return len(line) > LONGEST_WRITTEN or b"badge" in line or b"?alt=media&" in line
+
+
 def allowed(hit: Hit, content: bytes) -> bool:
     """Whether the line explains itself: `launchready:allow a key of the sandbox`."""
     start, end = _ends(content, hit.start)
@@ -326,6 +348,14 @@ def _name_of(hit: Hit, content: bytes) -> str:
     before = content[start : hit.start].decode("utf-8", "replace")
     match = _NAME.search(before[-120:])
     return match[1].strip(".-") if match else ""
+
+
+def _name_before(hit: Hit, content: bytes) -> str:
+    """The last word before the hit that speaks of a secret: `token` of `<meta name="token" …`."""
+    start, _ = _ends(content, hit.start)
+    before = content[start : hit.start].decode("utf-8", "replace")
+    words = [word for word in _WORD.findall(before[-120:]) if _SPEAKS.search(word)]
+    return words[-1].strip(".-") if words else ""
 
 
 def _in_template(hit: Hit, content: bytes) -> bool:

@@ -23,6 +23,14 @@ SETTINGS = re.compile(
 )
 """Files of settings, by their path."""
 
+CODE = re.compile(
+    r"\.(?:[cm]?[jt]sx?|vue|svelte|astro|py[iwx]?|rb|php\d?|go|rs|java|kts?|scala|groovy|gradle|cs|vb|fs"
+    r"|swift|m|mm|c|cc|cpp|cxx|h|hpp|dart|lua|exs?|erl|hs|pl|pm|r|jl|css|s[ac]ss|less|map|svg|lock|sum"
+    r"|po|pot|min\.\w+)(?:\.(?:gz|bz2)!)?$",
+    re.IGNORECASE,
+)
+"""Files of code, by their path."""
+
 
 class Rule(Record, frozen=True, kw_only=True):
     """One form of a secret; group 1 of the pattern is the value."""
@@ -43,6 +51,10 @@ class Rule(Record, frozen=True, kw_only=True):
     typed: bool = False
     """What surrounds the value says that it is a secret; a person chose it, so words and
     placeholders are left alone."""
+    near: bool = False
+    """A word for a secret stands before it in the line; the value itself has to convince."""
+    prose: bool = False
+    """Anywhere but in code, where an unquoted word is a name."""
 
 
 class Pack(Record, frozen=True, kw_only=True):
@@ -51,6 +63,8 @@ class Pack(Record, frozen=True, kw_only=True):
     """Rules of the engine for keys that are public by design."""
     loose: tuple[str, ...] = ()
     """Rules of the engine whose hits have to be looked at twice."""
+    examples: tuple[str, ...] = ()
+    """What standards and manuals print as a key."""
     rules: tuple[Rule, ...] = ()
 
     def for_engine(self) -> str:
@@ -73,6 +87,7 @@ class _File(Record, frozen=True, kw_only=True):
     schema: Literal[1]
     public: tuple[str, ...]
     loose: tuple[str, ...]
+    examples: tuple[str, ...]
     rule: tuple[Rule, ...]
 
 
@@ -80,11 +95,17 @@ class _File(Record, frozen=True, kw_only=True):
 def pack() -> Pack:
     """Raises `BadFile` at the first thing that is wrong with the file."""
     file = read_toml(data_folder() / "secret-rules.toml", _File)
-    return Pack(schema=file.schema, public=file.public, loose=file.loose, rules=file.rule)
+    return Pack(
+        schema=file.schema,
+        public=file.public,
+        loose=file.loose,
+        examples=file.examples,
+        rules=file.rule,
+    )
 
 
 def by_path(rule: Rule) -> bool:
-    """Whether the file's name says if a rule is asked; the engine knows no names."""
+    """Whether a rule matches too much to be asked of every file; the engine knows no names."""
     return rule.settings or bool(rule.ends)
 
 
@@ -92,6 +113,8 @@ def fits(rule: Rule, path: str) -> bool:
     """Whether a rule is asked about a file of this name."""
     if rule.ends:
         return path.endswith(rule.ends)
+    if rule.prose:
+        return not CODE.search(path)
     return not rule.settings or bool(SETTINGS.search(path))
 
 

@@ -177,6 +177,7 @@ class Search:
         if is_env and not block.seen:
             yield from self._of_env_file(block)
         counter = _Lines(block)
+        allowed_at: set[int] = set()
         for hit in sorted(self._hits(block), key=lambda hit: (hit.start, not hit.ours)):
             if hit.end <= block.seen:
                 continue  # the block before held it whole
@@ -184,9 +185,10 @@ class Search:
             if judged is None or (block.binary and judged.sort not in ("shape", "known")):
                 continue
             if not judged.live and allowed(hit, block.content):
-                self.allowed += 1
+                allowed_at.add(hit.start)
                 continue
             yield _whole(hit, block), judged, counter.at(hit.start)
+        self.allowed += len(allowed_at)
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         try:
