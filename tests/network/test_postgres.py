@@ -13,6 +13,7 @@ from launchready_tui.model import Level
 from launchready_tui.network import Options, Scope, open_network
 from launchready_tui.network.postgres import DatabaseLogin, Encryption, SignedIn, role_of
 from launchready_tui.secret import Secret
+from servers.liar import liar
 from servers.pki import Pki
 from servers.postgres import Postgres, running_postgres
 from servers.processes import free_port
@@ -209,21 +210,7 @@ def auth(way: int, rest: bytes = b"") -> bytes:
 
 async def lied_to(pki: Pki, *answers: bytes) -> tuple[SignedIn, bytes]:
     """What a client makes of a server that says these things, one after each of its messages."""
-    heard = bytearray()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for answer in answers:
-            data = await reader.read(4_096)
-            if not data:
-                break
-            heard.extend(data)
-            writer.write(answer)
-        heard.extend(await reader.read(4_096))
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        port = server.sockets[0].getsockname()[1]
+    async with liar(*answers) as (port, heard):
         told, _ = await tried(pki, port, "plain", encryption="none")
     return told, bytes(heard)
 

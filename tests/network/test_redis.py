@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,6 +12,7 @@ from launchready_tui.model import Level
 from launchready_tui.network import Options, Scope, open_network
 from launchready_tui.network.redis import RedisLogin, RedisSignedIn, Reply, rights_of
 from launchready_tui.secret import Secret
+from servers.liar import liar
 from servers.pki import Pki
 from servers.processes import free_port
 from servers.redis import Redis, running_redis
@@ -187,21 +187,7 @@ async def test_where_nobody_listens_nothing_is_known(pki: Pki) -> None:
 
 async def lied_to(pki: Pki, *answers: bytes) -> tuple[RedisSignedIn, bytes]:
     """What a client makes of a server that says these things, one after each of its messages."""
-    heard = bytearray()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        for answer in answers:
-            data = await reader.read(4_096)
-            if not data:
-                break
-            heard.extend(data)
-            writer.write(answer)
-        heard.extend(await reader.read(4_096))
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        port = server.sockets[0].getsockname()[1]
+    async with liar(*answers) as (port, heard):
         told, _ = await tried(pki, port, "app", encryption="none")
     return told, bytes(heard)
 
