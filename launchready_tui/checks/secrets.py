@@ -117,7 +117,7 @@ def _severity(leak: Leak) -> Severity:
 
 
 def _observed(leak: Leak) -> str:
-    parts = [f"{leak.what} ({leak.rule})"]
+    parts = [leak.what if leak.rule in leak.what else f"{leak.what} ({leak.rule})"]
     if leak.where == "history":
         parts.append(f"first committed on {leak.written}, no longer in the tree")
     elif leak.first:

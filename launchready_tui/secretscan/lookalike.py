@@ -295,9 +295,12 @@ def _near(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged
         return None
     if rule.id != "query-secret" and _IN_QUERY.search(content, max(0, hit.start - 80), hit.start):
         return None
-    name = _name_before(hit, content)
-    if _names_another(name) or redact_names.says_about(name):
+    word = _name_before(hit, content)
+    if _names_another(word) or redact_names.says_about(word):
         return None
+    name = _name_of(hit, content)  # the word before may be another value, and is not told
+    if not redact_names.says_secret(name):
+        name = ""
     return Judged("named", rule.what, rule.severity, sure=True, name=name)
 
 
