@@ -59,7 +59,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}://[^\s\"'`<>]{3,600}")
 _PEM_BODY = re.compile(
     rb"(?:\s|\\+[nr]|[\"'+]|(?:Proc-Type|DEK-Info)[^\n]*){0,12}[A-Za-z0-9+/=]{40}"
 )
-_DIGEST = re.compile(rb"sha(?:1|256|384|512)[=:-]\Z")
+_DIGEST = re.compile(rb"(?:sha(?:1|256|384|512)|md5|etag|checksum|digest|integrity)[=:-][\"']?\Z")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
 _ENCODED_END = re.compile(rb"[A-Za-z0-9+/]+\Z")
 _DOCUMENT = re.compile(r"\.(?:md|mdx|rst|adoc|html?)$|(?:^|/)(?:PKG-INFO|METADATA)$", re.IGNORECASE)
@@ -229,9 +229,10 @@ def _private_key(hit: Hit, content: bytes, path: str) -> Judged | None:
 
 def _address(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged | None:
     url = value if "://" in value else _address_around(hit, content)
-    if in_tests(path) or secret_in("URL", url) != "real" or crossed_out(url):
+    login, _, host = url.rpartition("@")
+    password = login.rpartition(":")[2]
+    if in_tests(path) or secret_in("URL", url) != "real" or crossed_out(password):
         return None
-    host = url.rpartition("@")[2]
     if "ingest." in host or redact_names.is_placeholder(host) or _shouted(url):
         return None
     if re.search(r":[^@]*[{}$]|%s|:(?:\+|\s)", url.partition("://")[2]):
@@ -287,7 +288,7 @@ def _near(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged
     """A value behind a word for a secret: it counts where it convinces by itself."""
     if in_tests(path) or path.endswith(".map") or not chosen(value):
         return None
-    if _sealed(hit, value, content) or _by_machine(hit, content):
+    if _sealed(hit, value, content) or _by_machine(hit, content) or _digest(hit, content):
         return None
     if rule.id in _TELL_NO_IDS and _ID.fullmatch(value):
         return None

@@ -7,6 +7,8 @@ import json
 import re
 from typing import Literal
 
+from msgspec.structs import replace
+
 from launchready_tui.badfile import read_toml
 from launchready_tui.catalogue import data_folder
 from launchready_tui.model import Record
@@ -88,6 +90,7 @@ class _File(Record, frozen=True, kw_only=True):
     public: tuple[str, ...]
     loose: tuple[str, ...]
     examples: tuple[str, ...]
+    parts: dict[str, str]
     rule: tuple[Rule, ...]
 
 
@@ -100,8 +103,13 @@ def pack() -> Pack:
         public=file.public,
         loose=file.loose,
         examples=file.examples,
-        rules=file.rule,
+        rules=tuple(replace(rule, pattern=_spelled(rule, file.parts)) for rule in file.rule),
     )
+
+
+def _spelled(rule: Rule, parts: dict[str, str]) -> str:
+    """The pattern with each `(?#word)` written out."""
+    return re.sub(r"\(\?#(\w+)\)", lambda part: parts[part[1]], rule.pattern)
 
 
 def by_path(rule: Rule) -> bool:
@@ -120,7 +128,8 @@ def fits(rule: Rule, path: str) -> bool:
 
 @functools.cache
 def compiled(rule: Rule) -> re.Pattern[str]:
-    return re.compile(rule.pattern)
+    """For text whose every character is one byte, so that places stay what they are."""
+    return re.compile(rule.pattern.encode().decode("latin-1"))
 
 
 @functools.cache
