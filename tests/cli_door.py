@@ -7,6 +7,7 @@ the start itself (the import path, the hash seed, the locale) is tested with `st
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import os
@@ -115,7 +116,7 @@ def _forks() -> socket.socket:
     """Where commands are asked for: one process for each process of tests."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-P", str(FORKS), str(theirs.fileno())],
             cwd=ROOT,
             env=environment(),
@@ -123,4 +124,10 @@ def _forks() -> socket.socket:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
+    atexit.register(_let_go, ours, process)
     return ours
+
+
+def _let_go(control: socket.socket, process: subprocess.Popen[bytes]) -> None:
+    control.close()
+    process.wait()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import faulthandler
 import gc
 import importlib
 import importlib.util
@@ -29,7 +30,14 @@ LARGEST = 1 << 18
 ANSWER = struct.Struct("i")
 """First the process's id, then its exit code, as `subprocess` counts: a signal is negative."""
 
-LATE = ("click._textwrap", "encodings.utf_8_sig", "httpx", "icalendar", "platformdirs.unix", "tomli_w")
+LATE = (
+    "click._textwrap",
+    "encodings.utf_8_sig",
+    "httpx",
+    "icalendar",
+    "platformdirs.unix",
+    "tomli_w",
+)
 """What is imported when it is needed: by hand, because nothing imports it at its top."""
 
 
@@ -42,7 +50,9 @@ def load() -> None:
         importlib.import_module(name)
     if importlib.util.find_spec("kingfisher_sdk"):
         importlib.import_module("kingfisher_sdk")
-    assert len(list(Path("/proc/self/task").iterdir())) == 1, "a process with threads cannot be forked"
+    assert len(list(Path("/proc/self/task").iterdir())) == 1, (
+        "a process with threads cannot be forked"
+    )
 
 
 def asked(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -89,7 +99,7 @@ def serve(control: socket.socket) -> None:
     while True:
         message, descriptors = asked(control)
         if not message:
-            return
+            return None
         if os.fork() == 0:
             control.close()
             *streams, last = descriptors
@@ -106,6 +116,7 @@ def serve(control: socket.socket) -> None:
 
 
 if __name__ == "__main__":
+    faulthandler.enable()
     load()
     gc.freeze()
     serve(socket.socket(fileno=int(sys.argv[1])))
