@@ -69,6 +69,8 @@ def launchready(
 
     Raises `subprocess.TimeoutExpired` as `started` does; the process is killed.
     """
+    if sys.platform != "linux":
+        return started(*args, cwd=cwd, env=env, stdin=stdin, seconds=seconds)
     command = {
         "args": [str(arg) for arg in args],
         "cwd": str(cwd or ROOT),

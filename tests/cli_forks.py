@@ -18,7 +18,7 @@ import pkgutil
 import socket
 import struct
 import sys
-from pathlib import Path
+import threading
 from typing import Any
 
 import launchready_tui
@@ -31,13 +31,8 @@ ANSWER = struct.Struct("i")
 """First the process's id, then its exit code, as `subprocess` counts: a signal is negative."""
 
 LATE = (
-    "click._textwrap",
-    "encodings.utf_8_sig",
-    "httpx",
-    "icalendar",
-    "platformdirs.unix",
-    "tomli_w",
-)
+    "click._textwrap", "encodings.utf_8_sig", "httpx", "icalendar", "platformdirs.unix", "tomli_w",
+)  # fmt: skip
 """What is imported when it is needed: by hand, because nothing imports it at its top."""
 
 
@@ -50,9 +45,7 @@ def load() -> None:
         importlib.import_module(name)
     if importlib.util.find_spec("kingfisher_sdk"):
         importlib.import_module("kingfisher_sdk")
-    assert len(list(Path("/proc/self/task").iterdir())) == 1, (
-        "a process with threads cannot be forked"
-    )
+    assert threading.active_count() == 1, "a process with threads cannot be forked"
 
 
 def asked(control: socket.socket) -> tuple[bytes, list[int]]:

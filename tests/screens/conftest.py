@@ -9,7 +9,7 @@ import pytest
 from launchready_screens.app import Wizard
 
 STAYS = 60
-"""Seconds. A line in the corner goes after four: a slow machine may draw it and not look in time."""
+"""Seconds. A line in the corner goes after four: a busy machine may draw it and look too late."""
 
 
 @pytest.fixture(autouse=True)
