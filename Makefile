@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOW := .venv-lowest/bin
-PYTEST := -m pytest -p no:cacheprovider -n auto --dist loadfile
+PYTEST := -m pytest -p no:cacheprovider -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-lowest matrix check bench docs build clean servers
 
