@@ -37,8 +37,8 @@ class Person:
         return await self.press(*(names.get(letter, letter) for letter in text))
 
     async def sees(self, *patterns: str) -> str:
-        """Wait a little until the screen holds all of them."""
-        for _ in range(100):
+        """Wait until the screen holds all of them; half a minute is for a machine that is busy."""
+        for _ in range(600):
             screen = self.screen
             if all(re.search(pattern, screen, re.S) for pattern in patterns):
                 return screen
