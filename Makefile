@@ -2,18 +2,18 @@
 PYTHON ?= python3
 BIN := .venv/bin
 LOW := .venv-lowest/bin
-PYTEST := -m pytest -p no:cacheprovider -n auto --dist loadfile
+PYTEST := -m pytest -p no:cacheprovider -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-lowest matrix check bench docs build clean servers
 
 demo: .venv/ready  ## the wizard on the embedded lab: 127.0.0.0/8 only
 	$(BIN)/launchready demo
 
-test: .venv/ready servers test-lowest  ## every test, with the pinned and with the oldest dependencies
+test: .venv/ready servers test-lowest  ## every test; those that try a dependency with its oldest release too
 	$(BIN)/python $(PYTEST) --cov --cov-report=term
 
 test-lowest: .venv-lowest/ready servers
-	$(LOW)/python $(PYTEST) -q -m "not house and not slow"
+	$(LOW)/python $(PYTEST) -q -m "not house and not slow" $$($(LOW)/python tests/lowest.py --tests)
 
 matrix: servers  ## the suite on every Python this machine has
 	for version in 3.11 3.12 3.13; do \

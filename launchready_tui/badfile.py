@@ -13,6 +13,7 @@ import enum
 import os
 import re
 import stat
+import threading
 import types
 import typing
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,9 @@ from launchready_tui.text import safe
 
 MAX_BYTES = 1024 * 1024
 """A checklist or a record is a few kilobytes; more is a mistake or an attack."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""msgspec learns a type when it is first read into; two threads that do so at once crash it."""
 
 T = TypeVar("T")
 Step = str | int
@@ -74,9 +78,10 @@ class Document:
     def decode(self, type: type[T]) -> T:
         """Decode strictly: unknown keys, missing keys and wrong types are refused."""
         try:
-            return msgspec.convert(
-                self.data, type, builtin_types=_TOML_TYPES, str_keys=True, strict=True
-            )
+            with _ONE_AT_A_TIME:
+                return msgspec.convert(
+                    self.data, type, builtin_types=_TOML_TYPES, str_keys=True, strict=True
+                )
         except msgspec.ValidationError as error:
             raise self._explained(str(error), type) from None
         except RecursionError:

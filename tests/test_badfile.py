@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -11,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cli_door import environment
 from launchready_tui.badfile import MAX_BYTES, BadFile, close, read_toml
 from launchready_tui.model import Record, Severity
 
@@ -251,3 +254,42 @@ def test_any_mixture_of_lines_is_read_or_refused(sheet: Path, lines: list[str]) 
         read_toml(sheet, Sheet)
     except BadFile as error:
         assert error.line is None or error.line >= 1
+
+
+TOGETHER = """
+import sys, threading
+from pathlib import Path
+from launchready_tui.badfile import Document
+from launchready_tui.model import Record
+
+def fresh():
+    class Part(Record, frozen=True, kw_only=True):
+        id: str
+        steps: tuple[str, ...] = ()
+    class Sheet(Record, frozen=True, kw_only=True):
+        name: str = ""
+        part: tuple[Part, ...] = ()
+        at: dict[str, int] = {}
+    return Sheet
+
+def read(sheet, start):
+    start.wait()
+    Document(Path("x.toml"), "", {"part": [{"id": "a"}]}).decode(sheet)
+
+sys.setswitchinterval(1e-6)
+for _ in range(20):
+    given = fresh(), threading.Barrier(8)
+    readers = [threading.Thread(target=read, args=given) for _ in range(8)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+"""
+"""Eight threads that read into a type at once, for the first time, as the checks do."""
+
+
+def test_threads_that_learn_a_type_at_once_do_not_crash() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", TOGETHER], env=environment(), capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")

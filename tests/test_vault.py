@@ -137,7 +137,7 @@ def test_a_secret_is_in_no_argument_environment_or_traceback_of_a_call_that_hang
     done = in_session(
         CHILDREN
         + """
-import threading, time, traceback
+import contextlib, threading, traceback
 from launchready_tui.keyring_rung import KeyringRung
 from launchready_tui.secret import Secret
 from launchready_tui.vault import VaultError
@@ -153,12 +153,15 @@ def keep():
 
 thread = threading.Thread(target=keep)
 thread.start()
-time.sleep(1.5)
-assert children()
-for number in children():
-    for name in ("cmdline", "environ"):
-        assert value.encode() not in pathlib.Path("/proc", number, name).read_bytes()
-thread.join()
+looked_at = set()
+while thread.is_alive():
+    for number in children():
+        for name in ("cmdline", "environ"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                assert value.encode() not in pathlib.Path("/proc", number, name).read_bytes()
+                looked_at.add(name)
+    thread.join(0.05)
+assert looked_at == {"cmdline", "environ"}
 assert value not in told[0], told[0]
 print("did not answer" in told[0])
         """,

@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cli_door import Ended, environment, launchready
+from cli_door import Ended, environment, launchready, started
 from launchready_tui.demo import Lab
 from launchready_tui.demo.truth import place
 
@@ -32,11 +32,9 @@ def door(lab: Lab) -> list[str]:
     return [*options, *(word for pin in lab.options.connect for word in ("--connect", pin))]
 
 
-def once(lab: Lab, *more: str | Path) -> Ended:
+def once(lab: Lab, *more: str | Path, run: Callable[..., Ended] = launchready) -> Ended:
     urls = [word for url in lab.urls for word in ("--url", url)]
-    return launchready(
-        "check", "--domain", lab.domain, "--repo", lab.repo, *urls, *door(lab), *more
-    )
+    return run("check", "--domain", lab.domain, "--repo", lab.repo, *urls, *door(lab), *more)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +69,7 @@ def test_what_was_planted_is_reported(lab: Lab, gathered: tuple[Path, dict[str, 
 def test_two_runs_of_an_unchanged_company_differ_in_the_timestamp_only(
     lab: Lab, gathered: tuple[Path, dict[str, Any]]
 ) -> None:
-    again = json.loads(once(lab, "--format", "json").out)
+    again = json.loads(once(lab, "--format", "json", run=started).out)
     assert {**again, "at": ""} == {**gathered[1], "at": ""}
 
 
@@ -80,7 +78,8 @@ def test_saved_facts_are_judged_again_to_the_same_bytes_and_nothing_leaves(
 ) -> None:
     facts, told = gathered
     first, second = (
-        launchready("check", "--facts", facts, "--format", "json", cwd=tmp_path) for _ in "12"
+        run("check", "--facts", facts, "--format", "json", cwd=tmp_path)
+        for run in (launchready, started)
     )
     assert first.code == 1
     assert first.out == second.out
@@ -256,8 +255,8 @@ def test_a_check_in_a_sprint_is_kept_and_stands_in_the_guide(lab: Lab, sprint: P
 
 def test_an_unchanged_run_is_a_short_diff_in_the_record(lab: Lab, sprint: Path) -> None:
     runs = []
-    for _ in "12":
-        launchready("check", *door(lab), cwd=sprint)
+    for run in (launchready, started):
+        run("check", *door(lab), cwd=sprint)
         runs.append((sprint / ".launchready" / "runs" / "last.toml").read_text("utf-8"))
         time.sleep(1.0)
     first, second = (run.splitlines() for run in runs)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cli_door import ROOT, environment, launchready
+from cli_door import ROOT, environment
+from cli_door import started as launchready
 from launchready_tui import __version__
 from launchready_tui.cli import cli
 from launchready_tui.front import COMMANDS, help_text

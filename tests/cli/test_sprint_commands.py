@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli_door import Ended, launchready
+from cli_door import Ended, launchready, started
 
 ASKED = "build.clean"
 """An item that a person answers."""
@@ -314,7 +314,7 @@ def test_the_guide_is_written_with_a_checksum_and_the_same_twice(sprint: Path) -
     assert (
         hashlib.sha256(content).hexdigest() in (sprint / "out" / "HANDOVER.md.sha256").read_text()
     )
-    assert launchready("export", "-o", "again.md", cwd=sprint).code == 0
+    assert started("export", "-o", "again.md", cwd=sprint).code == 0
     assert (sprint / "again.md").read_bytes() == content
     assert launchready("export", "-o", "-", cwd=sprint).out.encode() == content
 
@@ -362,7 +362,7 @@ def test_paths_names_the_sprint_it_stands_in(sprint: Path) -> None:
 
 
 def test_doctor_says_what_is_missing_and_ends_well() -> None:
-    ended = launchready("doctor", env={"LANG": "C.UTF-8"})
+    ended = started("doctor", env={"LANG": "C.UTF-8"})
     assert ended.code == 0
     for word in ("python", "terminal", "secrets", "resolver", "git", "clock"):
         assert word in ended.out

@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from screen_sprints import wizard
 from screens.test_lab_sitting import AT_REST, BLOCKERS, DEMO, RUNNING, broken, checked
 from terminal import Terminal
@@ -80,6 +82,7 @@ def replaced(terminal: Terminal, name: str) -> None:
     assert "being replaced" not in terminal.text
 
 
+@pytest.mark.slow
 def test_the_env_map_goes_from_found_to_closed_by_hand(tmp_path: Path) -> None:
     with wizard(tmp_path, DEMO, size=(110, 50)) as terminal:
         terminal.until(BLOCKERS)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from screen_sprints import wizard
 from screens.test_lab_sitting import AT_REST, BLOCKERS, DEMO, broken, checked
 from terminal import Terminal
@@ -51,6 +53,7 @@ def mend_all(terminal: Terminal) -> None:
     terminal.quiet()
 
 
+@pytest.mark.slow
 def test_the_mail_is_walked_from_broken_to_green(tmp_path: Path) -> None:
     with wizard(tmp_path, DEMO, size=(110, 50)) as terminal:
         terminal.until(BLOCKERS)

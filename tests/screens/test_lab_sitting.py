@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from launchready_tui.authority import probes_for
 from launchready_tui.catalogue import load
 from launchready_tui.model import Level
@@ -86,6 +88,7 @@ def broken(terminal: Terminal) -> list[str]:
     return re.findall(r"^  ✗ \w+ +(\w.{0,30})", terminal.text, re.M)
 
 
+@pytest.mark.slow
 def test_stages_one_and_four_are_walked_from_broken_to_green(tmp_path: Path) -> None:
     with wizard(tmp_path, DEMO, size=(110, 50)) as terminal:
         terminal.until(BLOCKERS)

@@ -36,7 +36,7 @@ class Person:
         await self.pilot.pause()
 
     async def sees(self, *patterns: str) -> str:
-        for _ in range(200):
+        for _ in range(600):
             screen = self.screen
             if all(re.search(pattern, screen, re.S) for pattern in patterns):
                 return screen
@@ -44,7 +44,7 @@ class Person:
         raise AssertionError(f"{patterns} not on the screen:\n{self.screen}")
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        for _ in range(200):
+        for _ in range(600):
             if holds():
                 return
             await self.pilot.pause(0.05)
