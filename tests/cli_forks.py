@@ -31,7 +31,7 @@ ANSWER = struct.Struct("i")
 """First the process's id, then its exit code, as `subprocess` counts: a signal is negative."""
 
 LATE = (
-    "click._textwrap", "encodings.utf_8_sig", "httpx", "icalendar", "platformdirs.unix", "tomli_w",
+    "click._textwrap", "encodings.utf_8_sig", "icalendar", "platformdirs.unix", "tomli_w",
 )  # fmt: skip
 """What is imported when it is needed: by hand, because nothing imports it at its top."""
 

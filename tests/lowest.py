@@ -25,8 +25,6 @@ TRIED_BY = {
     "filelock": ("sprint", "test_sealed_file.py"),
     "h11": ("facts/test_noisy.py", "network"),
     "h2": ("demo/test_http2.py", "network/test_tls.py"),
-    "httpcore": ("network",),
-    "httpx": ("demo/test_planted.py", "network"),
     "icalendar": ("guide/test_due.py",),
     "idna": ("mailauth/test_oracles.py", "network", "test_domain.py"),
     "keyring": ("test_keychain.py", "test_vault.py"),
