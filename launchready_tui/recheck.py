@@ -12,9 +12,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.engine import Event, Run
-from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import (
     Keys,
     Moment,
@@ -26,10 +24,12 @@ from launchready_tui.given import (
     Target,
     Told,
 )
-from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Fact, Item, Record
 from launchready_tui.network import Options, Scope
-from launchready_tui.trial_record import LiveCredentials
+from launchready_tui.records.dmarc_record import DmarcReports
+from launchready_tui.records.env_record import EnvVariables, Rotations
+from launchready_tui.records.ignore_record import IgnoredHits
+from launchready_tui.records.trial_record import LiveCredentials
 
 if TYPE_CHECKING:
     from launchready_tui.network import Network

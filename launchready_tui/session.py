@@ -21,8 +21,6 @@ from launchready_tui.given import (
     NO_PERMITS,
     Permits,
 )
-from launchready_tui.keychain import Keychain
-from launchready_tui.mail_recording import MailRecording
 from launchready_tui.model import (
     Fact,
     Level,
@@ -31,18 +29,20 @@ from launchready_tui.model import (
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
 from launchready_tui.recheck import RUN_SECONDS, Answered, Question, Recheck
-from launchready_tui.recording import SessionError as SessionError
-from launchready_tui.secret_recording import SecretRecording
+from launchready_tui.recording.base import SessionError as SessionError
+from launchready_tui.recording.mail_recording import MailRecording
+from launchready_tui.recording.secret_recording import SecretRecording
+from launchready_tui.recording.trial_recording import TrialRecording
 from launchready_tui.sprint import clock, launchfile
 from launchready_tui.sprint.clock import ClockView
 from launchready_tui.sprint.store import Store
-from launchready_tui.trial_recording import TrialRecording
+from launchready_tui.vault.keychain import Keychain
 
 if TYPE_CHECKING:
     from launchready_tui.facts.env_map import MapRow
     from launchready_tui.facts.traffic import TrafficPath
     from launchready_tui.guide.state import GuideState
-    from launchready_tui.mail_view import MailView
+    from launchready_tui.mail.mail_view import MailView
     from launchready_tui.verdict import Verdict
 
 T = TypeVar("T")
@@ -175,7 +175,7 @@ class Session(TrialRecording, MailRecording, SecretRecording):
 
     def mail_view(self) -> MailView:
         """The mail page: every kind's way, the sender side by side, who sends in our name."""
-        from launchready_tui.mail_view import view_of
+        from launchready_tui.mail.mail_view import view_of
 
         store, now = self.store, datetime.now(UTC)
         return view_of(self.target, self.facts, store.mails(), store.reports(), now)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.dmarc_record import DmarcReports, KeptReport, ReportRow, SenderWord
 from launchready_tui.facts.cloudflare_rules import CACHE, LIMITS, MANAGED, Limit, Rule
 from launchready_tui.facts.cloudflare_zone import CloudflareZone, NotRead, Setting, Token, Zone
 from launchready_tui.facts.traffic import Part, TrafficPath
@@ -22,7 +21,6 @@ from launchready_tui.given import (
     Told,
 )
 from launchready_tui.guide.state import DnsLine, EnvName, GuideState, Header, OldAddress
-from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import (
     Attestation,
     Bar,
@@ -43,6 +41,8 @@ from launchready_tui.model import (
 )
 from launchready_tui.outcomes import failed, passed, unknown
 from launchready_tui.ranking import fingerprint
+from launchready_tui.records.dmarc_record import DmarcReports, KeptReport, ReportRow, SenderWord
+from launchready_tui.records.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.sprint.keys import HeldKey, KeysHeld, Purge
 from launchready_tui.verdict import judge, subject_hash
 

@@ -10,11 +10,11 @@ import pytest
 
 from cases.report_world import OWN, STRANGER, report, said, two_weeks
 from cases.world import NOW
-from launchready_tui.dmarc_reading import MOST_ROWS, files_at, read_files
-from launchready_tui.dmarc_record import DmarcReports
-from launchready_tui.dmarc_sources import clean_weeks, questions, sources
 from launchready_tui.given import Target
+from launchready_tui.mail.dmarc_reading import MOST_ROWS, files_at, read_files
+from launchready_tui.mail.dmarc_sources import clean_weeks, questions, sources
 from launchready_tui.mailauth.report import MOST_UNPACKED
+from launchready_tui.records.dmarc_record import DmarcReports
 from mailauth.test_report import BOMB, REPORT, ROW, xml
 
 TARGET = Target(domain="app.acme.test")

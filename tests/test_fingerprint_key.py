@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from launchready_tui import fingerprint_key
-from launchready_tui import keychain as keychain_module
 from launchready_tui.facts.env_fingerprint import Fingerprints, same
 from launchready_tui.fingerprint_key import FingerprintKey, NotAKey
-from launchready_tui.keychain import FINGERPRINT_KEY, Keychain
 from launchready_tui.secret import Secret
-from launchready_tui.vault import VaultError
+from launchready_tui.vault import keychain as keychain_module
+from launchready_tui.vault.keychain import FINGERPRINT_KEY, Keychain
+from launchready_tui.vault.ladder import VaultError
 from servers.keyring import LOCKED, ROOT, SILENT, UNLOCKED, in_session, needs_keyring
 
 VALUE = "Xk39dkwQpz81" + "mB7vLr20TuYs"
@@ -180,7 +180,7 @@ def test_two_processes_that_find_no_key_make_one(tmp_path: Path) -> None:
         SPRINT
         + """
 program = (
-    "from launchready_tui.keychain import Keychain;"
+    "from launchready_tui.vault.keychain import Keychain;"
     "print(Keychain('acme.example').insist_on_key().ident)"
 )
 both = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from launchready_tui import vault
-from launchready_tui.keychain import Keychain
 from launchready_tui.secret import Secret
-from launchready_tui.vault import VaultError
+from launchready_tui.vault import ladder as vault
+from launchready_tui.vault.keychain import Keychain
+from launchready_tui.vault.ladder import VaultError
 
 
 def revealed(keychain: Keychain, name: str) -> str | None:

@@ -8,10 +8,10 @@ from servers.keyring import UNLOCKED, in_session, needs_keyring
 
 WRITERS = """
     import subprocess, sys
-    from launchready_tui.vault import Vault
+    from launchready_tui.vault.ladder import Vault
     one = (
         "import sys\\n"
-        "from launchready_tui.keyring_rung import KeyringRung\\n"
+        "from launchready_tui.vault.keyring_rung import KeyringRung\\n"
         "from launchready_tui.secret import Secret\\n"
         "rung = KeyringRung('acme')\\n"
         "for number in range(10):\\n"

@@ -10,12 +10,12 @@ import pytest
 from cases.mail_world import STS, mail
 from cases.report_world import OWN, STRANGER, two_weeks
 from cases.world import NOW
-from launchready_tui.dmarc_reading import ReadReports
 from launchready_tui.engine import Run
+from launchready_tui.mail.dmarc_reading import ReadReports
 from launchready_tui.mailauth.mta_sts import Offered
 from launchready_tui.model import Fact, Level
 from launchready_tui.recheck import Answered
-from launchready_tui.recording import SessionError
+from launchready_tui.recording.base import SessionError
 from launchready_tui.session import Session
 
 

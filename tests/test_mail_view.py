@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from cases.proof_world import mail, proof
 from cases.report_world import OWN, two_weeks
 from cases.world import NOW
-from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.given import MailProof, MailSent, ProvenMails, Target
-from launchready_tui.mail_view import MailView, view_of
+from launchready_tui.mail.mail_view import MailView, view_of
+from launchready_tui.records.dmarc_record import DmarcReports
 
 TARGET = Target(domain="acme.test", client="Acme")
 ARRIVED = replace(proof(mail()), at=NOW)

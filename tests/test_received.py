@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cases.proof_world import APP, TOKEN, mail, zone
-from launchready_tui.received import Received, is_preview, read, what_is
+from launchready_tui.mail.received import Received, is_preview, read, what_is
 from launchready_tui.sprint.records import MAIL, cleaned, encoded
 
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)

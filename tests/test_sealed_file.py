@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from launchready_tui import sealed_file
 from launchready_tui.rung import Locked, VaultError
-from launchready_tui.sealed_file import PASSWORD_FILE, SealedFile
 from launchready_tui.secret import Secret
+from launchready_tui.vault import sealed_file
+from launchready_tui.vault.sealed_file import PASSWORD_FILE, SealedFile
 
 PASSWORD = "correct " + "horse battery"
 VALUE = "grüße " * 3

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui import keyring_rung
 from launchready_tui.rung import Locked
-from launchready_tui.sealed_file import AskPassword, SealedFile
 from launchready_tui.secret import Secret
-from launchready_tui.vault import IDLE_SECONDS, Chosen, InMemory, Vault, VaultError
+from launchready_tui.vault import keyring_rung
+from launchready_tui.vault.ladder import IDLE_SECONDS, Chosen, InMemory, Vault, VaultError
+from launchready_tui.vault.sealed_file import AskPassword, SealedFile
 from servers.keyring import LOCKED, ROOT, SILENT, UNLOCKED, in_session, needs_keyring
 
 PASSWORD = Secret("correct " + "horse battery")
@@ -24,7 +24,7 @@ def test_secrets_rest_in_the_keyring_and_nowhere_else(tmp_path: Path) -> None:
     done = in_session(
         """
         from launchready_tui.secret import Secret
-        from launchready_tui.vault import Vault
+        from launchready_tui.vault.ladder import Vault
         vault = Vault.open("acme")
         assert vault.kind == "keyring: Secret Service", vault.notice
         vault.set("TOKEN", Secret("grüße " * 5))
@@ -51,7 +51,7 @@ def test_secrets_rest_in_the_keyring_and_nowhere_else(tmp_path: Path) -> None:
 
 REPORT = """
     from launchready_tui.secret import Secret
-    from launchready_tui.vault import Vault
+    from launchready_tui.vault.ladder import Vault
     vault = Vault.open("acme")
     vault.set("TOKEN", Secret("abcdefgh"))
     print(vault.kind, "|", vault.notice)
@@ -115,7 +115,7 @@ def test_a_keyring_that_never_answers_neither_holds_up_nor_outlives_us(tmp_path:
         CHILDREN
         + """
 import time
-from launchready_tui.vault import Vault
+from launchready_tui.vault.ladder import Vault
 began = time.monotonic()
 vault = Vault.open("acme")
 print(vault.kind, "|", vault.notice, "|", time.monotonic() - began < 4.5)
@@ -138,9 +138,9 @@ def test_a_secret_is_in_no_argument_environment_or_traceback_of_a_call_that_hang
         CHILDREN
         + """
 import contextlib, threading, traceback
-from launchready_tui.keyring_rung import KeyringRung
+from launchready_tui.vault.keyring_rung import KeyringRung
 from launchready_tui.secret import Secret
-from launchready_tui.vault import VaultError
+from launchready_tui.vault.ladder import VaultError
 value = "correct" + "-horse-" + "battery"
 told = []
 
@@ -196,7 +196,7 @@ def test_a_plain_text_store_that_is_installed_and_wants_to_be_first_is_passed_ov
         import keyring
         print(type(keyring.get_keyring()).__name__ in ("Plain", "ChainerBackend"))
         from launchready_tui.secret import Secret
-        from launchready_tui.vault import Vault
+        from launchready_tui.vault.ladder import Vault
         vault = Vault.open("acme")
         vault.set("TOKEN", Secret("abcdefgh"))
         print(vault.kind)
@@ -348,7 +348,7 @@ def test_what_was_read_from_the_keyring_is_let_go_and_read_again_and_a_purge_lea
     done = in_session(
         """
         from launchready_tui.secret import Secret
-        from launchready_tui.vault import IDLE_SECONDS, Vault, choose
+        from launchready_tui.vault.ladder import IDLE_SECONDS, Vault, choose
         now = [1000.0]
         vault = Vault("acme", choose("acme"), lambda: now[0])
         vault.set("TOKEN", Secret("abcdefgh"))
@@ -374,9 +374,9 @@ def test_what_was_read_from_the_keyring_is_let_go_and_read_again_and_a_purge_lea
 def test_a_keyring_counts_before_a_sealed_file_and_a_purge_takes_both(tmp_path: Path) -> None:
     done = in_session(
         """
-        from launchready_tui.sealed_file import SealedFile, place
+        from launchready_tui.vault.sealed_file import SealedFile, place
         from launchready_tui.secret import Secret
-        from launchready_tui.vault import Vault
+        from launchready_tui.vault.ladder import Vault
         file = SealedFile(place("acme"), lambda *, new: Secret("correct horse battery"))
         file.set("SEALED", Secret("abcdefgh"))
         vault = Vault.open("acme")
@@ -393,8 +393,8 @@ def test_a_keyring_counts_before_a_sealed_file_and_a_purge_takes_both(tmp_path: 
 
 BROKEN = """
     import sys
-    from launchready_tui import keyring_child
-    from launchready_tui.keyring_rung import Asked
+    from launchready_tui.vault import keyring_child
+    from launchready_tui.vault.keyring_rung import Asked
 
     class Broken:
         def __getattr__(self, name):
@@ -428,7 +428,7 @@ def test_a_back_end_that_raises_anything_is_a_refusal_without_its_words(
 
 def test_opening_the_record_and_the_vault_imports_no_heavy_module() -> None:
     program = (
-        "import sys, launchready_tui.sprint.store, launchready_tui.vault;"
+        "import sys, launchready_tui.sprint.store, launchready_tui.vault.ladder;"
         "bad = {'keyring', 'textual', 'rich', 'h11', 'dns', 'cryptography'} & set(sys.modules);"
         "sys.exit(str(bad) if bad else 0)"
     )

@@ -8,15 +8,15 @@ from launchready_tui.checks.trials import CALLED, Trials
 from launchready_tui.credentials.flaw import Flaw
 from launchready_tui.credentials.kinds import PAYMENTS, by_id
 from launchready_tui.engine import check
-from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.credentials import Credential, Credentials
 from launchready_tui.facts.env import of_platform
 from launchready_tui.facts.env_lint import EnvLint
 from launchready_tui.given import Moment, Target
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged, unknown
+from launchready_tui.records.env_record import EnvVariable, EnvVariables
+from launchready_tui.records.trial_record import LiveCredentials
 from launchready_tui.text import plural
-from launchready_tui.trial_record import LiveCredentials
 
 MOST_FINDINGS = 40
 MOST_SEEN = 40

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from launchready_tui.engine import check
-from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env import EnvNames, Used, of_platform
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged, not_applicable, unknown
+from launchready_tui.records.env_record import EnvVariables
 from launchready_tui.text import plural
 
 LIVE = ("prod", "preview", "any")

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from launchready_tui.checks.env_lint import found, left_out
 from launchready_tui.engine import check
-from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift, Lacking, Same
 from launchready_tui.facts.env_flaws import OF_PAYMENTS, Flaw
 from launchready_tui.facts.env_lint import EnvLint
 from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity
 from launchready_tui.outcomes import judged, passed
+from launchready_tui.records.env_record import EnvVariables
 from launchready_tui.text import plural
 
 MOST_FINDINGS = 40

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from launchready_tui.engine import check
-from launchready_tui.env_record import STEPS, EnvVariables, Rotation, Rotations
 from launchready_tui.facts.env import EnvNames
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_fingerprint import same
@@ -15,6 +14,7 @@ from launchready_tui.facts.rotation_places import RotationPlaces, in_use
 from launchready_tui.given import Moment
 from launchready_tui.model import Confidence, Finding, Outcome, Severity, Unknown
 from launchready_tui.outcomes import judged, passed, unknown
+from launchready_tui.records.env_record import STEPS, EnvVariables, Rotation, Rotations
 from launchready_tui.text import plural
 
 MOST_FINDINGS = 40

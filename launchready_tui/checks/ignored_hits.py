@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Finding, Seen
+from launchready_tui.records.ignore_record import IgnoredHit
 from launchready_tui.secretscan.found import Leak
 from launchready_tui.text import plural
 

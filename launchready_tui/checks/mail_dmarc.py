@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from launchready_tui.checks import mail_reports
 from launchready_tui.checks.mail_findings import findings_of, judged_mail
-from launchready_tui.dmarc_record import DmarcReports
-from launchready_tui.dmarc_sources import WEEK, clean_weeks, senders_of
 from launchready_tui.engine import check
 from launchready_tui.facts.mail import MailSetup
 from launchready_tui.facts.mail_dmarc import DmarcAudit, DmarcName
 from launchready_tui.facts.mail_flaws import MailFlaw
 from launchready_tui.given import Moment, Target
+from launchready_tui.mail.dmarc_sources import WEEK, clean_weeks, senders_of
 from launchready_tui.model import Outcome, Seen, Unknown
+from launchready_tui.records.dmarc_record import DmarcReports
 from launchready_tui.text import plural
 
 ROLL_OUT = timedelta(days=28)

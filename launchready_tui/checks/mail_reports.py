@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from launchready_tui.dmarc_record import DmarcReports
-from launchready_tui.dmarc_sources import CLEAN_SHARE, Source, questions, sources
 from launchready_tui.facts.mail_flaws import MailFlaw
 from launchready_tui.given import Moment
+from launchready_tui.mail.dmarc_sources import CLEAN_SHARE, Source, questions, sources
 from launchready_tui.model import Seen
+from launchready_tui.records.dmarc_record import DmarcReports
 from launchready_tui.text import plural
 
 ASKED_OF = 28

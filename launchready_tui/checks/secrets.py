@@ -8,9 +8,9 @@ from launchready_tui.checks import ignored_hits
 from launchready_tui.engine import check
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.given import Moment
-from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Confidence, Finding, Outcome, Seen, Severity, Unknown
 from launchready_tui.outcomes import judged
+from launchready_tui.records.ignore_record import IgnoredHits
 from launchready_tui.secretscan.found import Leak, SecretScan
 from launchready_tui.text import plural
 

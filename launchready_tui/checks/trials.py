@@ -8,7 +8,7 @@ from launchready_tui.credentials.kinds import by_id
 from launchready_tui.facts.credentials import Credential
 from launchready_tui.given import Moment
 from launchready_tui.model import Finding, Seen, Severity
-from launchready_tui.trial_record import FRESH, LiveCredentials, Trial
+from launchready_tui.records.trial_record import FRESH, LiveCredentials, Trial
 
 ABOVE = {
     "aws-access-key-id": ("aws-root-key", ""),

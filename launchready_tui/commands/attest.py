@@ -84,7 +84,7 @@ def command(
 def _mail(given: str) -> bytes | None:
     """The evidence, if it is a message or a bounce."""
     from launchready_tui.commands.mail_message import read_message
-    from launchready_tui.received import what_is
+    from launchready_tui.mail.received import what_is
 
     data = read_message(given[1:]) if given.startswith("@") else given.encode()
     return data if what_is(data) != "text" else None
@@ -99,7 +99,7 @@ def _prove(
     options: Options,
 ) -> None:
     """Read a mail, keep it as the proof of its kind, and judge the mails again."""
-    from launchready_tui.received import MAIL_ITEMS, what_is
+    from launchready_tui.mail.received import MAIL_ITEMS, what_is
 
     if kind is None:
         raise Refused("which mail is it? Say --kind invite, --kind reset or --kind notification.")

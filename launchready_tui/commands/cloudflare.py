@@ -95,7 +95,7 @@ def _read(session: Session, options: Options, token_from: str | None) -> tuple[C
     from launchready_tui.given import Keys
     from launchready_tui.model import CouldNotTell
     from launchready_tui.network import open_network
-    from launchready_tui.vault import Vault, VaultError
+    from launchready_tui.vault.ladder import Vault, VaultError
 
     target = session.target
     name = getattr(session.facts.get("DnsSetup"), "zone", "") or target.domain

@@ -83,7 +83,7 @@ def _encoding() -> Row:
 
 def _vault() -> Row:
     """Which rung of the vault's ladder is used, and why."""
-    from launchready_tui.vault import VaultError, choose
+    from launchready_tui.vault.ladder import VaultError, choose
 
     try:
         rung, why, *_ = choose("doctor")
@@ -101,7 +101,7 @@ _FORGOTTEN = (
 
 
 def _sealed_files() -> Iterator[Row]:
-    from launchready_tui.sealed_file import PASSWORD_FILE, place
+    from launchready_tui.vault.sealed_file import PASSWORD_FILE, place
 
     folder = place("doctor").parent
     files = sorted(path.stem for path in folder.glob("*.sealed"))

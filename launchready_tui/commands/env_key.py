@@ -135,7 +135,7 @@ def _insist(what: str, before: FingerprintKey, yes: bool, piped: bool) -> None:
 
 
 def _keep(session: Session, before: FingerprintKey | None, key: FingerprintKey) -> None:
-    from launchready_tui.vault import VaultError
+    from launchready_tui.vault.ladder import VaultError
 
     try:
         session.keychain.keep_key(key)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from launchready_tui.facts.trial_plan import Plan
     from launchready_tui.network import Options
     from launchready_tui.recheck import Aside
+    from launchready_tui.records.trial_record import Trial
     from launchready_tui.session import Session
-    from launchready_tui.trial_record import Trial
 
 T = TypeVar("T")
 LONGEST_ANSWER = 65_536
@@ -90,7 +90,7 @@ def allowed(session: Session, *, yes: bool) -> None:
     """Show the probe and have it allowed. Raises Refused."""
     from launchready_tui import authority
     from launchready_tui.commands.permits import confirm
-    from launchready_tui.trial_recording import PROBE
+    from launchready_tui.recording.trial_recording import PROBE
 
     probes = authority.probes_of(session.catalogue, [PROBE])
     if refused := authority.too_far(session.scope.level, probes):

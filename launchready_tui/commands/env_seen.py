@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from launchready_tui.commands.refusal import Refused
-from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_map import MapRow, rows
 from launchready_tui.given import Target
 from launchready_tui.model import Record
-from launchready_tui.trial_record import LiveCredentials
+from launchready_tui.records.env_record import EnvVariables
+from launchready_tui.records.trial_record import LiveCredentials
 
 if TYPE_CHECKING:
     from launchready_tui.session import Session

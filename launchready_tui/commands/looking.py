@@ -16,8 +16,6 @@ from launchready_tui.commands.progress import Progress
 from launchready_tui.commands.refusal import Refused
 from launchready_tui.commands.stopping import listening
 from launchready_tui.commands.vault_password import keychain_of
-from launchready_tui.dmarc_record import DmarcReports
-from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.exports import factsfile
 from launchready_tui.given import (
     NOT_TRIED,
@@ -28,7 +26,6 @@ from launchready_tui.given import (
     Target,
     Told,
 )
-from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import ActiveProbe, Attestation, Fact, Item, Level, Record, Waiver
 from launchready_tui.network import Options, Scope
 from launchready_tui.recheck import (
@@ -39,9 +36,12 @@ from launchready_tui.recheck import (
     Recheck,
     RecheckTogether,
 )
+from launchready_tui.records.dmarc_record import DmarcReports
+from launchready_tui.records.env_record import EnvVariables, Rotations
+from launchready_tui.records.ignore_record import IgnoredHits
+from launchready_tui.records.trial_record import LiveCredentials
 from launchready_tui.secret import Secret
 from launchready_tui.text import plural
-from launchready_tui.trial_record import LiveCredentials
 from launchready_tui.verdict import Verdict
 
 if TYPE_CHECKING:

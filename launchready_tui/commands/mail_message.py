@@ -71,8 +71,8 @@ def verify(
 ) -> int:
     """Verify a received message: signatures, sender, DMARC, links."""
     from launchready_tui.exports import message as rendered
+    from launchready_tui.mail.received import what_is
     from launchready_tui.mailauth import bounce
-    from launchready_tui.received import what_is
 
     refuse_unwritable(output)
     options = options_of(resolver, ca, connect)
@@ -102,9 +102,9 @@ _MEDIUM = 3
 async def _verified(data: bytes, options: Options, receivers: tuple[str, ...]) -> Verification:
     from launchready_tui.commands.looking import NOWHERE
     from launchready_tui.facts.mail_lookup import lookup_of
+    from launchready_tui.mail.received import READ_SECONDS
     from launchready_tui.mailauth import message
     from launchready_tui.network import open_network
-    from launchready_tui.received import READ_SECONDS
 
     try:
         async with open_network(NOWHERE, options) as net, asyncio.timeout(READ_SECONDS):
@@ -121,8 +121,8 @@ async def _verified(data: bytes, options: Options, receivers: tuple[str, ...]) -
 def _judged(said: Verification, kind: Kind) -> tuple[Proof, tuple[Risk, ...]]:
     from launchready_tui.catalogue import load
     from launchready_tui.exports.message import proof
+    from launchready_tui.mail.received import around, findings_of
     from launchready_tui.mailauth import message
-    from launchready_tui.received import around, findings_of
 
     flaws = message.audit(said, around(kind, None))
     return proof(said, findings_of(flaws), load())
@@ -137,7 +137,7 @@ def read_message(file: str) -> bytes:
 
 def read_report(file: str) -> bytes:
     """The bytes of a report's file, or of stdin for "-". Raises Refused, naming the file."""
-    from launchready_tui.dmarc_reading import MOST_FILE
+    from launchready_tui.mail.dmarc_reading import MOST_FILE
 
     return _bytes_of(file, MOST_FILE)
 

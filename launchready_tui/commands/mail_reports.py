@@ -70,7 +70,7 @@ def report(
 
 def _read(files: tuple[str, ...]) -> tuple[list[tuple[str, Report]], list[tuple[str, str]]]:
     """What could be read, and what could not, with the reason."""
-    from launchready_tui.dmarc_reading import files_at
+    from launchready_tui.mail.dmarc_reading import files_at
     from launchready_tui.mailauth.report import BadReport, parse
 
     read: list[tuple[str, Report]] = []
@@ -92,8 +92,8 @@ def _keep(read: list[tuple[str, Report]], by: str, directory: str | None) -> int
     """Keep them and say what is to be asked; how many were left out."""
     from datetime import UTC, datetime
 
-    from launchready_tui.dmarc_reading import cut_down
-    from launchready_tui.dmarc_sources import questions
+    from launchready_tui.mail.dmarc_reading import cut_down
+    from launchready_tui.mail.dmarc_sources import questions
 
     with opened(directory, by=by) as session:
         at = datetime.now(UTC).replace(microsecond=0)

@@ -13,7 +13,7 @@ from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
     from launchready_tui.given import MailKind, MailSent
-    from launchready_tui.mail_sending import Draft
+    from launchready_tui.mail.mail_sending import Draft
     from launchready_tui.session import Session
 
 SENT, NOT_SENT, NOT_KNOWN = 0, 1, 3
@@ -84,7 +84,7 @@ def send(
     from launchready_tui import authority
     from launchready_tui.commands.permits import confirm, secrets_of
     from launchready_tui.commands.vault_password import keychain_of
-    from launchready_tui.mail_sending import PROBE
+    from launchready_tui.mail.mail_sending import PROBE
 
     options = options_of(resolver, ca, connect)
     with opened(directory, options=options, by=signed(by)) as session:
@@ -108,7 +108,7 @@ def _draft(
     session: Session, kind: MailKind, name: str, sender: str, recipient: str, smtp: str
 ) -> Draft:
     from launchready_tui.domain import BadInput
-    from launchready_tui.mail_sending import draft_of
+    from launchready_tui.mail.mail_sending import draft_of
 
     try:
         return draft_of(
@@ -121,7 +121,7 @@ def _draft(
 
 def _sent(session: Session, draft: Draft, by: str) -> MailSent:
     from launchready_tui.domain import BadInput
-    from launchready_tui.mail_sending import LOGIN
+    from launchready_tui.mail.mail_sending import LOGIN
 
     ended: list[MailSent | BaseException] = []
     session.sending_mail(draft, ended.append, by=by).wait()

@@ -15,7 +15,7 @@ from launchready_tui.commands.output import emit, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.env_record import Proof, Rotation, Step, Why
+    from launchready_tui.records.env_record import Proof, Rotation, Step, Why
     from launchready_tui.secret import Secret
 
 STEPS = ("found", "replaced", "deployed", "revoked", "proven", "closed")
@@ -94,8 +94,8 @@ def command(
     connect: tuple[str, ...],
 ) -> int:
     """List the rotation log, or record the next step of NAME's rotation."""
-    from launchready_tui.env_record import BEFORE
-    from launchready_tui.env_recording import StepTaken
+    from launchready_tui.recording.env_recording import StepTaken
+    from launchready_tui.records.env_record import BEFORE
 
     if name is None or step is None:
         return _listed(name, form, directory)

@@ -13,8 +13,8 @@ from launchready_tui.commands.output import say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.env_record import Rotation
     from launchready_tui.network import Options
+    from launchready_tui.records.env_record import Rotation
     from launchready_tui.secret import Secret
 
 PROVEN, ALIVE = 0, 1
@@ -23,7 +23,7 @@ MOST = 65_536
 
 def prove(name: str, directory: str | None, *, by: str, yes: bool, options: Options) -> int:
     """Ask for the old value, show where it goes, and record the step where it is refused."""
-    from launchready_tui.trial_recording import NotProven
+    from launchready_tui.recording.trial_recording import NotProven
 
     with opened(directory, options=options, by=signed(by)) as session:
         session.insist_on_proving(name)

@@ -23,7 +23,7 @@ from launchready_tui.text import plural
 
 if TYPE_CHECKING:
     from launchready_tui.exports.secrets import SecretReport
-    from launchready_tui.ignore_record import IgnoredHits
+    from launchready_tui.records.ignore_record import IgnoredHits
     from launchready_tui.secret import Secret
     from launchready_tui.secretscan.engine import Engine
     from launchready_tui.secretscan.found import SecretScan
@@ -281,8 +281,8 @@ def _ignored(paths: tuple[str, ...]) -> IgnoredHits:
     """The notes of the sprint that is about this folder, or the folder the paths start from."""
     from launchready_tui.badfile import BadFile
     from launchready_tui.facts.walk import root_of
-    from launchready_tui.ignore_record import IgnoredHits
     from launchready_tui.model import CouldNotTell
+    from launchready_tui.records.ignore_record import IgnoredHits
     from launchready_tui.sprint.store import NotASprint, Store, find_sprint
 
     folder = next((path for path in paths if path != "-" and Path(path).is_dir()), ".")

@@ -16,9 +16,9 @@ from launchready_tui.commands.refusal import Refused
 from launchready_tui.text import plural, safe
 
 if TYPE_CHECKING:
-    from launchready_tui.keychain import Keychain
     from launchready_tui.model import KnownKey
     from launchready_tui.session import Session
+    from launchready_tui.vault.keychain import Keychain
 
 
 @click.group(
@@ -59,7 +59,7 @@ def _sprint(directory: str | None) -> Iterator[Session]:
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    from launchready_tui.vault import VaultError
+    from launchready_tui.vault.ladder import VaultError
 
     try:
         yield
@@ -110,9 +110,9 @@ def list_names(directory: str | None) -> int:
 @click.argument("directory", metavar="[DIR]", required=False)
 def set_one(name: str, directory: str | None) -> int:
     """Keep a secret, from a hidden prompt or from a pipe; one of that name is replaced."""
-    from launchready_tui.keychain import FINGERPRINT_KEY
     from launchready_tui.secret import Secret
-    from launchready_tui.vault import check_name
+    from launchready_tui.vault.keychain import FINGERPRINT_KEY
+    from launchready_tui.vault.ladder import check_name
 
     if name == FINGERPRINT_KEY:
         raise Refused("That is the key of fingerprints: see `launchready env key --help`.")

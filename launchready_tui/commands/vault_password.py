@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import click
 
-from launchready_tui.keychain import NOTHING, Keychain
 from launchready_tui.rung import Locked
-from launchready_tui.sealed_file import PASSWORD_FILE, SHORTEST
 from launchready_tui.secret import Secret
+from launchready_tui.vault.keychain import NOTHING, Keychain
+from launchready_tui.vault.sealed_file import PASSWORD_FILE, SHORTEST
 
 
 def keychain_of(domain: str, given: Mapping[str, Secret] = NOTHING) -> Keychain:

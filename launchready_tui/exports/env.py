@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 
-from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.facts.env_map import MapRow
+from launchready_tui.records.env_record import EnvVariable, Rotation
 from launchready_tui.text import safe, spelt_json
 
 SCHEMA = 1

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from launchready_tui.catalogue import Catalogue
 from launchready_tui.exports.report import ReportedFinding
 from launchready_tui.given import Target
+from launchready_tui.mail.received import KEPT_AS
 from launchready_tui.mailauth.bounce import Bounce
 from launchready_tui.mailauth.message import Verification, aligned, gaps
 from launchready_tui.model import Finding, Outcome, Record, State
 from launchready_tui.ranking import Risk, ranked, risks_of
-from launchready_tui.received import KEPT_AS
 from launchready_tui.text import plural, safe, spelt_json
 
 UNTOLD = "unknown"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC
 
 from launchready_tui.network.seen import Request
-from launchready_tui.trial_record import Trial
+from launchready_tui.records.trial_record import Trial
 
 MEANS = {
     "works": "it works",

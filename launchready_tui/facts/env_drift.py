@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Literal
 
 from launchready_tui.engine import fact
-from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.env import of_platform
 from launchready_tui.facts.env_files import EnvFiles, Environment
@@ -30,6 +29,7 @@ from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import root_of
 from launchready_tui.given import NO_PRINTS, Prints, Target
 from launchready_tui.model import Fact, Record
+from launchready_tui.records.env_record import EnvVariables
 from launchready_tui.text import safe
 
 NONE = EnvVariables()

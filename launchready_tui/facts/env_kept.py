@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from launchready_tui.credentials.parts import databases
-from launchready_tui.env_record import HeldIn
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_marks import database_of
 from launchready_tui.fingerprint_key import key_of
+from launchready_tui.records.env_record import HeldIn
 
 _SHAPE = re.compile(
     r"(?:sk|rk|pk)_(?:live|test)(?=_)|whsec(?=_)|github_pat(?=_)|gh[pousr](?=_)|glpat(?=-)"

@@ -7,12 +7,12 @@ from typing import Literal, TypedDict
 
 from launchready_tui.credentials.judge import Judgement
 from launchready_tui.credentials.kinds import by_id
-from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.credentials import Credentials
 from launchready_tui.facts.env import EnvNames, Used, of_platform
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.model import Record
+from launchready_tui.records.env_record import EnvVariable, EnvVariables
 
 ENVIRONMENTS = ("prod", "preview", "dev")
 MOST_PLACES = 10

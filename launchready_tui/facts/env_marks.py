@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from launchready_tui.credentials.parts import Database
-from launchready_tui.env_record import EnvVariable, EnvVariables, HeldIn
 from launchready_tui.facts.env_databases import databases_in
 from launchready_tui.facts.env_files import Environment, environment_of
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
@@ -20,6 +19,7 @@ from launchready_tui.facts.env_flaws import leads_to_database
 from launchready_tui.facts.env_values import secret_in
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.given import Prints
+from launchready_tui.records.env_record import EnvVariable, EnvVariables, HeldIn
 from launchready_tui.text import plural
 
 _LOCAL = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0|host\.docker\.internal")

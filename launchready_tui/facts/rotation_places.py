@@ -6,7 +6,6 @@ import functools
 from pathlib import Path
 
 from launchready_tui.engine import fact
-from launchready_tui.env_record import STEPS, EnvVariables, Rotation, Rotations
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_files import EnvFiles
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints, same
@@ -16,6 +15,7 @@ from launchready_tui.facts.walk import root_of
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.given import Prints, Target
 from launchready_tui.model import Fact, Record, Unknown
+from launchready_tui.records.env_record import STEPS, EnvVariables, Rotation, Rotations
 
 MOST = 200
 _DEPLOYED = STEPS.index("deployed")

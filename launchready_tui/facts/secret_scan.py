@@ -6,7 +6,6 @@ import functools
 import threading
 
 from launchready_tui.engine import fact
-from launchready_tui.env_record import Rotations
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_marks import fingerprints
 from launchready_tui.facts.threads import aside
@@ -14,6 +13,7 @@ from launchready_tui.facts.walk import root_of
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.given import Prints, Target
 from launchready_tui.model import CouldNotTell
+from launchready_tui.records.env_record import Rotations
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan.found import SecretScan
 

@@ -12,8 +12,8 @@ from launchready_tui.network import Scope
 from launchready_tui.network.hosts import BadHost, as_host
 from launchready_tui.network.postgres import Encryption
 from launchready_tui.network.talk import Ending
+from launchready_tui.records.trial_record import Answer
 from launchready_tui.secret import Secret
-from launchready_tui.trial_record import Answer
 
 BODY = 65_536
 Way = Literal["GET", "STS", "SQL", "REDIS", "SMTP"]

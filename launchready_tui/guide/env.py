@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import LiteralString
 
 from launchready_tui.credentials.kinds import by_id
-from launchready_tui.env_record import STEPS, EnvVariable, Proof, Rotation, Why
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.guide.claims import RISK, day, instant, seen
 from launchready_tui.guide.markdown import (
@@ -27,6 +26,7 @@ from launchready_tui.guide.markdown import (
 )
 from launchready_tui.guide.state import EnvName, GuideState
 from launchready_tui.ranking import Risk
+from launchready_tui.records.env_record import STEPS, EnvVariable, Proof, Rotation, Why
 from launchready_tui.text import plural
 
 WHYS: dict[Why, Inline] = {

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from launchready_tui import __version__
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.dmarc_sources import senders_of
 from launchready_tui.guide.state import (
     CertificateEnds,
     DnsLine,
@@ -18,6 +17,7 @@ from launchready_tui.guide.state import (
     OldAddress,
     Reach,
 )
+from launchready_tui.mail.dmarc_sources import senders_of
 from launchready_tui.model import Fact
 from launchready_tui.sprint import clock, keys
 from launchready_tui.verdict import Verdict
@@ -238,12 +238,12 @@ def _ending(tls: TlsHosts) -> Iterator[CertificateEnds]:
 
 def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     """Every name that code reads or a file sets, with where; never a value."""
-    from launchready_tui.env_record import EnvVariables
     from launchready_tui.facts.credentials import Credentials
     from launchready_tui.facts.env import EnvNames
     from launchready_tui.facts.env_drift import EnvDrift
     from launchready_tui.facts.env_files import EnvFiles
     from launchready_tui.facts.env_map import rows
+    from launchready_tui.records.env_record import EnvVariables
 
     drift, names, files = (facts.get(name) for name in ("EnvDrift", "EnvNames", "EnvFiles"))
     same: dict[tuple[str, str], list[str]] = {}

@@ -17,7 +17,7 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.state import GuideState
-from launchready_tui.ignore_record import IgnoredHit
+from launchready_tui.records.ignore_record import IgnoredHit
 from launchready_tui.text import plural
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from launchready_tui.dmarc_sources import WEEK
 from launchready_tui.given import MAIL_KINDS, MailProof
 from launchready_tui.guide.claims import RISK, STATES, day, none_recorded, source, told
 from launchready_tui.guide.mail_reports import reports, weeks_of
@@ -24,6 +23,7 @@ from launchready_tui.guide.markdown import (
     words,
 )
 from launchready_tui.guide.state import GuideState
+from launchready_tui.mail.dmarc_sources import WEEK
 from launchready_tui.model import Finding, State
 from launchready_tui.verdict import ItemView
 

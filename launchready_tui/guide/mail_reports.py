@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from launchready_tui.dmarc_sources import Source, clean_weeks, questions, sources
 from launchready_tui.guide.claims import day
 from launchready_tui.guide.markdown import Block, Inline, line, paragraph, table, words
 from launchready_tui.guide.state import GuideState
+from launchready_tui.mail.dmarc_sources import Source, clean_weeks, questions, sources
 from launchready_tui.text import plural
 
 MOST_LISTED = 20

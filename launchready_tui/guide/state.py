@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from launchready_tui.catalogue import Catalogue
-from launchready_tui.dmarc_record import DmarcReports
-from launchready_tui.env_record import EnvVariables, Rotations
 from launchready_tui.given import ProvenMails, RouteExceptions, Target, Told
-from launchready_tui.ignore_record import IgnoredHits
 from launchready_tui.model import Consent, Note, Record, ScopeRequest, State
+from launchready_tui.records.dmarc_record import DmarcReports
+from launchready_tui.records.env_record import EnvVariables, Rotations
+from launchready_tui.records.ignore_record import IgnoredHits
+from launchready_tui.records.trial_record import LiveCredentials
 from launchready_tui.sprint.keys import KeysHeld
-from launchready_tui.trial_record import LiveCredentials
 from launchready_tui.verdict import ItemView, Verdict
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from launchready_tui.guide.claims import instant
 from launchready_tui.guide.markdown import Block, Inline, code, heading, line, table, words
 from launchready_tui.guide.state import GuideState
-from launchready_tui.trial_record import Trial
+from launchready_tui.records.trial_record import Trial
 
 MEANS = {
     "works": "works",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.given import (
     RouteException,
     RouteExceptions,
     Saying,
     Told,
 )
-from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
+from launchready_tui.records.env_record import EnvVariable, EnvVariables, Rotation, Rotations
+from launchready_tui.records.ignore_record import IgnoredHit, IgnoredHits
+from launchready_tui.records.trial_record import LiveCredentials, Trial
 from launchready_tui.sprint.clock import ClockEvent, ClockState
 from launchready_tui.sprint.journal import Journal, JournalEntry
 from launchready_tui.sprint.records import (
@@ -32,7 +33,6 @@ from launchready_tui.sprint.records import (
 )
 from launchready_tui.sprint.shelves import Damage, Shelves
 from launchready_tui.text import plural, safe
-from launchready_tui.trial_record import LiveCredentials, Trial
 
 R = TypeVar("R", bound=Record)
 Dated = TypeVar("Dated", Consent, ClockEvent)

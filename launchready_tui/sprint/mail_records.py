@@ -6,9 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from datetime import datetime
 
-from launchready_tui.dmarc_record import DmarcReports, KeptReport, SenderWord
 from launchready_tui.given import MailProof, MailSent, ProvenMails, StsEdition, StsEditions
 from launchready_tui.model import Record
+from launchready_tui.records.dmarc_record import DmarcReports, KeptReport, SenderWord
 from launchready_tui.sprint.kept import Kept
 from launchready_tui.sprint.records import MAIL, REPORT, SENDER, SENT, RecordKind
 

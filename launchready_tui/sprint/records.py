@@ -20,15 +20,15 @@ import tomli_w
 from msgspec.structs import replace
 
 from launchready_tui.badfile import Document
-from launchready_tui.dmarc_record import KeptReport, SenderWord
-from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import MailProof, MailSent, RouteException, Saying
-from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Attestation, Consent, Note, Outcome, Record, ScopeRequest, Waiver
+from launchready_tui.records.dmarc_record import KeptReport, SenderWord
+from launchready_tui.records.env_record import EnvVariable, Rotation
+from launchready_tui.records.ignore_record import IgnoredHit
+from launchready_tui.records.trial_record import Trial
 from launchready_tui.redact import redact
 from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.text import safe
-from launchready_tui.trial_record import Trial
 
 SCHEMA = 1
 LONGEST_NAME = 150

@@ -13,15 +13,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.given import (
     RouteException,
     Saying,
     StsEditions,
     Target,
 )
-from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.model import Attestation, Consent, Note, Record, ScopeRequest, Waiver
+from launchready_tui.records.env_record import EnvVariable, Rotation
+from launchready_tui.records.ignore_record import IgnoredHit
+from launchready_tui.records.trial_record import Trial
 from launchready_tui.redact import redact
 from launchready_tui.secret import Secret
 from launchready_tui.sprint import atomic, evidence, launchfile
@@ -51,7 +52,6 @@ from launchready_tui.sprint.records import (
 )
 from launchready_tui.sprint.shelves import Damage, Shelves
 from launchready_tui.text import safe
-from launchready_tui.trial_record import Trial
 
 __all__ = ["Changed", "Damage", "Locked", "NotASprint", "SavedRun", "Store", "find_sprint"]
 

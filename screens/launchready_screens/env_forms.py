@@ -10,9 +10,9 @@ from textual.content import Content
 from launchready_screens import paint
 from launchready_screens.form import Asked, Form, Refused
 from launchready_screens.inks import QUIET, STRONG
-from launchready_tui.env_record import EnvVariable
 from launchready_tui.facts.env_map import MapRow
 from launchready_tui.facts.env_values import built_in
+from launchready_tui.records.env_record import EnvVariable
 from launchready_tui.text import plural
 
 PERSON = "a person or shared mailbox of the company"

@@ -22,11 +22,11 @@ from launchready_screens.keymap import bindings
 from launchready_screens.live_trial import TrialDialog
 from launchready_screens.rotation_form import RotationDialog
 from launchready_screens.widgets.fields import Line
-from launchready_tui.env_record import Rotation
 from launchready_tui.facts.env_map import MapRow
+from launchready_tui.recording.value_recording import Recorded
+from launchready_tui.records.env_record import Rotation
 from launchready_tui.session import SessionError
 from launchready_tui.text import plural
-from launchready_tui.value_recording import Recorded
 
 AGAIN = ("config.env-map", "env.names", "env.separation", "secrets.rotation")
 """What the record of settings decides with others: looked at again when it has changed."""

@@ -8,8 +8,8 @@ from textual.content import Content
 
 from launchready_screens import paint
 from launchready_screens.inks import GREEN, QUIET, STRONG, YELLOW
-from launchready_tui.env_record import Rotation
 from launchready_tui.facts.env_map import MapRow
+from launchready_tui.records.env_record import Rotation
 from launchready_tui.text import plural
 
 Open = Mapping[str, Rotation]

@@ -20,9 +20,9 @@ from launchready_screens.form import Asked, Form
 from launchready_screens.inks import QUIET, STRONG, YELLOW
 from launchready_screens.widgets.choice import Choice
 from launchready_tui import authority
+from launchready_tui.recording.trial_recording import PROBE
 from launchready_tui.secret import Secret
 from launchready_tui.session import SessionError
-from launchready_tui.trial_recording import PROBE
 
 if TYPE_CHECKING:
     from launchready_tui.facts.trial_plan import Plan

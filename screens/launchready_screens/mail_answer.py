@@ -20,8 +20,8 @@ from launchready_screens.answer import AnswerDialog
 from launchready_screens.form import Asked, Refused
 from launchready_screens.keymap import bindings
 from launchready_tui.given import MAIL_KINDS, MailKind
+from launchready_tui.mail.received import MAIL_ITEMS, MAILS, Received, what_is
 from launchready_tui.model import Item
-from launchready_tui.received import MAIL_ITEMS, MAILS, Received, what_is
 from launchready_tui.recheck import Aside
 
 __all__ = ["MAILS", "MailDialog"]

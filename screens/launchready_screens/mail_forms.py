@@ -12,10 +12,10 @@ from launchready_screens import paint
 from launchready_screens.form import Asked, Form, Refused
 from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.mail_rows import about_source
-from launchready_tui.dmarc_reading import ReadReports
-from launchready_tui.dmarc_record import Whose
-from launchready_tui.dmarc_sources import Source
+from launchready_tui.mail.dmarc_reading import ReadReports
+from launchready_tui.mail.dmarc_sources import Source
 from launchready_tui.recheck import Aside
+from launchready_tui.records.dmarc_record import Whose
 
 
 class WhoseDialog(Form):

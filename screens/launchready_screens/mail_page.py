@@ -20,9 +20,9 @@ from launchready_screens.keymap import bindings
 from launchready_screens.mail_forms import ReportsDialog, WhoseDialog
 from launchready_screens.mail_rows import about_source, sides, source_line, step_line
 from launchready_screens.mail_send import SendDialog
-from launchready_tui.dmarc_sources import Source
 from launchready_tui.given import MAIL_KINDS, MailKind
-from launchready_tui.mail_view import KindStep, MailView
+from launchready_tui.mail.dmarc_sources import Source
+from launchready_tui.mail.mail_view import KindStep, MailView
 from launchready_tui.text import plural
 
 FRAME = 140

@@ -9,9 +9,9 @@ from textual.content import Content
 from launchready_screens import paint
 from launchready_screens.inks import ACCENT, GREEN, QUIET, STRONG, YELLOW
 from launchready_screens.paint import Hide
-from launchready_tui.dmarc_sources import Source
 from launchready_tui.given import MAIL_KINDS
-from launchready_tui.mail_view import NOT_SEEN, Cell, KindStep, MailView
+from launchready_tui.mail.dmarc_sources import Source
+from launchready_tui.mail.mail_view import NOT_SEEN, Cell, KindStep, MailView
 from launchready_tui.text import plural
 
 TABLE = 100

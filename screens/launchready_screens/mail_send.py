@@ -22,7 +22,7 @@ from launchready_screens.vault_aside import Held, ask
 from launchready_tui import authority
 from launchready_tui.domain import BadInput
 from launchready_tui.given import MailKind, MailSent
-from launchready_tui.mail_sending import LOGIN, PROBE, Draft, draft_of
+from launchready_tui.mail.mail_sending import LOGIN, PROBE, Draft, draft_of
 from launchready_tui.recheck import Aside
 from launchready_tui.session import SessionError
 

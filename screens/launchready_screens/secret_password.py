@@ -10,8 +10,8 @@ from launchready_screens.form import Asked, Form
 from launchready_screens.inks import QUIET
 from launchready_screens.vault_aside import Held, ask
 from launchready_screens.widgets.fields import Line
-from launchready_tui.sealed_file import SHORTEST
 from launchready_tui.secret import Secret
+from launchready_tui.vault.sealed_file import SHORTEST
 
 
 class PasswordDialog(Form):

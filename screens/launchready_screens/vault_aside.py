@@ -10,7 +10,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from launchready_tui.keychain import Keychain
+    from launchready_tui.vault.keychain import Keychain
 
 
 _IN_MEMORY = "There is no keyring here: what you give is kept in memory until you leave."
@@ -49,7 +49,7 @@ def ask(screen: Screen[str], keychain: Keychain, before: Callable[[], None] | No
 
     def work() -> None:
         from launchready_tui.session import SessionError
-        from launchready_tui.vault import VaultError
+        from launchready_tui.vault.ladder import VaultError
 
         trouble = ""
         try:

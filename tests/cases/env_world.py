@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.credentials import Credentials
 from launchready_tui.facts.credentials import judged as credentials_judged
@@ -21,6 +20,7 @@ from launchready_tui.facts.rotation_places import RotationPlaces
 from launchready_tui.facts.rotation_places import compared as where_held
 from launchready_tui.fingerprint_key import FingerprintKey
 from launchready_tui.given import Moment
+from launchready_tui.records.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.secret import Secret
 
 PROD, STAGING, SHARED = ".env.production", ".env.staging", ".env"

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from cases.world import DOMAIN, NOW
-from launchready_tui import received
 from launchready_tui.given import MailKind, MailProof, ProvenMails, Target, Web
+from launchready_tui.mail import received
 from launchready_tui.mailauth.dkim.canonical import Header, body_form, header_form, signed_headers
 from launchready_tui.mailauth.dkim.canonical import split as taken_apart
 from mailauth.suite import Zone

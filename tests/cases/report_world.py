@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.world import NOW
-from launchready_tui.dmarc_record import DmarcReports, KeptReport, ReportRow, SenderWord, Whose
+from launchready_tui.records.dmarc_record import (
+    DmarcReports,
+    KeptReport,
+    ReportRow,
+    SenderWord,
+    Whose,
+)
 
 DAY = timedelta(days=1)
 OWN = ReportRow(

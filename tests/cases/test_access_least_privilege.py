@@ -5,9 +5,9 @@ from __future__ import annotations
 from cases.env_world import NOW, RANDOM, credentials, record, records
 from cases.examples import Example, examples
 from cases.test_env_verified import LIVE, TEST, db, likely, supabase
-from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.credentials import Credentials
 from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
+from launchready_tui.records.env_record import EnvVariables
 
 RESTRICTED = "rk_" + "live_" + "51Hq8KzLmN2pQr"
 PASS = "-----BEGIN {}PRIVATE KEY-----\\n{}\\n-----END {}PRIVATE KEY-----"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from cases.examples import Example, examples
-from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env import EnvNames, RunTime, Used
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
 from launchready_tui.facts.host_files import Declared
 from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
+from launchready_tui.records.env_record import EnvVariable, EnvVariables
 
 PROD, EXAMPLE, ANY = ".env.production", ".env.example", ".env"
 

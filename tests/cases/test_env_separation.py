@@ -17,12 +17,12 @@ from cases.env_world import (
     records,
 )
 from cases.examples import Example, examples
-from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts.env_drift import EnvDrift
 from launchready_tui.facts.env_lint import EnvLint
 from launchready_tui.fingerprint_key import FingerprintKey
 from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
+from launchready_tui.records.env_record import EnvVariable, EnvVariables
 
 CLEAN = lint("A=1")
 TARGET = Target(domain="acme.example")

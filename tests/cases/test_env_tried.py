@@ -8,7 +8,7 @@ from cases.test_env_verified import db
 from cases.trial_world import cache, cloud, live, role, trial
 from launchready_tui.given import Target
 from launchready_tui.model import Confidence, Fact, Outcome, Severity, State
-from launchready_tui.trial_record import Trial
+from launchready_tui.records.trial_record import Trial
 
 AWS = {"prod": "AWS_ACCESS_KEY_ID=AKIA" + "Q7XH4R2V2W7Z3K6N"}
 STORE = {"prod": f"REDIS_URL=rediss://:{RANDOM}@cache.acme.example"}

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from cases.examples import Example, examples
 from cases.mail_world import DMARC, DOMAIN, FAILS, PARKED, days_ago, mail, zone
 from cases.report_world import OWN, STRANGER, UNSIGNED, report, said, two_weeks
-from launchready_tui.dmarc_record import DmarcReports
 from launchready_tui.given import Mail
 from launchready_tui.model import Fact, Outcome, Severity, State
+from launchready_tui.records.dmarc_record import DmarcReports
 
 AT = f"_dmarc.{DOMAIN}"
 RUA = f"rua=mailto:dmarc@{DOMAIN}; ruf=mailto:dmarc@{DOMAIN}"

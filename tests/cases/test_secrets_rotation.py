@@ -21,11 +21,11 @@ from cases.env_world import (
     rotations,
 )
 from cases.examples import Example, examples
-from launchready_tui.env_record import EnvVariable, Rotation
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.rotation_places import in_use
 from launchready_tui.fingerprint_key import FingerprintKey
 from launchready_tui.model import Fact, Outcome, Severity, State
+from launchready_tui.records.env_record import EnvVariable, Rotation
 
 OUT = held("API_KEY", secret="API_KEY", tracked=True)
 IN = held("API_KEY", secret="API_KEY")

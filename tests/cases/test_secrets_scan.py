@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from cases.examples import Example, examples
 from cases.world import MOMENT, NOW
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles
-from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import Confidence, Outcome, Severity, State
+from launchready_tui.records.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.secretscan.engine import Reduced
 from launchready_tui.secretscan.found import Leak, SecretScan, Where
 from launchready_tui.secretscan.known import KnownValues

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cases.env_world import NOW
-from launchready_tui.trial_record import LiveCredentials, Trial, id_of
+from launchready_tui.records.trial_record import LiveCredentials, Trial, id_of
 
 
 def trial(

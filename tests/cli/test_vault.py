@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli_door import Ended, environment, launchready
-from launchready_tui.sealed_file import PASSWORD_FILE, place
 from launchready_tui.session import Session
+from launchready_tui.vault.sealed_file import PASSWORD_FILE, place
 from terminal import Terminal
 
 PASSWORD = "correct " + "horse battery"

@@ -17,7 +17,7 @@ from launchready_tui.model import CouldNotTell, Unknown
 from launchready_tui.network import Options, Scope, open_network
 from launchready_tui.network.seen import Request
 from launchready_tui.secret import Secret
-from launchready_tui.vault import VaultError
+from launchready_tui.vault.ladder import VaultError
 from servers.cloudflare import (
     ACCOUNT,
     BIND,

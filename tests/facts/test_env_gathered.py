@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from cases.examples import judge
-from launchready_tui.env_record import EnvVariable, EnvVariables
 from launchready_tui.facts import env, env_drift, env_files, env_lint, env_map
 from launchready_tui.facts.env_fingerprint import Fingerprints, weak
 from launchready_tui.facts.env_readers import readers_in
 from launchready_tui.facts.env_values import secret_in
 from launchready_tui.given import Target
+from launchready_tui.records.env_record import EnvVariable, EnvVariables
 
 KEY = "Xk39dkwQpz81" + "mB7vLr20"
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from cases.env_world import KEY, OTHER, OTHER_KEY, RANDOM
-from launchready_tui.env_record import HeldIn
 from launchready_tui.facts import env_export
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_kept import Found, disagreeing, entries, held_in, merged, shape_of
+from launchready_tui.records.env_record import HeldIn
 
 PRINTS = Fingerprints(KEY)
 BODY = st.text("ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0123456789", min_size=24)

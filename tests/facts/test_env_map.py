@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cases.env_world import RANDOM, credentials, record, records
-from launchready_tui.env_record import EnvVariables
 from launchready_tui.facts.env_map import MapRow, rows
+from launchready_tui.records.env_record import EnvVariables
 
 LIVE = "sk_" + "live_" + RANDOM
 RESTRICTED = "rk_" + "live_" + RANDOM

@@ -9,7 +9,7 @@ import pytest
 from launchready_tui.facts.trial_plan import Plan, Tried
 from launchready_tui.facts.trials import plan_of
 from launchready_tui.network import Options
-from launchready_tui.trial_recording import not_proven, sent
+from launchready_tui.recording.trial_recording import not_proven, sent
 from servers.pki import Pki
 from servers.processes import free_port
 from servers.redis import Redis, running_redis

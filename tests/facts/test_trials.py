@@ -11,7 +11,7 @@ from launchready_tui.facts.trial_plan import CannotTry, Plan, Tried
 from launchready_tui.facts.trials import plan_of
 from launchready_tui.network import Options
 from launchready_tui.network.seen import Request
-from launchready_tui.trial_recording import not_proven, sent
+from launchready_tui.recording.trial_recording import not_proven, sent
 from servers.pki import Pki
 from servers.processes import free_port
 from servers.scripted import Answer, Asked, Reply, running_script

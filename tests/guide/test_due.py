@@ -12,7 +12,6 @@ from icalendar import Calendar
 from msgspec.structs import replace
 
 from guide_sprint import AT, CATALOGUE, EVIDENCE, item, make_state
-from launchready_tui.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.given import ProvenMails, Target
 from launchready_tui.guide.calendar import calendar
 from launchready_tui.guide.due import CALENDAR, Due, comes_due, due
@@ -20,6 +19,7 @@ from launchready_tui.guide.handover import handover
 from launchready_tui.guide.state import CertificateEnds, GuideState
 from launchready_tui.model import Attestation, Kind, Severity
 from launchready_tui.outcomes import passed
+from launchready_tui.records.env_record import EnvVariable, EnvVariables, Rotation, Rotations
 from launchready_tui.verdict import judge, subject_hash
 
 DAY = date(2026, 3, 2)

@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from cases.env_world import record, records, rotation, rotations
 from guide_sprint import make_state
 from launchready_tui.catalogue import load as load_catalogue
-from launchready_tui.env_record import HeldIn
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.state import EnvName
 from launchready_tui.model import Finding
 from launchready_tui.outcomes import failed
+from launchready_tui.records.env_record import HeldIn
 from launchready_tui.verdict import judge
 
 EVIL = "<b>x</b> | [a](http://b) `c` \x1b[2J\n# d"

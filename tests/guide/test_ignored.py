@@ -11,9 +11,9 @@ from launchready_tui.catalogue import load as load_catalogue
 from launchready_tui.guide.due import due
 from launchready_tui.guide.handover import handover
 from launchready_tui.guide.state import GuideState
-from launchready_tui.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.model import Finding
 from launchready_tui.outcomes import failed
+from launchready_tui.records.ignore_record import IgnoredHit, IgnoredHits
 from launchready_tui.verdict import judge
 
 NOTE = IgnoredHit(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from launchready_tui.given import Target
-from launchready_tui.letter import compose
+from launchready_tui.mail.letter import compose
 from launchready_tui.model import Level
 from launchready_tui.network import Options, Scope, open_network
 from launchready_tui.network.smtp_send import Letter, Submitted, is_address

@@ -13,10 +13,10 @@ from cases.env_world import RANDOM, credentials
 from launchready_screens.env_export_form import ExportDialog
 from launchready_screens.env_map import EnvMapDialog
 from launchready_screens.widgets.fields import Line, Unseen
-from launchready_tui.env_record import HeldIn
-from launchready_tui.env_recording import StepTaken
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Fact
+from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.records.env_record import HeldIn
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint
 from screens.test_permits import Person, at

@@ -14,10 +14,10 @@ from launchready_screens.app import Wizard
 from launchready_screens.env_map import EnvMapDialog
 from launchready_screens.live_trial import ProofDialog, TrialDialog
 from launchready_screens.widgets.choice import Choice
-from launchready_tui.env_recording import StepTaken
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Level
 from launchready_tui.network import Options
+from launchready_tui.recording.env_recording import StepTaken
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint
 from screens.test_env_map import opened, type_into

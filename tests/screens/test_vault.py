@@ -9,9 +9,9 @@ from textual.widgets import OptionList
 
 from launchready_screens import desk
 from launchready_screens.widgets.fields import Masked
-from launchready_tui.keychain import Keychain
-from launchready_tui.sealed_file import place
 from launchready_tui.secret import Secret
+from launchready_tui.vault.keychain import Keychain
+from launchready_tui.vault.sealed_file import place
 from screen_sprints import DOMAIN, outcomes_of, sprint
 from screens.test_permits import Person, at
 

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready_tui.env_record import Rotations
 from launchready_tui.facts.secret_scan import secret_scan
 from launchready_tui.given import NO_PRINTS, Target
+from launchready_tui.records.env_record import Rotations
 from launchready_tui.secret import Secret
 from launchready_tui.secretscan.content import BLOCK, Leftovers, of_bytes
 from launchready_tui.secretscan.engine import Reduced

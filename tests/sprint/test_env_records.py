@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.env_record import EnvVariable, HeldIn
-from launchready_tui.env_recording import StepTaken
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Level
+from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.records.env_record import EnvVariable, HeldIn
 from launchready_tui.session import Session, SessionError
 
 KEY = "STRIPE_SECRET_KEY"

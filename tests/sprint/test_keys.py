@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from guide_sprint import AT, make_state
 from launchready_tui.guide.lent import lent
-from launchready_tui.keychain import Keychain
-from launchready_tui.sealed_file import SealedFile, place
 from launchready_tui.secret import Secret
 from launchready_tui.session import Session
 from launchready_tui.sprint.journal import JournalEntry
 from launchready_tui.sprint.keys import HeldKey, KeysHeld, Purge, gone, kept, purged, standing
+from launchready_tui.vault.keychain import Keychain
+from launchready_tui.vault.sealed_file import SealedFile, place
 from screen_sprints import DOMAIN, outcomes_of, sprint
 
 PASSWORD = Secret("correct " + "horse battery")

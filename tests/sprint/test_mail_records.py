@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from cases.report_world import OWN, STRANGER, report
 from cases.world import NOW
-from launchready_tui.dmarc_record import SenderWord
 from launchready_tui.given import MailSent, StsEdition
+from launchready_tui.records.dmarc_record import SenderWord
 from launchready_tui.sprint.store import Store
 
 

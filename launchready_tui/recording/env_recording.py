@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from launchready_tui import env_rules
-from launchready_tui.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
 from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_kept import bare
 from launchready_tui.facts.env_values import built_in, holds_secret
-from launchready_tui.recording import Recording, SessionError, now
+from launchready_tui.recording import env_rules
+from launchready_tui.recording.base import Recording, SessionError, now
+from launchready_tui.records.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
 from launchready_tui.secret import Secret
 
 if TYPE_CHECKING:

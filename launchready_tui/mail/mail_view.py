@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import Literal
 
 from launchready_tui.checks.mail_proof import FRESH
-from launchready_tui.dmarc_record import DmarcReports
-from launchready_tui.dmarc_sources import Source, clean_weeks, senders_of, sources
 from launchready_tui.facts.dns import registrable
 from launchready_tui.facts.mail import MailSetup
 from launchready_tui.facts.mail_dkim import DkimAudit
@@ -18,7 +16,9 @@ from launchready_tui.facts.mail_dmarc import DmarcAudit
 from launchready_tui.facts.mail_names import from_domains
 from launchready_tui.facts.mail_senders import MailAddresses
 from launchready_tui.given import MAIL_KINDS, MailKind, MailProof, MailSent, ProvenMails, Target
+from launchready_tui.mail.dmarc_sources import Source, clean_weeks, senders_of, sources
 from launchready_tui.model import Fact, Record
+from launchready_tui.records.dmarc_record import DmarcReports
 
 Mark = Literal["✓", "✗", "?", "●"]
 

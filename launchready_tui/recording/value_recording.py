@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from launchready_tui import env_rules, rotation_steps
-from launchready_tui.env_record import EnvVariable, HeldIn, Rotation, Step
-from launchready_tui.env_recording import EnvRecording, StepTaken, begun
 from launchready_tui.facts import env_export, env_files, env_kept
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_example import Named
@@ -26,12 +23,15 @@ from launchready_tui.facts.env_values import built_in, secret_in
 from launchready_tui.facts.walk import root_of
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.model import CouldNotTell, Record
-from launchready_tui.recording import now
+from launchready_tui.recording import env_rules, rotation_steps
+from launchready_tui.recording.base import now
+from launchready_tui.recording.env_recording import EnvRecording, StepTaken, begun
+from launchready_tui.records.env_record import EnvVariable, HeldIn, Rotation, Step
 from launchready_tui.secret import Secret
 from launchready_tui.text import plural
 
 if TYPE_CHECKING:
-    from launchready_tui.keychain import Keychain
+    from launchready_tui.vault.keychain import Keychain
 
 NO_KEYRING = (
     "There is no keyring here, so no fingerprint is kept: only which environments hold the same"
@@ -212,7 +212,7 @@ class ValueRecording(EnvRecording):
     def _fingerprints(self, *, makes: bool) -> tuple[Fingerprints, str]:
         """Those of the project's key, made where there is none and `makes`; else of this run, and
         why."""
-        from launchready_tui.vault import VaultError
+        from launchready_tui.vault.ladder import VaultError
 
         if self.keychain.practice:
             return Fingerprints(), "Practice leaves your keyring alone: no fingerprint is kept"

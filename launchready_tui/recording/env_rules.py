@@ -10,9 +10,9 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import replace
 
-from launchready_tui import rotation_steps
-from launchready_tui.env_record import STEPS, EnvVariable, Rotation, Step
 from launchready_tui.facts.env_fingerprint import same
+from launchready_tui.recording import rotation_steps
+from launchready_tui.records.env_record import STEPS, EnvVariable, Rotation, Step
 from launchready_tui.sprint.records import secret_in, texts
 from launchready_tui.sprint.rules import WHY_LENGTH
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from launchready_tui.keychain import Keychain
-from launchready_tui.recording import Recording, SessionError, now
+from launchready_tui.recording.base import Recording, SessionError, now
 from launchready_tui.secret import Secret
 from launchready_tui.sprint import keys
+from launchready_tui.vault.keychain import Keychain
 
 if TYPE_CHECKING:
-    from launchready_tui.ignore_record import IgnoredHit
+    from launchready_tui.records.ignore_record import IgnoredHit
 
 
 class SecretRecording(Recording):
@@ -49,7 +49,7 @@ class SecretRecording(Recording):
         self, place: str, *, reason: str, owner: str, expires: date, by: str = ""
     ) -> IgnoredHit:
         """Set a hit of the last secret scan aside. Raises SessionError where that is refused."""
-        from launchready_tui.ignoring import CannotIgnore, record_of
+        from launchready_tui.recording.ignoring import CannotIgnore, record_of
         from launchready_tui.secretscan.found import SecretScan
 
         who, scan = self._who(by), self.facts.get("SecretScan")

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from launchready_tui.keyring_rung import Asked, Told
+from launchready_tui.vault.keyring_rung import Asked, Told
 
 ALLOWED = (
     ("darwin", "keyring.backends.macOS", "Keyring", "macOS Keychain"),

@@ -23,7 +23,7 @@ from launchready_tui.sprint.clock import ClockEvent
 from launchready_tui.sprint.store import Changed, HoldsSecret, Store
 
 if TYPE_CHECKING:
-    from launchready_tui.received import Received
+    from launchready_tui.mail.received import Received
     from launchready_tui.sprint.journal import JournalEntry
     from launchready_tui.verdict import Verdict
     from launchready_tui.watch import Ended

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from launchready_tui.domain import BadInput
 from launchready_tui.given import MailKind, MailSent, Target
-from launchready_tui.letter import compose
+from launchready_tui.mail.letter import compose
 from launchready_tui.mailauth import bounce
 from launchready_tui.model import Level, Record
 from launchready_tui.network.hosts import BadHost, place_of

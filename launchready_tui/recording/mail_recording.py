@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
-from launchready_tui.dmarc_record import SenderWord, Whose
-from launchready_tui.dmarc_sources import Source, senders_of, sources
 from launchready_tui.given import MailKind, MailSent
-from launchready_tui.keychain import Keychain
+from launchready_tui.mail.dmarc_sources import Source, senders_of, sources
 from launchready_tui.network import Options
 from launchready_tui.recheck import Aside
-from launchready_tui.recording import Recording, SessionError, now
+from launchready_tui.recording.base import Recording, SessionError, now
+from launchready_tui.records.dmarc_record import SenderWord, Whose
+from launchready_tui.vault.keychain import Keychain
 
 if TYPE_CHECKING:
-    from launchready_tui.dmarc_reading import ReadReports
-    from launchready_tui.mail_sending import Draft
-    from launchready_tui.received import Received
+    from launchready_tui.mail.dmarc_reading import ReadReports
+    from launchready_tui.mail.mail_sending import Draft
+    from launchready_tui.mail.received import Received
 
 
 class MailRecording(Recording):
@@ -73,7 +73,7 @@ class MailRecording(Recording):
 
         `ended` is called in the reading thread.
         """
-        from launchready_tui import received
+        from launchready_tui.mail import received
 
         who, at = self._who(by), now()
         return Aside(
@@ -109,7 +109,7 @@ class MailRecording(Recording):
         by: str = "",
     ) -> Aside[ReadReports]:
         """Read DMARC reports at a path, a file or a folder, in the background; nothing is kept."""
-        from launchready_tui import dmarc_reading
+        from launchready_tui.mail import dmarc_reading
 
         who, at = self._who(by), now()
 
@@ -126,7 +126,7 @@ class MailRecording(Recording):
 
         `ended` gets BadInput where there is no login that can be used.
         """
-        from launchready_tui import mail_sending
+        from launchready_tui.mail import mail_sending
 
         who, at = self._who(by), now()
 

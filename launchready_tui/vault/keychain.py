@@ -19,8 +19,8 @@ from launchready_tui.given import Keys, Prints
 from launchready_tui.secret import Secret
 
 if TYPE_CHECKING:
-    from launchready_tui.sealed_file import AskPassword
-    from launchready_tui.vault import Vault
+    from launchready_tui.vault.ladder import Vault
+    from launchready_tui.vault.sealed_file import AskPassword
 
 T = TypeVar("T")
 SEALED = "sealed file"
@@ -234,7 +234,7 @@ class Keychain:
     # ------------------------------------------------------------ inside
 
     def _open(self) -> Vault:
-        from launchready_tui.vault import Vault
+        from launchready_tui.vault.ladder import Vault
 
         if self._vault is None:
             self._vault = (
@@ -251,7 +251,7 @@ class Keychain:
         """What the vault says; None where it cannot be asked. It is not asked a second time then:
         each try may take as long as the first.
         """
-        from launchready_tui.vault import VaultError
+        from launchready_tui.vault.ladder import VaultError
 
         with self._lock:
             if self._closed:

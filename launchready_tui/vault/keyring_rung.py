@@ -87,7 +87,7 @@ class KeyringRung:
             self._insist(self._asked("delete", name))
 
     def list(self) -> tuple[str, ...]:
-        from launchready_tui.keyring_child import names_in
+        from launchready_tui.vault.keyring_child import names_in
 
         index = self._index
         return names_in(self._insist(Asked(do="get", service=index, name=index)).value)
@@ -142,7 +142,7 @@ def _ask(asked: Asked, seconds: float) -> Told:
     folders = [path for path in sys.path if path and Path(path).is_absolute()]
     program = (
         f"import sys; sys.path += [p for p in {folders!r} if p not in sys.path];"
-        "from launchready_tui.keyring_child import main; main()"
+        "from launchready_tui.vault.keyring_child import main; main()"
     )
     try:
         child = subprocess.Popen(

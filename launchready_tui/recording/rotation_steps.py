@@ -10,13 +10,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from launchready_tui.env_record import Rotation, Step
 from launchready_tui.facts.env_files import environment_of
 from launchready_tui.facts.env_fingerprint import same
+from launchready_tui.records.env_record import Rotation, Step
 
 if TYPE_CHECKING:
-    from launchready_tui.env_recording import StepTaken
     from launchready_tui.facts.env_marks import Mark
+    from launchready_tui.recording.env_recording import StepTaken
 
 SAME = (
     "The new value of {} is the old one. Make a new one where it is issued; the old one stays known"

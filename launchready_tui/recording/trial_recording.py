@@ -6,15 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from launchready_tui import env_rules
-from launchready_tui.env_record import Rotation
-from launchready_tui.env_recording import StepTaken
 from launchready_tui.model import CouldNotTell
 from launchready_tui.recheck import Aside
-from launchready_tui.recording import SessionError, now
+from launchready_tui.recording import env_rules
+from launchready_tui.recording.base import SessionError, now
+from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.recording.value_recording import ValueRecording
+from launchready_tui.records.env_record import Rotation
+from launchready_tui.records.trial_record import Answer, Trial, id_of
 from launchready_tui.secret import Secret
-from launchready_tui.trial_record import Answer, Trial, id_of
-from launchready_tui.value_recording import ValueRecording
 
 if TYPE_CHECKING:
     from launchready_tui.facts.held_values import Held

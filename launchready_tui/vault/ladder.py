@@ -13,12 +13,12 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from launchready_tui.keyring_rung import KeyringRung
 from launchready_tui.rung import Rung
 from launchready_tui.rung import VaultError as VaultError
-from launchready_tui.sealed_file import AskPassword, SealedFile, place
 from launchready_tui.secret import Secret
 from launchready_tui.text import safe
+from launchready_tui.vault.keyring_rung import KeyringRung
+from launchready_tui.vault.sealed_file import AskPassword, SealedFile, place
 
 IDLE_SECONDS = 15 * 60.0
 VARIABLE = "LAUNCHREADY_VAULT"

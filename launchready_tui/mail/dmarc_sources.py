@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from launchready_tui.dmarc_record import DmarcReports, KeptReport, ReportRow
 from launchready_tui.facts import tables
 from launchready_tui.facts.dns import registrable
 from launchready_tui.model import Fact, Record
+from launchready_tui.records.dmarc_record import DmarcReports, KeptReport, ReportRow
 
 WEEK = timedelta(days=7)
 SLACK = timedelta(hours=12)

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from launchready_tui.dmarc_record import KeptReport, ReportRow
 from launchready_tui.facts.dns import registrable
 from launchready_tui.given import Target
 from launchready_tui.mailauth.report import BadReport, Report, Row, parse
 from launchready_tui.model import Record
+from launchready_tui.records.dmarc_record import KeptReport, ReportRow
 from launchready_tui.text import safe
 
 MOST_FILE = 30 * 1024 * 1024

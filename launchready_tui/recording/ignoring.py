@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from launchready_tui.ignore_record import IgnoredHit
 from launchready_tui.ranking import digest
+from launchready_tui.records.ignore_record import IgnoredHit
 from launchready_tui.secretscan.found import Leak, SecretScan
 from launchready_tui.sprint.records import secret_in
 from launchready_tui.sprint.rules import LONGEST_WAIVER, WHY_LENGTH

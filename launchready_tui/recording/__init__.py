@@ -1,0 +1,1 @@
+"""What people record in an opened sprint, each deed with its rules."""

@@ -1,0 +1,1 @@
+"""Where secrets rest: keyring, sealed file or memory, and what checks borrow from there."""
