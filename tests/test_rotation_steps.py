@@ -7,8 +7,7 @@ from launchready_tui.facts.env_files import Environment
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_marks import Mark
 from launchready_tui.fingerprint_key import FingerprintKey
-from launchready_tui.recording.env_recording import StepTaken
-from launchready_tui.recording.rotation_steps import Seen, with_prints
+from launchready_tui.recording.rotation_steps import Seen, StepTaken, with_prints
 from launchready_tui.records.env_record import Rotation, Step
 
 PROD, DEV = ".env.production:1", ".env.dev:1"

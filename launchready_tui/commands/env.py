@@ -12,7 +12,7 @@ from launchready_tui.commands.output import emit, refuse_unwritable, say
 from launchready_tui.commands.refusal import Refused
 
 if TYPE_CHECKING:
-    from launchready_tui.facts.env_marks import Value
+    from launchready_tui.facts.env_databases import Value
 
 
 @click.group(

@@ -94,7 +94,7 @@ def command(
     connect: tuple[str, ...],
 ) -> int:
     """List the rotation log, or record the next step of NAME's rotation."""
-    from launchready_tui.recording.env_recording import StepTaken
+    from launchready_tui.recording.rotation_steps import StepTaken
     from launchready_tui.records.env_record import BEFORE
 
     if name is None or step is None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from launchready_tui.credentials.judge import Beside, Judgement, judge
 from launchready_tui.credentials.parts import Database
 from launchready_tui.engine import fact
-from launchready_tui.facts.env_databases import databases_in
+from launchready_tui.facts.env_databases import Value, databases_in
 from launchready_tui.facts.env_drift import values_of
 from launchready_tui.facts.env_files import EnvFiles
-from launchready_tui.facts.env_marks import Value
 from launchready_tui.facts.env_values import is_placeholder, is_reference, secret_in
 from launchready_tui.facts.threads import aside
 from launchready_tui.facts.walk import root_of

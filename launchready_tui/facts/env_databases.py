@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from launchready_tui.credentials.parts import Database, databases
+from launchready_tui.facts.env_files import Environment
 from launchready_tui.facts.env_values import is_placeholder, is_reference
 
-if TYPE_CHECKING:
-    from launchready_tui.facts.env_marks import Value
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Value:
+    """A value in memory, and where it stands."""
+
+    name: str
+    value: str
+    environment: Environment
+    place: str
 
 
 def databases_in(values: Iterable[Value]) -> list[Database[Value]]:

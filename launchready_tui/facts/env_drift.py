@@ -12,13 +12,13 @@ from typing import Literal
 from launchready_tui.engine import fact
 from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.env import of_platform
+from launchready_tui.facts.env_databases import Value
 from launchready_tui.facts.env_files import EnvFiles, Environment
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_lint import read_whole
 from launchready_tui.facts.env_marks import (
     Mark,
     Tree,
-    Value,
     fingerprints,
     marks_of,
     of_other_keys,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from launchready_tui.credentials.parts import Database
-from launchready_tui.facts.env_databases import databases_in
+from launchready_tui.facts.env_databases import Value, databases_in
 from launchready_tui.facts.env_files import Environment, environment_of
 from launchready_tui.facts.env_fingerprint import WEAK, Fingerprints
 from launchready_tui.facts.env_flaws import leads_to_database
@@ -29,16 +29,6 @@ _SHARED_BY_DESIGN = re.compile(
     r"|BUGSNAG|ROLLBAR|LOGROCKET"
 )
 _PORTS = {"postgres": 5432, "postgresql": 5432, "mysql": 3306, "mongodb": 27017, "redis": 6379}
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Value:
-    """A value in memory, and where it stands."""
-
-    name: str
-    value: str
-    environment: Environment
-    place: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)

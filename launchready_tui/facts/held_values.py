@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from launchready_tui.facts.env_databases import Value
 from launchready_tui.facts.env_drift import values_of
 from launchready_tui.facts.env_files import EnvFiles, environment_of
-from launchready_tui.facts.env_marks import Value
 from launchready_tui.facts.trial_plan import CannotTry
 from launchready_tui.facts.walk import in_tests
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,27 +13,12 @@ from launchready_tui.facts.env_kept import bare
 from launchready_tui.facts.env_values import built_in, holds_secret
 from launchready_tui.recording import env_rules
 from launchready_tui.recording.base import Recording, SessionError, now
-from launchready_tui.records.env_record import EnvVariable, HeldIn, Proof, Rotation, Step, Why
+from launchready_tui.recording.rotation_steps import StepTaken
+from launchready_tui.records.env_record import EnvVariable, HeldIn, Rotation, Step
 from launchready_tui.secret import Secret
 
 if TYPE_CHECKING:
     from launchready_tui.facts.env_map import MapRow
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepTaken:
-    """What somebody says of one step of a rotation; what is left away stays as it was."""
-
-    why: Why | None = None
-    evidence: str = ""
-    env: tuple[str, ...] = ()
-    owner: str = ""
-    proof: Proof = ""
-    detail: str = ""
-    attested_by: str = ""
-    next_due: date | None = None
-    old_fp: str = ""
-    new_fp: str = ""
 
 
 class EnvRecording(Recording):

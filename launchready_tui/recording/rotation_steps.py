@@ -8,20 +8,36 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from launchready_tui.facts.env_files import environment_of
 from launchready_tui.facts.env_fingerprint import same
-from launchready_tui.records.env_record import Rotation, Step
+from launchready_tui.records.env_record import Proof, Rotation, Step, Why
 
 if TYPE_CHECKING:
     from launchready_tui.facts.env_marks import Mark
-    from launchready_tui.recording.env_recording import StepTaken
 
 SAME = (
     "The new value of {} is the old one. Make a new one where it is issued; the old one stays known"
     " to whoever has seen it."
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepTaken:
+    """What somebody says of one step of a rotation; what is left away stays as it was."""
+
+    why: Why | None = None
+    evidence: str = ""
+    env: tuple[str, ...] = ()
+    owner: str = ""
+    proof: Proof = ""
+    detail: str = ""
+    attested_by: str = ""
+    next_due: date | None = None
+    old_fp: str = ""
+    new_fp: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from launchready_tui.model import CouldNotTell
 from launchready_tui.recheck import Aside
 from launchready_tui.recording import env_rules
 from launchready_tui.recording.base import SessionError, now
-from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.recording.value_recording import ValueRecording
 from launchready_tui.records.env_record import Rotation
 from launchready_tui.records.trial_record import Answer, Trial, id_of

@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from launchready_tui.facts import env_export, env_files, env_kept
+from launchready_tui.facts.env_databases import Value
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_files import ENV_FILE, environment_of
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_kept import Found
-from launchready_tui.facts.env_marks import Tree, Value, every_mark, on_record
+from launchready_tui.facts.env_marks import Tree, every_mark, on_record
 from launchready_tui.facts.env_values import built_in, secret_in
 from launchready_tui.facts.walk import root_of
 from launchready_tui.fingerprint_key import key_of
 from launchready_tui.model import CouldNotTell, Record
 from launchready_tui.recording import env_rules, rotation_steps
 from launchready_tui.recording.base import now
-from launchready_tui.recording.env_recording import EnvRecording, StepTaken, begun
+from launchready_tui.recording.env_recording import EnvRecording, begun
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.records.env_record import EnvVariable, HeldIn, Rotation, Step
 from launchready_tui.secret import Secret
 from launchready_tui.text import plural

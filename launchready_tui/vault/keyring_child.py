@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from launchready_tui.vault.keyring_rung import Asked, Told
+from launchready_tui.vault.keyring_rung import Asked, Told, names_in
 
 ALLOWED = (
     ("darwin", "keyring.backends.macOS", "Keyring", "macOS Keychain"),
@@ -49,14 +49,6 @@ def answer(asked: Asked) -> Told:
     except Exception as error:  # whatever a back end raises: locked, dismissed, gone
         return Told(ok=False, trouble=_trouble(error), backend=name)
     return Told(ok=True, backend=name)
-
-
-def names_in(index: str | None) -> tuple[str, ...]:
-    """The names that an index holds; one that somebody broke holds none."""
-    try:
-        return tuple(sorted(msgspec.json.decode(index or "[]", type=list[str])))
-    except (msgspec.DecodeError, UnicodeError):
-        return ()
 
 
 def _list(backend: Any, asked: Asked) -> None:

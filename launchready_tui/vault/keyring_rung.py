@@ -56,6 +56,14 @@ class Told(Record, frozen=True, kw_only=True):
         return f"Told({'ok' if self.ok else self.trouble})"
 
 
+def names_in(index: str | None) -> tuple[str, ...]:
+    """The names that an index holds; one that somebody broke holds none."""
+    try:
+        return tuple(sorted(msgspec.json.decode(index or "[]", type=list[str])))
+    except (msgspec.DecodeError, UnicodeError):
+        return ()
+
+
 class KeyringRung:
     """The items of one project, and a list of their names: no keyring tells what it holds."""
 
@@ -87,8 +95,6 @@ class KeyringRung:
             self._insist(self._asked("delete", name))
 
     def list(self) -> tuple[str, ...]:
-        from launchready_tui.vault.keyring_child import names_in
-
         index = self._index
         return names_in(self._insist(Asked(do="get", service=index, name=index)).value)
 

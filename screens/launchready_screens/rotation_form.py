@@ -12,7 +12,7 @@ from launchready_screens.form import Asked, Refused
 from launchready_screens.inks import QUIET, STRONG
 from launchready_screens.live_trial import ProofDialog
 from launchready_tui.facts.env_map import MapRow
-from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.records.env_record import BEFORE, Proof, Rotation, Step, Why
 from launchready_tui.secret import Secret
 

@@ -8,13 +8,14 @@ from launchready_tui.facts import dotenv_raw
 from launchready_tui.facts.credentials import Credentials
 from launchready_tui.facts.credentials import judged as credentials_judged
 from launchready_tui.facts.env import EnvNames, RunTime, Used
+from launchready_tui.facts.env_databases import Value
 from launchready_tui.facts.env_drift import EnvDrift, compared
 from launchready_tui.facts.env_files import EnvEntry, EnvFile, EnvFiles, environment_of
 from launchready_tui.facts.env_fingerprint import Fingerprints
 from launchready_tui.facts.env_flaws import flaws_of
 from launchready_tui.facts.env_kept import Found, held_in
 from launchready_tui.facts.env_lint import EnvLint, LintedFile
-from launchready_tui.facts.env_marks import Tree, Value
+from launchready_tui.facts.env_marks import Tree
 from launchready_tui.facts.env_readers import Reader
 from launchready_tui.facts.rotation_places import RotationPlaces
 from launchready_tui.facts.rotation_places import compared as where_held

@@ -15,7 +15,7 @@ from launchready_screens.env_map import EnvMapDialog
 from launchready_screens.widgets.fields import Line, Unseen
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Fact
-from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.records.env_record import HeldIn
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint

@@ -17,7 +17,7 @@ from launchready_screens.widgets.choice import Choice
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Level
 from launchready_tui.network import Options
-from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.session import Session
 from screen_sprints import outcomes_of, sprint
 from screens.test_env_map import opened, type_into

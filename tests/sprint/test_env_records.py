@@ -10,7 +10,7 @@ import pytest
 
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Level
-from launchready_tui.recording.env_recording import StepTaken
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.records.env_record import EnvVariable, HeldIn
 from launchready_tui.session import Session, SessionError
 

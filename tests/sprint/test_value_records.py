@@ -15,7 +15,8 @@ from cases.env_world import OTHER, RANDOM
 from launchready_tui.badfile import Document
 from launchready_tui.facts.env_example import Named
 from launchready_tui.model import Level
-from launchready_tui.recording.env_recording import EnvRecording, StepTaken
+from launchready_tui.recording.env_recording import EnvRecording
+from launchready_tui.recording.rotation_steps import StepTaken
 from launchready_tui.records.env_record import EnvVariable, HeldIn
 from launchready_tui.session import Session, SessionError
 from launchready_tui.sprint.records import cleaned, decoded, encoded
