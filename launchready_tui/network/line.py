@@ -83,7 +83,7 @@ class Line:
             if isinstance(event, h11.Response) or (
                 isinstance(event, h11.InformationalResponse) and event.status_code == SWITCHED
             ):
-                return Head(status=event.status_code, headers=tuple(event.headers))
+                return _head(event)
 
     async def part(self) -> bytes:
         """The next bytes of the answer's body, as they came; empty at its end.
@@ -174,6 +174,13 @@ class _Wire(asyncio.Protocol):
         if not self._over:
             self.transport.resume_reading()
         return data
+
+
+def _head(event: h11.Response | h11.InformationalResponse) -> Head:
+    """h11 limits a head only while it is incomplete, and one may come in a single piece."""
+    if sum(len(name) + len(value) for name, value in event.headers) > MOST_HEAD:
+        raise h11.RemoteProtocolError("Receive buffer too long")
+    return Head(status=event.status_code, headers=tuple(event.headers))
 
 
 async def _connected(to: Endpoint, seconds: float) -> socket.socket:

@@ -7,10 +7,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+import h11
 import pytest
 
 from launchready_tui.model import Level
 from launchready_tui.network import Scope
+from launchready_tui.network.line import MOST_HEAD, Line, _Wire
 from launchready_tui.network.lines import CONNECTIONS_PER_HOST
 from network.conftest import Opener
 from servers.nginx import running_nginx
@@ -221,3 +223,32 @@ async def test_a_host_never_sees_more_of_us_than_a_few_and_none_when_we_are_done
         await net.aclose()
         await asyncio.sleep(0.1)
         assert server.open == 0
+
+
+class Unheard(asyncio.Transport):
+    """A connection on which nothing is sent."""
+
+    def write(self, data: object) -> None:
+        pass
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("length", "taken"), [(MOST_HEAD - 100, True), (MOST_HEAD + 1, False)])
+async def test_a_head_that_comes_in_one_piece_is_limited_like_any_other(
+    length: int, taken: bool
+) -> None:
+    wire = _Wire()
+    wire.connection_made(Unheard())
+    line = Line(wire)
+    wire.data_received(b"HTTP/1.1 200 OK\r\nX-Long: " + b"a" * length + b"\r\n\r\n")
+    asked = line.ask("GET", "/", [("Host", HOST)])
+    if taken:
+        assert (await asked).status == 200
+        return
+    with pytest.raises(h11.RemoteProtocolError):
+        await asked
