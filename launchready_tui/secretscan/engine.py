@@ -23,7 +23,17 @@ from typing import TYPE_CHECKING, Protocol
 
 from launchready_tui import redact
 from launchready_tui.secret import Secret
-from launchready_tui.secretscan.rules import PREFIX, Rule, by_id, by_path, compiled, fits, pack
+from launchready_tui.secretscan.rules import (
+    PREFIX,
+    Rule,
+    by_id,
+    by_path,
+    compiled,
+    fits,
+    for_engine,
+    pack,
+    shapes,
+)
 
 if TYPE_CHECKING:
     from kingfisher_sdk import Finding, Scanner
@@ -59,12 +69,14 @@ class EngineInfo:
 
 
 class Engine(Protocol):
-    """UTF-8 (or binary) content in, hits out. Total: content never raises."""
+    """UTF-8 (or binary) content in, hits out. Total: content never raises. In what is `binary` only
+    shapes tell a secret: a word beside it means nothing there, and there are many.
+    """
 
     @property
     def info(self) -> EngineInfo: ...
 
-    def scan(self, content: bytes, path: str) -> list[Hit]: ...
+    def scan(self, content: bytes, path: str, *, binary: bool = False) -> list[Hit]: ...
 
 
 def best() -> Engine:
@@ -79,28 +91,17 @@ class Full:
     """Built once a process: its rules take seconds to compile, and half a second from a cache."""
 
     def __init__(self) -> None:
-        from kingfisher_sdk import DetectionPolicy, Rules, Scanner
-
-        with _ours() as file:
-            folder = _cache_folder()
-            rules = Rules(
-                [file],
-                builtins=True,
-                confidence="medium",
-                cache=folder is not None or "KF_RULE_CACHE_DIR" in os.environ,
-                cache_dir=folder,
-            )
-        # Its own `ignore` comments would hide findings without a word.
-        self._scanner: Scanner = Scanner(rules, policy=DetectionPolicy(inline_ignores=False))
-        self._info = EngineInfo("kingfisher-secret-scanner", _version(), len(rules), reduced=False)
+        self._scanner, rules = _built(pack().rules)
+        self._info = EngineInfo("kingfisher-secret-scanner", _version(), rules, reduced=False)
+        self._of_binaries: Scanner | None = None
 
     @property
     def info(self) -> EngineInfo:
         return self._info
 
-    def scan(self, content: bytes, path: str) -> list[Hit]:
+    def scan(self, content: bytes, path: str, *, binary: bool = False) -> list[Hit]:
         hits = []
-        for found in self._found(content):
+        for found in self._found(content, self._for_binaries() if binary else self._scanner):
             if not found.visible:
                 continue  # a helper, such as a host name that belongs to a token
             name, place = found.rule_id, found.location
@@ -118,13 +119,20 @@ class Full:
                     nested=found.is_base64_encoded,
                 )
             )
-        if rules := [rule for rule in pack().rules if by_path(rule) and fits(rule, path)]:
+        asked = (rule for rule in pack().rules if by_path(rule) and fits(rule, path))
+        if not binary and (rules := list(asked)):
             hits += _by_rules(rules, content.decode("latin-1"))
         return hits
 
-    def _found(self, content: bytes) -> list[Finding]:
+    def _for_binaries(self) -> Scanner:
+        if self._of_binaries is None:
+            self._of_binaries, _ = _built(shapes())
+        return self._of_binaries
+
+    @staticmethod
+    def _found(content: bytes, scanner: Scanner) -> list[Finding]:
         try:
-            return self._scanner.scan(content, timeout=SECONDS)
+            return scanner.scan(content, timeout=SECONDS)
         except BaseException as error:
             # A panic of compiled code is no Exception; it says nothing that may be shown.
             if type(error).__name__ == "PanicException":
@@ -148,9 +156,10 @@ class Reduced:
     def info(self) -> EngineInfo:
         return self._info
 
-    def scan(self, content: bytes, path: str) -> list[Hit]:
+    def scan(self, content: bytes, path: str, *, binary: bool = False) -> list[Hit]:
         text = content.decode("latin-1")  # a character is a byte, so places stay what they are
-        return [*_by_rules((r for r in self._rules if fits(r, path)), text), *_by_shapes(text)]
+        rules = shapes() if binary else self._rules
+        return [*_by_rules((r for r in rules if fits(r, path)), text), *_by_shapes(text)]
 
 
 def _by_rules(rules: Iterable[Rule], text: str) -> Iterator[Hit]:
@@ -197,12 +206,29 @@ def _version() -> str:
         return ""
 
 
+def _built(ours: Iterable[Rule]) -> tuple[Scanner, int]:
+    """The engine with some of our rules beside its own, and how many these are in all."""
+    from kingfisher_sdk import DetectionPolicy, Rules, Scanner
+
+    with _written(ours) as file:
+        folder = _cache_folder()
+        rules = Rules(
+            [file],
+            builtins=True,
+            confidence="medium",
+            cache=folder is not None or "KF_RULE_CACHE_DIR" in os.environ,
+            cache_dir=folder,
+        )
+    # Its own `ignore` comments would hide findings without a word.
+    return Scanner(rules, policy=DetectionPolicy(inline_ignores=False)), len(rules)
+
+
 @contextlib.contextmanager
-def _ours() -> Iterator[str]:
+def _written(ours: Iterable[Rule]) -> Iterator[str]:
     """Our rules as a file that is gone again when the engine has read it; it holds no secret."""
     with tempfile.TemporaryDirectory(prefix="launchready-") as folder:
         file = Path(folder) / "launchready.yml"
-        file.write_text(pack().for_engine(), "utf-8")
+        file.write_text(for_engine(ours), "utf-8")
         yield str(file)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec.structs import replace
@@ -69,21 +70,6 @@ class Pack(Record, frozen=True, kw_only=True):
     """What standards and manuals print as a key."""
     rules: tuple[Rule, ...] = ()
 
-    def for_engine(self) -> str:
-        """The rules as the engine reads them: JSON, which is YAML."""
-        rules = [
-            {
-                "id": PREFIX + rule.id,
-                "name": rule.what,
-                "pattern": rule.pattern,
-                "min_entropy": rule.entropy,
-                "confidence": "medium",
-            }
-            for rule in self.rules
-            if not by_path(rule)
-        ]
-        return json.dumps({"rules": rules}, indent=1, sort_keys=True)
-
 
 class _File(Record, frozen=True, kw_only=True):
     schema: Literal[1]
@@ -110,6 +96,28 @@ def pack() -> Pack:
 def _spelled(rule: Rule, parts: dict[str, str]) -> str:
     """The pattern with each `(?#word)` written out."""
     return re.sub(r"\(\?#(\w+)\)", lambda part: parts[part[1]], rule.pattern)
+
+
+def for_engine(rules: Iterable[Rule]) -> str:
+    """Rules as the engine reads them: JSON, which is YAML."""
+    said = [
+        {
+            "id": PREFIX + rule.id,
+            "name": rule.what,
+            "pattern": rule.pattern,
+            "min_entropy": rule.entropy,
+            "confidence": "medium",
+        }
+        for rule in rules
+        if not by_path(rule)
+    ]
+    return json.dumps({"rules": said}, indent=1, sort_keys=True)
+
+
+@functools.cache
+def shapes() -> tuple[Rule, ...]:
+    """The rules whose form alone tells a secret."""
+    return tuple(rule for rule in pack().rules if rule.sort == "shape")
 
 
 def by_path(rule: Rule) -> bool:

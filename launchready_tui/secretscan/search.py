@@ -192,7 +192,7 @@ class Search:
 
     def _hits(self, block: Block) -> Iterator[Hit]:
         try:
-            yield from self._engine.scan(block.content, block.path)
+            yield from self._engine.scan(block.content, block.path, binary=block.binary)
         except (RuntimeError, ValueError, OSError, EngineFailed):
             self.left.add("the scan engine could not read it", block.path)
         for number, start, end in self._known.find(block.content):

@@ -35,8 +35,9 @@ _JOINT = re.compile(
 )
 """Between the words of `X-Amz-Date`, `bdc1ChargeTotal` and `AWS::MSK::Secret`."""
 _NUMBERED = re.compile(
-    r"(?:(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+|v)?\d{0,3}[a-z]{0,5}|\d{1,8}[A-Za-z]?)(?:(?:[._/-]|::?)"
-    r"(?:(?:[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+)\d{0,3}[a-z]{0,5}|\d{1,8}[A-Za-z]?))+"
+    r"(?:(?:[a-z]+|[A-Z]+|v)?\d{0,3}[a-z]{0,5}|\d{1,8}[A-Za-z]?)"
+    r"(?:[._/:-]{1,2}(?:(?:[a-z]+|[A-Z]+)\d{0,3}[a-z]{0,5}|\d{1,8}[A-Za-z]?))+"
+    r"|(?:[A-Z][a-z]+)+(?:(?:::|[/:])(?:[A-Z][a-z]+)+(?:-\d+)*)+"
 )
 """Words and numbers with a mark between them: `gpt-3.5-turbo-0301`, `OS-OAUTH1:request`."""
 _TECHNICAL = re.compile(

@@ -50,3 +50,21 @@ def test_a_password_on_a_command_line_is_told_from_the_word_of_a_manual() -> Non
 def test_a_value_that_a_pipeline_fills_in_is_left_alone() -> None:
     assert rules("a.yml", "password: ((desk_pw_1))") == []
     assert rules("a.yml", f"password: {word()}") == ["plain-secret"]
+
+
+def test_a_password_in_a_table_is_told_and_its_heading_is_not() -> None:
+    table = "| Service | User | Password |\n|---|:--|---|\n| Portal | admin | {} |".format
+    assert rules("README.md", table(f"`{word()}`")) == ["table-password"]
+    for value in (
+        "see the vault",
+        "`<your password>`",
+        "$PORTAL_PASSWORD_1",
+        "at least 12 letters",
+    ):
+        assert rules("README.md", table(value)) == []
+
+
+def test_a_password_in_an_export_is_told() -> None:
+    export = "name,url,username,password\ndesk,https://desk.acme.test,ana@acme.test,{}".format
+    assert rules("logins.csv", export(word())) == ["csv-password"]
+    assert rules("logins.csv", export("unchanged")) == []
