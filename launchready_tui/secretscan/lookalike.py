@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from launchready_tui import redact_names
 from launchready_tui.facts.env_values import secret_in
+from launchready_tui.secretscan import names
 from launchready_tui.secretscan.engine import Hit
 from launchready_tui.secretscan.found import Sort
 from launchready_tui.secretscan.rules import SETTINGS, Rule, Severity, by_id, pack
@@ -30,10 +31,11 @@ NEAR = 2_000
 """How many bytes around a hit are looked at."""
 LONGEST_WRITTEN = 1_000
 """A longer line was written by a machine."""
-_ID = re.compile(r"[0-9A-Fa-f-]{16,}")
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_IDS = {
+    "hex": re.compile(r"[0-9A-Fa-f-]{16,}"),
+    "uuid": re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"),
+}
 _IN_QUERY = re.compile(rb"[?&][\w-]+=\Z")
-_TELL_NO_IDS = ("sign-in-pair", "address-and-password")
 ALLOW = re.compile(rb"launchready:allow[ \t]+\S.{7,}")
 """With a reason, in the line of the hit; a key of a live form cannot be allowed."""
 
@@ -42,16 +44,7 @@ _TESTS = re.compile(
     r"|(?:^|[/!])(?:test_|conftest)[^/]*$|[._-](?:test|spec)\.\w+$",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(
-    r"^(?:label|error|message|msg|hint|placeholder|validation)s?[._-]"
-    r"|(?:label|placeholder|title|caption|tooltip|message|text|help|prompt|description)$",
-    re.IGNORECASE,
-)
-"""Names of what stands beside a field."""
 _SEALED = b"encryptedData:"
-_NAME = re.compile(r"([A-Za-z0-9_.-]{2,80})[\"'\]]{0,2}[ \t]{0,4}(?::=|=|=>|:)[ \t]{0,4}[\"'`]?$")
-_WORD = re.compile(r"[A-Za-z][\w.-]{2,80}")
-_SPEAKS = re.compile(r"secret|token|pass|pwd|key|credential", re.IGNORECASE)
 _LINE_START = re.compile(
     r"\s*(?:export\s+|-\s+|ENV\s+|ARG\s+|set\s+|env\s*=\s*|//\S*:)?[\"']?$", re.IGNORECASE
 )
@@ -62,7 +55,6 @@ _PEM_BODY = re.compile(
 _DIGEST = re.compile(rb"(?:sha(?:1|256|384|512)|md5|etag|checksum|digest|integrity)[=:-][\"']?\Z")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/]*")
 _ENCODED_END = re.compile(rb"[A-Za-z0-9+/]+\Z")
-_DOCUMENT = re.compile(r"\.(?:md|mdx|rst|adoc|html?)$|(?:^|/)(?:PKG-INFO|METADATA)$", re.IGNORECASE)
 _FIREBASE = (b"authDomain", b"firebaseapp", b"messagingSenderId", b"storageBucket", b"maps.goog")
 _BROWSERS = re.compile(
     rb"(?:NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|GATSBY|VITE|PUBLIC)_\w*$"
@@ -72,15 +64,6 @@ _NOTHING = re.compile(
     r"^(?:none|null|nil|undefined|true|false|unset|missing|.*(?:required|not set|missing).*)$",
     re.IGNORECASE,
 )
-_TURNED = re.compile(r"(?:hash|hashed|digest|encrypted|crypt|salted|enc)\d*$", re.IGNORECASE)
-"""Names of what was made out of a secret."""
-_PASSING = re.compile(
-    r"(?:change|next|page|continuation|request|action|cancel(?:lation)?|sync|idempotency|update"
-    r"|lock|verification|[cx]srf)[_-]?token$"
-    r"|(?:site|cache|row|sort|primary|foreign|translation|pub(?:lic)?|object|partition)[_-]?key$|client$|token[_-]?(?:data|table|types?)$",
-    re.IGNORECASE,
-)
-"""Names of tokens and keys that open nothing."""
 _PUBLIC = ("pk_", "pk.", "sb_publishable_", "phc_")
 _PUBLIC_NAME = re.compile(r"CSRF|XSRF|NONCE|CAPTCHA|PUBLISHABLE|ANON", re.IGNORECASE)
 
@@ -237,7 +220,7 @@ def _address(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Jud
         return None
     if re.search(r":[^@]*[{}$]|%s|:(?:\+|\s)", url.partition("://")[2]):
         return None  # a template
-    name = _name_of(hit, content) if "://" in value else ""
+    name = names.of(_before(hit, content)) if "://" in value else ""
     return Judged("url", rule.what, rule.severity, sure=True, name=name)
 
 
@@ -257,10 +240,10 @@ def _address_around(hit: Hit, content: bytes) -> str:
 
 def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged | None:
     """A value whose name promises a secret: in code only a quoted one counts."""
-    name = _name_of(hit, content)
+    name = names.of(_before(hit, content))
     if not name or not redact_names.says_secret(name) or in_tests(path):
         return None
-    if _names_another(name) or _sealed(hit, value, content):
+    if names.is_another(name) or _sealed(hit, value, content):
         return None
     quoted = rule.id.startswith("quoted")
     if not quoted and _in_template(hit, content):
@@ -270,11 +253,6 @@ def _named(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judge
     if not home_made(name, value):
         return None
     return Judged("named", rule.what, rule.severity, sure=True, name=name)
-
-
-def _names_another(name: str) -> bool:
-    """Whether a name says that the value is no secret, though it speaks of one."""
-    return any(names.search(name) for names in (_CAPTION, _PASSING, _TURNED))
 
 
 def _typed(rule: Rule, value: str, path: str) -> Judged | None:
@@ -290,16 +268,14 @@ def _near(rule: Rule, hit: Hit, value: str, content: bytes, path: str) -> Judged
         return None
     if _sealed(hit, value, content) or _by_machine(hit, content) or _digest(hit, content):
         return None
-    if rule.id in _TELL_NO_IDS and _ID.fullmatch(value):
+    if rule.prose and _IN_QUERY.search(content, max(0, hit.start - 80), hit.start):
+        return None  # a parameter of an address, which is asked about by itself
+    if any(_IDS[form].fullmatch(value) for form in rule.ids):
         return None
-    if rule.id == "drawn-literal" and _UUID.fullmatch(value):
+    word = names.last_word(_before(hit, content))
+    if names.is_another(word) or redact_names.says_about(word):
         return None
-    if rule.id != "query-secret" and _IN_QUERY.search(content, max(0, hit.start - 80), hit.start):
-        return None
-    word = _name_before(hit, content)
-    if _names_another(word) or redact_names.says_about(word):
-        return None
-    name = _name_of(hit, content)  # the word before may be another value, and is not told
+    name = names.of(_before(hit, content))  # the word before may be another value, and is not told
     if not redact_names.says_secret(name):
         name = ""
     return Judged("named", rule.what, rule.severity, sure=True, name=name)
@@ -347,19 +323,10 @@ def allowed(hit: Hit, content: bytes) -> bool:
     return bool(ALLOW.search(content, start, end))
 
 
-def _name_of(hit: Hit, content: bytes) -> str:
+def _before(hit: Hit, content: bytes) -> str:
+    """The line of a hit up to it."""
     start, _ = _ends(content, hit.start)
-    before = content[start : hit.start].decode("utf-8", "replace")
-    match = _NAME.search(before[-120:])
-    return match[1].strip(".-") if match else ""
-
-
-def _name_before(hit: Hit, content: bytes) -> str:
-    """The last word before the hit that speaks of a secret: `token` of `<meta name="token" …`."""
-    start, _ = _ends(content, hit.start)
-    before = content[start : hit.start].decode("utf-8", "replace")
-    words = [word for word in _WORD.findall(before[-120:]) if _SPEAKS.search(word)]
-    return words[-1].strip(".-") if words else ""
+    return content[start : hit.start].decode("utf-8", "replace")
 
 
 def _in_template(hit: Hit, content: bytes) -> bool:

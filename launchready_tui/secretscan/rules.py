@@ -56,6 +56,8 @@ class Rule(Record, frozen=True, kw_only=True):
     placeholders are left alone."""
     near: bool = False
     """A word for a secret stands before it in the line; the value itself has to convince."""
+    ids: tuple[Literal["hex", "uuid"], ...] = ()
+    """Forms of a value that are the name of something there, and no secret."""
     prose: bool = False
     """Anywhere but in code, where an unquoted word is a name."""
 
