@@ -108,6 +108,10 @@ async def test_a_rotation_goes_from_found_to_closed_by_hand(folder: Path) -> Non
         store = person.wizard.live.session.store
         for number, fields in enumerate(steps):
             await person.press("f5")
+            if number == len(steps) - 2:
+                await person.press("f2")
+                await person.sees("What did the provider answer")
+                assert "--" not in person.screen, "options are of the command line"
             for field, text in fields.items():
                 await type_into(person, field, text)
             await person.press("f2")
