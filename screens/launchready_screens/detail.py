@@ -67,7 +67,8 @@ def _top(detail: Detail, width: int, hide: paint.Hide) -> Content:
     if detail.checking and detail.preparing:
         rows.append(paint.wrapped(paint.text(PREPARING, QUIET), width))
     said = hide(view.cause or view.summary)
-    if said and view.state is not State.FAIL and not detail.checking:
+    shown_below = view.state is State.FAIL and view.risks
+    if said and not shown_below and not detail.checking:
         ink = YELLOW if view.state in (State.UNKNOWN, State.ERROR) else ""
         rows.append(paint.wrapped(paint.text(said, ink), width))
     return paint.lines(rows)
