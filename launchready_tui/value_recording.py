@@ -16,6 +16,7 @@ from launchready_tui import env_rules, rotation_steps
 from launchready_tui.env_record import EnvVariable, HeldIn, Rotation, Step
 from launchready_tui.env_recording import EnvRecording, StepTaken, begun
 from launchready_tui.facts import env_export, env_files, env_kept
+from launchready_tui.facts.env import of_platform
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_example import Named
 from launchready_tui.facts.env_files import ENV_FILE, environment_of
@@ -68,7 +69,7 @@ class ValueRecording(EnvRecording):
         found = [
             Found(one.name, one.value, called[one.environment], _file(one))
             for one in tree.values
-            if one.environment in called
+            if one.environment in called and self._somebodys(one.name)
         ]
         told = [f"Not read: {what}." for what in tree.missed]
         if tree.left_out:
@@ -97,11 +98,16 @@ class ValueRecording(EnvRecording):
         they were read of it, and what its values tell. One deed.
         """
         self._insist_on_writing()
-        found = env_export.values_of(data, environment, source)
+        found = [
+            one
+            for one in env_export.values_of(data, environment, source)
+            if self._somebodys(one.name)
+        ]
         secret = {one.name for one in found if _sensitive(one, None)}
         named = [
             replace(one, sensitive=True) if one.sensitive is None and one.name in secret else one
             for one in named
+            if self._somebodys(one.name)
         ]
         held = self._fingerprints(makes=bool(secret))
         recorded: list[Recorded] = []
@@ -154,6 +160,12 @@ class ValueRecording(EnvRecording):
         return prints.of(name, value.reveal()) != fp
 
     # ------------------------------------------------------------ inside
+
+    def _somebodys(self, name: str) -> bool:
+        """Whether somebody sets it: what a host sets by itself, such as NODE_ENV, has no owner."""
+        return not of_platform(name) or any(
+            one.name == name for one in self.store.variables().variables
+        )
 
     def _record(
         self,
