@@ -144,7 +144,7 @@ def _score(
 def ranked(risks: Iterable[Risk]) -> tuple[Risk, ...]:
     """Open confirmed blockers first, then by score, then the quicker fix, then by name."""
 
-    def order(risk: Risk) -> tuple[bool, bool, float, int, str, str, str]:
+    def order(risk: Risk) -> tuple[bool, bool, float, int, str, str, list[str]]:
         stops = risk.severity is Severity.BLOCKER and risk.confidence is Confidence.CONFIRMED
         return (
             risk.waived is not None,
@@ -153,12 +153,17 @@ def ranked(risks: Iterable[Risk]) -> tuple[Risk, ...]:
             risk.effort.order,
             risk.item,
             risk.code,
-            risk.subject,
+            _counted(risk.subject),
         )
 
     return tuple(
         replace(risk, rank=rank) for rank, risk in enumerate(sorted(risks, key=order), start=1)
     )
+
+
+def _counted(subject: str) -> list[str]:
+    """Places in the order in which one reads them: line 2 before line 11."""
+    return [part.zfill(9) if part.isdigit() else part for part in re.split(r"(\d+)", subject)]
 
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

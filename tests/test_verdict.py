@@ -397,6 +397,13 @@ WORKED = [
 ]
 
 
+def test_places_of_a_fault_stand_in_the_order_in_which_one_reads_them() -> None:
+    places = ["src/a.ts:2", "src/a.ts:11", "src/b.ts:1"]
+    found = tuple(replace(EXPIRED, subject=place) for place in sorted(places))
+    result = verdict(item(), outcomes={"tls.certificate": failed("much", found)})
+    assert [risk.subject for risk in result.risks] == places
+
+
 def test_the_worked_example_ranks_in_its_order_with_its_scores() -> None:
     faults = tuple(
         Fault(

@@ -30,7 +30,7 @@ WORDS: dict[str, str] = {
     "dotenv-encoding": "is not written in UTF-8",
     "dotenv-line-ends": "ends its lines unlike the others",
     "dotenv-nul": "holds a NUL byte",
-    "dotenv-duplicate": "is set twice; the last one counts",
+    "dotenv-duplicate": "is set twice, and the last one counts",
     "dotenv-docker-quotes": "quotes that docker run --env-file takes for part of the value",
     "env-whitespace-ends": "a blank or a line break at an end of the value",
     "env-wrapping-quotes": "quotes that stay part of the value",

@@ -37,7 +37,7 @@ The key rests in the keyring. With it and the record somebody could try short
 words, so it goes through a password manager, never into a file or a chat.""",
 )
 def command() -> None:
-    """The key of the fingerprints: give it to the team, take it over, renew it."""
+    """The key of the fingerprints: give it, take it over, renew it."""
 
 
 @command.command("export")

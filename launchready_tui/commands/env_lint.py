@@ -53,7 +53,7 @@ def command(
     fail_on: str,
     allow_unknown: bool,
 ) -> int:
-    """Find what two programs would read differently, and values that are no real ones."""
+    """Find what programs read differently, and values that are none."""
     from launchready_tui.commands.gate import MET, NOT_KNOWN, exit_code
     from launchready_tui.model import Severity
 
@@ -126,7 +126,7 @@ def _rendered(look: Look, form: str) -> str:
         look.verdict, Target(domain=""), version=__version__, at=look.at, requests={}
     )
     if form == "json":
-        return json.render(replace(told, at=None))
+        return json.render(replace(report.of_files(told), at=None))
     from launchready_tui.text import plural, safe
 
     lines = [

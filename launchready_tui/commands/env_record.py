@@ -86,7 +86,7 @@ def set_some(
     directory: str | None,
     **words: Any,
 ) -> int:
-    """Record who owns settings, what they are for, and how they are replaced."""
+    """Record who owns settings, and what they are for."""
     changes = {name: value for name, value in words.items() if value not in (None, ())}
     more: dict[str, object] = {
         "rotate_every_days": rotate_every,
@@ -223,7 +223,7 @@ A file that is there already is shown as a difference and stays, without --repla
 @click.option("--replace", "overwrite", is_flag=True, help="Replace a file that is there.")
 @click.option("--dir", "directory", metavar="DIR", help="The sprint's folder instead of this one.")
 def export_names(form: str, output: str | None, overwrite: bool, directory: str | None) -> int:
-    """Write the recorded names as .env.example or .env.schema, without values."""
+    """Write .env.example or .env.schema from the recorded names. Without values."""
     from launchready_tui.badfile import bytes_of
     from launchready_tui.exports import env
 

@@ -77,7 +77,7 @@ def command(
     connect: tuple[str, ...],
     **how: Any,
 ) -> int:
-    """Judge credentials by their shape, and with --live try them where they open something."""
+    """Judge credentials by their shape; with --live try them once."""
     if live:
         from launchready_tui.commands.env_live import try_live
 

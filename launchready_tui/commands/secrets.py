@@ -274,7 +274,7 @@ def _report(seen: SecretScan, paths: tuple[str, ...], held: frozenset[str] | Non
         replace(catalogue, items=(item,)), target, {ITEM: outcome}, {}, {}, at, seen_at=at
     )
     whole = report.report(told, target, version=__version__, at=at, requests={})
-    return report_of(whole, seen, held)
+    return report_of(report.of_files(whole), seen, held)
 
 
 def _ignored(paths: tuple[str, ...]) -> IgnoredHits:

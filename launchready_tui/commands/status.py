@@ -52,7 +52,7 @@ def _text(session: Session) -> str:
     from launchready_tui.text import safe
 
     verdict, seen = session.verdict, session.seen_at
-    checked = f"last checked {seen:%Y-%m-%d %H:%M} UTC" if seen else "not checked yet"
+    checked = f"checked since {seen:%Y-%m-%d %H:%M} UTC" if seen else "not checked yet"
     titles = {stage.number: stage.title for stage in session.catalogue.stages}
     wide = max(map(len, titles.values()), default=0)
     lines = [

@@ -109,7 +109,7 @@ def list_names(directory: str | None) -> int:
 @click.argument("name", metavar="NAME")
 @click.argument("directory", metavar="[DIR]", required=False)
 def set_one(name: str, directory: str | None) -> int:
-    """Keep a secret, from a hidden prompt or from a pipe; one of that name is replaced."""
+    """Keep a secret, from a hidden prompt or from a pipe. One of that name is replaced."""
     from launchready_tui.secret import Secret
     from launchready_tui.vault.keychain import FINGERPRINT_KEY
     from launchready_tui.vault.ladder import check_name

@@ -53,6 +53,9 @@ def weakness(name: str, value: str, *, of_signing: bool) -> Flaw | None:
         return Flaw(code="cred-weak", what="it is made of words that everybody tries")
     if len(value) < LEAST_LENGTH or bits(value) < LEAST_BITS:
         return Flaw(code="cred-weak", what="it is so short or plain that it can be guessed")
+    if value.startswith("django-insecure-"):
+        what = "it begins with django-insecure-: Django wrote it into the code of a new project"
+        return Flaw(code="cred-weak", what=what)
     held = material(value)
     if of_signing and held < LEAST_BYTES and not _SENT.search(name):
         what = f"it holds {held} bytes, and {LEAST_BYTES} are asked of a secret that signs"

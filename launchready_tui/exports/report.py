@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Literal
 
+from msgspec.structs import replace
+
 from launchready_tui.given import Target
 from launchready_tui.model import Record, State
 from launchready_tui.ranking import Risk, waivable
@@ -109,6 +111,12 @@ def report(
         findings=tuple(finding for finding in findings if finding.new or not new_only),
         requests=dict(sorted(requests.items())),
     )
+
+
+def of_files(told: Report) -> Report:
+    """A report about files by themselves: no word about a launch, which nobody looked at."""
+    headline = "; ".join(item.summary or item.cause for item in told.items)
+    return replace(told, verdict="", headline=headline, bars={})
 
 
 def is_new(view: ItemView, known: Baseline) -> bool:

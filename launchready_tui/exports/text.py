@@ -34,7 +34,7 @@ def render(
         views = [view for view in views if is_new(view, known)]
     lines = [
         *wrapped(verdict.headline),
-        *wrapped(_seen(target, at, requests), indent="  "),
+        *wrapped(_seen(target, at, requests, part=items is not None), indent="  "),
     ]
     if items is not None:
         lines += wrapped(f"Listed: {len(items)} of {len(verdict.items)} items.", indent="  ")
@@ -55,9 +55,11 @@ def render(
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _seen(target: Target, at: datetime, requests: int) -> str:
+def _seen(target: Target, at: datetime, requests: int, *, part: bool) -> str:
+    """`part`: only some items were looked at anew, and `at` is when the oldest was."""
     when = f"{at.day} {at:%b %Y, %H:%M} UTC"
-    return f"{target.domain} · checked {when} · {plural(requests, 'request')} sent"
+    checked = "checked since" if part else "checked"
+    return f"{target.domain} · {checked} {when} · {plural(requests, 'request')} sent"
 
 
 def _failing(views: Iterable[ItemView]) -> Iterator[str]:

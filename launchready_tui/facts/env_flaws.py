@@ -182,7 +182,7 @@ def _twice(raw: RawFile) -> Iterator[Flaw]:
         before = first.setdefault(line.name, line)
         if before is not line:
             worse = before.value != line.value and says_secret(line.name)
-            what = f"line {before.line}"
+            what = f"first on line {before.line}"
             yield Flaw(
                 code="dotenv-duplicate",
                 name=_shown(line.name),

@@ -23,7 +23,7 @@ _PUBLIC_NAME = re.compile(
     r"|_(?:ID|URL|URI|HOST|PORT|ENABLED|EXPIRY|EXPIRES|EXPIRATION|ALGORITHM|ISSUER)$"
 )
 _PLACEHOLDER = re.compile(
-    r"""^[x*.\-_?#]{2,}$ | x{4,} | \.{3} | … | ^generate[-_ ] | ^<.*>$
+    r"""^[x*.\-_?#]{2,}$ | x{4,} | _x{3}$ | \.{3} | … | ^generate[-_ ] | ^<.*>$
     | ^\[[a-z][\w\ \-]*\]$ | ^\{\{.*\}\}$
     | ^(?:your|insert|replace|enter|put)[-_ ] | ^(?:add|paste)[-_ ]your
     | change[-_ ]?me | (?<![a-z])(?:todo|fixme|tbd|dummy|placeholder|redacted)(?![a-z])

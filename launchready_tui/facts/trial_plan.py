@@ -73,12 +73,17 @@ def named_host(host: str) -> str:
     return "127.0.0.1" if name == "localhost" else name
 
 
+def at(plan: Plan, cause: str) -> str:
+    """Where something went wrong, said once: what the network tells often begins with the host."""
+    return cause if cause.startswith(plan.host) else f"{plan.host}: {cause}"
+
+
 def not_in(plan: Plan, told: Ending) -> Tried:
     """A sign-in that came to no end that speaks of the password."""
     if told.outcome == "untrusted":
-        detail = f"{plan.host}: {told.cause}; give its provider's own authority with --ca"
+        detail = f"{at(plan, told.cause)}; give its provider's own authority with --ca"
         return Tried(result="unknown", detail=detail)
-    return Tried(result="unknown", detail=f"{plan.host}: {told.cause}", code=told.code)
+    return Tried(result="unknown", detail=at(plan, told.cause), code=told.code)
 
 
 def signed_in(plan: Plan, told: Ending) -> str:

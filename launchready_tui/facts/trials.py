@@ -16,7 +16,7 @@ from launchready_tui.credentials.answer import understand
 from launchready_tui.credentials.kinds import VALUE, Kind, LiveCall, kind_of
 from launchready_tui.credentials.parts import databases
 from launchready_tui.facts.trial_aws import attempt_aws, plan_of_aws
-from launchready_tui.facts.trial_plan import BODY, CannotTry, Plan, Tried, named_host
+from launchready_tui.facts.trial_plan import BODY, CannotTry, Plan, Tried, at, named_host
 from launchready_tui.facts.trial_postgres import attempt_postgres, plan_of_postgres
 from launchready_tui.facts.trial_redis import REDIS, attempt_redis, plan_of_redis
 from launchready_tui.model import Level
@@ -174,7 +174,7 @@ def _of_mail(plan: Plan, told: Submitted) -> Tried:
     if told.outcome == "refused" and told.step == "the login" and number == "535":
         return Tried(result="refused", detail=f"SMTP 535 from {plan.host}", code="SMTP 535")
     cause = f"it answered {number} to {told.step}" if number else told.cause
-    return Tried(result="unknown", detail=f"{plan.host}: {cause}", code=number)
+    return Tried(result="unknown", detail=at(plan, cause), code=number)
 
 
 _ATTEMPTS = {

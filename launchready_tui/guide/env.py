@@ -161,7 +161,9 @@ def _kind(id: str) -> Iterator[Inline]:
 
 def _purpose(record: EnvVariable | None, kind: str) -> Inline:
     purpose = record.purpose if record else ""
-    told = [words(purpose) if purpose else Inline("not recorded"), *_kind(kind)]
+    kinds = tuple(_kind(kind))
+    purpose = purpose.removesuffix(".") if kinds else purpose
+    told = [words(purpose) if purpose else Inline("not recorded"), *kinds]
     if record is None:
         return together(told, "; ")
     if record.breaks_without:
@@ -194,7 +196,7 @@ def _shared(one: _Setting) -> Inline:
         return Inline("not known")
     if record.alike:
         groups = together([together(map(words, group), " and ") for group in record.alike])
-        return line("**RISK**: {}", groups) if record.sensitive else groups
+        return line("**RISK**: one value in {}", groups) if record.sensitive else groups
     if not record.sensitive:
         return NOTHING
     there = [held for held in record.env.values() if held.present]

@@ -72,7 +72,7 @@ def _summary(state: GuideState) -> Iterator[tuple[Inline, Inline]]:
     yield Inline("Verdict"), line("**{}**", words(state.verdict.headline))
     yield (
         Inline("As of"),
-        line("{}; checks last ran: {}", instant(state.at), _ran(state)),
+        line("{}; {}", instant(state.at), _ran(state)),
     )
     yield Inline("How traffic flows"), _sentence(state)
     yield (
@@ -85,7 +85,9 @@ def _summary(state: GuideState) -> Iterator[tuple[Inline, Inline]]:
 
 
 def _ran(state: GuideState) -> Inline:
-    return instant(state.seen_at) if state.seen_at else Inline("never")
+    if state.seen_at is None:
+        return Inline("not checked yet")
+    return line("checked since {}", instant(state.seen_at))
 
 
 def _sentence(state: GuideState) -> Inline:

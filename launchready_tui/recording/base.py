@@ -106,8 +106,7 @@ class Recording(ABC):
         """Accept what is open on an item, by name, until a day. Raises SessionError."""
         view = self.verdict.items[self.catalogue.item(item).id]
         who = self._who(by)
-        refused = next((r for r in view.risks if not ranking.waivable(view.item, r.code)), None)
-        if refused:
+        if refused := self.unacceptable(view.item.id):
             raise SessionError(
                 f"“{refused.title}” cannot be accepted: {refused.why} What helps: {refused.fix[0]}"
             )
@@ -124,6 +123,11 @@ class Recording(ABC):
         )
         self._write(lambda: self.store.waive(waiver))
         return waiver
+
+    def unacceptable(self, item: str) -> ranking.Risk | None:
+        """What of an item nobody may accept, such as a committed secret."""
+        view = self.verdict.items[item]
+        return next((r for r in view.risks if not ranking.waivable(view.item, r.code)), None)
 
     def consent(self, level: Level, by: str = "") -> None:
         consent = Consent(

@@ -41,7 +41,7 @@ def check_variable(record: EnvVariable, known: Iterable[str]) -> str | None:
     if record.rotate_every_days is not None and not 0 <= record.rotate_every_days <= 3_650:
         return "How often it is replaced is a number of days, up to 3650; 0 means never."
     if record.rotate_every_days == 0 and len(record.notes.strip()) < WHY_LENGTH:
-        return f"Never to be replaced needs a reason of {WHY_LENGTH} characters: give --notes."
+        return f"Never to be replaced needs a reason of {WHY_LENGTH} characters in the notes."
     return no_secret(record)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from launchready_tui.facts import env_export, env_files, env_kept
+from launchready_tui.facts.env import of_platform
 from launchready_tui.facts.env_databases import Value
 from launchready_tui.facts.env_drift import values_in
 from launchready_tui.facts.env_example import Named
@@ -70,7 +71,7 @@ class ValueRecording(EnvRecording):
         found = [
             Found(one.name, one.value, called[one.environment], _file(one))
             for one in tree.values
-            if one.environment in called
+            if one.environment in called and self._somebodys(one.name)
         ]
         told = [f"Not read: {what}." for what in tree.missed]
         if tree.left_out:
@@ -99,11 +100,16 @@ class ValueRecording(EnvRecording):
         they were read of it, and what its values tell. One deed.
         """
         self._insist_on_writing()
-        found = env_export.values_of(data, environment, source)
+        found = [
+            one
+            for one in env_export.values_of(data, environment, source)
+            if self._somebodys(one.name)
+        ]
         secret = {one.name for one in found if _sensitive(one, None)}
         named = [
             replace(one, sensitive=True) if one.sensitive is None and one.name in secret else one
             for one in named
+            if self._somebodys(one.name)
         ]
         held = self._fingerprints(makes=bool(secret))
         recorded: list[Recorded] = []
@@ -156,6 +162,12 @@ class ValueRecording(EnvRecording):
         return prints.of(name, value.reveal()) != fp
 
     # ------------------------------------------------------------ inside
+
+    def _somebodys(self, name: str) -> bool:
+        """Whether somebody sets it: what a host sets by itself, such as NODE_ENV, has no owner."""
+        return not of_platform(name) or any(
+            one.name == name for one in self.store.variables().variables
+        )
 
     def _record(
         self,

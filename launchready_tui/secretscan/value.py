@@ -15,7 +15,7 @@ from launchready_tui.secretscan.engine import entropy
 from launchready_tui.secretscan.rules import pack
 
 _CROSSED_OUT = re.compile(
-    r"x{4}|\*{3}|\.{3}|…|example|placeholder|(?<![a-z])(?:your|dummy|sample|fake|redacted|insert"
+    r"x{4}|_x{3}$|\*{3}|\.{3}|…|example|placeholder|(?<![a-z])(?:your|dummy|sample|fake|redacted|insert"
     r"|yourpass\w*|replace|changeme|change[-_]me|todo|foobar)(?![a-z])|0{6}|1234567|abcdefg"
     r"|deadbeef|abc123|123abc|_here$",
     re.IGNORECASE,

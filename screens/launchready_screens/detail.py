@@ -11,6 +11,7 @@ from launchready_screens.inks import GREEN, QUIET, STRONG, YELLOW
 from launchready_screens.words import Word, day, of, of_severity, of_view
 from launchready_tui.model import ActiveProbe, Kind, Note, Outcome, Record, Seen, State
 from launchready_tui.ranking import Risk
+from launchready_tui.text import plural
 from launchready_tui.verdict import ItemView
 
 SHOWN = 8
@@ -67,7 +68,8 @@ def _top(detail: Detail, width: int, hide: paint.Hide) -> Content:
     if detail.checking and detail.preparing:
         rows.append(paint.wrapped(paint.text(PREPARING, QUIET), width))
     said = hide(view.cause or view.summary)
-    if said and view.state is not State.FAIL and not detail.checking:
+    shown_below = view.state is State.FAIL and view.risks
+    if said and not shown_below and not detail.checking:
         ink = YELLOW if view.state in (State.UNKNOWN, State.ERROR) else ""
         rows.append(paint.wrapped(paint.text(said, ink), width))
     return paint.lines(rows)
@@ -145,7 +147,7 @@ def _fault(
     for risk in risks[:SHOWN]:
         rows += _place(risk, width, hide)
     if len(risks) > SHOWN:
-        more = paint.text(f"and {len(risks) - SHOWN} more places: l shows all", QUIET)
+        more = paint.text(f"and {plural(len(risks) - SHOWN, 'more place')}: l shows all", QUIET)
         rows.append(paint.wrapped(more, width))
     label = f"Fix at {platform.title()}" if platform else "Fix"
     label = label if len(label) < 15 else "Fix"
@@ -182,13 +184,13 @@ def _seen(detail: Detail, width: int, hide: paint.Hide) -> Content:
     seen = detail.view.outcome.seen if detail.view.outcome else ()
     if not seen:
         return paint.EMPTY
-    head = f"Evidence  seen {detail.seen_at}" if detail.seen_at else "Evidence"
+    head = f"Evidence  seen {detail.seen_at} or later" if detail.seen_at else "Evidence"
     rows = [paint.wrapped(paint.text(head, STRONG), width)]
     rows += [
         paint.wrapped(_observation(one, hide), width, indent=2, first=0) for one in seen[:SEEN]
     ]
     if len(seen) > SEEN:
-        more = paint.text(f"and {len(seen) - SEEN} more observations", QUIET)
+        more = paint.text(f"and {plural(len(seen) - SEEN, 'more observation')}", QUIET)
         rows.append(paint.wrapped(more, width))
     return paint.lines(rows)
 

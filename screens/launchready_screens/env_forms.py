@@ -25,7 +25,7 @@ WORDS = (
     ("holder", "Opened by", "who can open the store, if not the owner"),
     ("issued_at", "Made and revoked at", "the provider's page for keys"),
     ("least_privilege", "What it may do", "such as: sends mail only"),
-    ("rotate_how", "How it is replaced", "such as: new key, deploy, try it, delete the old one"),
+    ("rotate_how", "How it is replaced", "such as: new key, deploy, delete the old one"),
     ("notes", "Notes", ""),
 )
 LISTS = (("required_in", "Required in"), ("optional_in", "Optional in"))

@@ -83,8 +83,8 @@ def count(rows: Collection[MapRow], shown: Collection[MapRow], open_: Open) -> s
     lacking = sum(1 for row in shown if row.needs)
     told = [f"{len(shown)}{of} settings", f"{unowned} without an owner"]
     told.append(f"{lacking} not complete" if lacking else "all complete")
-    if open_:
-        told.append(f"{len(open_)} being replaced")
+    if replaced := sum(1 for row in shown if row.name in open_):
+        told.append(f"{replaced} being replaced")
     return " · ".join(told)
 
 

@@ -107,6 +107,9 @@ class ItemDeeds(SprintPage):
         if view.state is not State.FAIL:
             self.tell("Only an open fault can be accepted. This one has none.")
             return
+        if refused := self.live.session.unacceptable(view.item.id):
+            self.tell(f"“{refused.title}” cannot be accepted. The fix beside it helps.")
+            return
         from launchready_screens.waive import WaiveDialog
 
         self.app.push_screen(WaiveDialog(view), self.wizard.told)

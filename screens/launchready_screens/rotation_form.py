@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from textual.content import Content
@@ -119,10 +120,7 @@ class RotationDialog(AsideForm):
         strange = next((e for e in envs if e not in known), None)
         if strange:
             raise Refused(f"{strange} is none of {', '.join(known)}.", "env")
-        if not values.get("evidence", "-") and values["why"] == "exposed":
-            raise Refused("Where was it exposed? Name the place.", "evidence")
-        if self._step == "deployed" and not envs:
-            raise Refused("In which environments is the new value in use?", "env")
+        _insist(values)
         taken = StepTaken(
             why=cast("Why", values["why"]) if values.get("why") else None,
             evidence=values.get("evidence", ""),
@@ -139,6 +137,21 @@ class RotationDialog(AsideForm):
         return " ".join((f"{kept.var}: recorded as {kept.status}{then}.", *told))
 
 
+def _insist(values: Mapping[str, str]) -> None:
+    """The rules refuse these too, in the words of the command line's options."""
+    for field, when, question in _NEEDED:
+        if not values.get(field, "-") and all(values.get(f, said) == said for f, said in when):
+            raise Refused(question, field)
+
+
+_NEEDED: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...] = (
+    ("evidence", (("why", "exposed"),), "Where was it exposed? Name the place."),
+    ("env", (), "In which environments is the new value in use?"),
+    ("detail", (("proof", "rejected"),), "What did the provider answer to the old value?"),
+    ("attested_by", (("proof", "attested"),), "Who vouches that the old value is dead?"),
+    ("owner", (), "Who replaces it the next time?"),
+)
+"""A field, what was chosen where it must not be empty, and what is asked then."""
 _ASKED = {
     "found": RotationDialog.found,
     "replaced": RotationDialog.replaced,

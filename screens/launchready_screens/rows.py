@@ -42,9 +42,8 @@ def of_stage(
     rows = [_row(view, view.item.id in checking) for view in ordered]
     if words:
         return tuple(row for row in rows if _holds(row, words))
-    settled = {
-        view.item.id: view.state for view in ordered if _settled(view) and view.item.id not in fresh
-    }
+    old = [view for view in ordered if view.item.id not in fresh]
+    settled = {view.item.id: view.state for view in old if is_settled(view)}
     shown = [row for row in rows if row.id not in settled]
     for state, word in ((State.PASS, PASS), (State.NOT_APPLICABLE, NOT_APPLICABLE)):
         group = [row for row in rows if settled.get(row.id) is state]
@@ -66,7 +65,7 @@ def _folded(group: list[Row], word: Word, unfolded: Collection[str]) -> list[Row
     return [line, *group] if opened else [line]
 
 
-def _settled(view: ItemView) -> bool:
+def is_settled(view: ItemView) -> bool:
     return view.state in (State.PASS, State.NOT_APPLICABLE)
 
 
@@ -99,7 +98,7 @@ def _row(view: ItemView, checking: bool) -> Row:
         word=of_view(view, checking=checking),
         title=view.item.fail if failing else view.item.title,
         note="" if checking else _note(view),
-        quiet=_settled(view),
+        quiet=is_settled(view),
     )
 
 

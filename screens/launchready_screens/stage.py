@@ -157,9 +157,12 @@ class StagePage(ItemDeeds):
     # ------------------------------------------------------------ actions
 
     def answered(self, told: str | None) -> None:
-        """The answered item moves away; the highlight stays where the next one comes up."""
+        """An item that is settled moves away, and the highlight stays where the next one comes up;
+        one that is not is looked at where it goes.
+        """
         if told:
-            self._show_rows(fresh=False, follow=False)
+            view = self.live.session.verdict.items.get(self.chosen_item)
+            self._show_rows(fresh=False, follow=view is not None and not rows.is_settled(view))
         super().answered(told)
 
     def action_recheck_stage(self) -> None:

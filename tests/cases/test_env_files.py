@@ -146,6 +146,8 @@ test_examples = examples(
         flagged("cred-weak", "words without a gap", "APP_KEY=supersecretproductionkey2024"),
         flagged("cred-weak", "a random secret of 24 bytes", f"SESSION_SECRET={RANDOM}"),
         innocent("cred-weak", "a long signing secret", f"SESSION_SECRET={RANDOM * 2}"),
+        flagged("cred-weak", "what startproject wrote", f"SECRET_KEY=django-insecure-{RANDOM * 2}"),
+        innocent("cred-weak", "one that was drawn", f"SECRET_KEY=django-{RANDOM * 2}"),
         innocent(
             "cred-weak",
             "a phrase of chosen words",

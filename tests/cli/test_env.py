@@ -112,7 +112,10 @@ def test_lint_as_json_has_the_shape_of_check_and_is_stable(repo: Path) -> None:
         run("env", "lint", ".env.production", "--format", "json", cwd=repo) for _ in range(2)
     )
     assert first.out == again.out
-    found = json.loads(first.out)["findings"]
+    told = json.loads(first.out)
+    assert (told["verdict"], told["bars"]) == ("", {}), "files alone are no launch"
+    assert "GO" not in told["headline"]
+    found = told["findings"]
     assert {"code", "severity", "subject", "observed", "fix", "fingerprint"} <= set(found[0])
     assert {one["subject"].rpartition(":")[0] for one in found} == {".env.production"}
 
@@ -363,3 +366,10 @@ def test_no_value_is_in_any_file_of_the_sprint_or_in_the_guide(sprint: Path, rep
     for path in sprint.rglob("*"):
         if path.is_file():
             insist_on_silence(str(path), path.read_bytes())
+
+
+@pytest.mark.parametrize("group", ["env", "mail", "secrets", "vault"])
+def test_the_help_of_a_group_cuts_no_command_s_line(group: str) -> None:
+    told = run(group, "--help").out
+    cut = [line for line in told.splitlines()[1:] if line.endswith("...")]
+    assert cut == []

@@ -43,7 +43,8 @@ def test_a_stream_and_a_known_file_are_searched(tmp_path: Path) -> None:
     (tmp_path / "mine.env").write_text(f"DB_PASSWORD={password}\nX_SECRET=changeme\nLOG=info\n")
     said = f"login as desk with {password} please\n"
     asked = ("secrets", "scan", "-", "--format", "json")
-    assert launchready(*asked, stdin=said).code == 0
+    clean = launchready(*asked, stdin=said)
+    assert (clean.code, json.loads(clean.out)["verdict"]) == (0, ""), "no word about a launch"
     found = launchready(*asked, "--known", str(tmp_path / "mine.env"), stdin=said)
     report = json.loads(found.out)
     assert found.code == 1

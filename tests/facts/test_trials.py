@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from launchready_tui.facts.trial_plan import CannotTry, Plan, Tried
+from launchready_tui.facts.trial_plan import CannotTry, Plan, Tried, not_in
 from launchready_tui.facts.trials import plan_of
 from launchready_tui.network import Options
 from launchready_tui.network.seen import Request
+from launchready_tui.network.talk import Ending
 from launchready_tui.recording.trial_recording import not_proven, sent
 from servers.pki import Pki
 from servers.processes import free_port
@@ -30,6 +31,12 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Pki:
 
 def plan(value: str = STRIPE, name: str = "KEY", **beside: str) -> Plan:
     return plan_of(name, value, beside)
+
+
+def test_what_went_wrong_names_the_host_once() -> None:
+    for cause in ("it did not answer", f"{HOST} does not exist in DNS (NXDOMAIN)"):
+        told = not_in(plan(), Ending(outcome="unknown", cause=cause))
+        assert told.detail.count(HOST) == 1 and cause in told.detail
 
 
 async def tried(pki: Pki, port: int, held: Plan, **how: float) -> tuple[Tried, list[Request]]:

@@ -40,7 +40,7 @@ def test_a_row_says_what_for_who_and_when() -> None:
     text = handover(replace(make_state(), variables=records(FULL)))
     assert (
         "| `API_KEY` | sends mail; without it: no invites | Ben, then Ida | prod (vercel) |"
-        " **RISK**: dev and prod | 1 February 2026, due again 2 May 2026 |" in text
+        " **RISK**: one value in dev and prod | 1 February 2026, due again 2 May 2026 |" in text
     )
     assert "- 2 May 2026: `API_KEY`, Ben" in text
     assert "- `API_KEY`: make, deploy, revoke; made and revoked at `https://mail.example/keys`" in (
@@ -66,7 +66,7 @@ def shared(**env: str) -> str:
 
 def test_equality_is_told_by_fingerprints_of_one_key_and_by_nothing_else() -> None:
     one, two = "k1-9f3a:7c1d90ab34ef", "k1-9f3a:1be04411c2aa"
-    assert shared(prod=one, dev=one) == "**RISK**: dev and prod"
+    assert shared(prod=one, dev=one) == "**RISK**: one value in dev and prod"
     assert shared(prod=one, dev=two) == "no"
     assert shared(prod=one) == "seen in one only"
     for strange in ("k1-aaaa:7c1d90ab34ef", "weak", ""):

@@ -108,6 +108,10 @@ async def test_a_rotation_goes_from_found_to_closed_by_hand(folder: Path) -> Non
         store = person.wizard.live.session.store
         for number, fields in enumerate(steps):
             await person.press("f5")
+            if number == len(steps) - 2:
+                await person.press("f2")
+                await person.sees("What did the provider answer")
+                assert "--" not in person.screen, "options are of the command line"
             for field, text in fields.items():
                 await type_into(person, field, text)
             await person.press("f2")
@@ -125,6 +129,20 @@ async def test_enter_in_the_filter_goes_to_what_it_shows(folder: Path) -> None:
         assert isinstance(person.wizard.screen, EnvMapDialog)
         await person.press("enter")
         await person.sees("One setting", "MAIL_TOKEN")
+
+
+async def test_a_filter_counts_only_what_it_shows(folder: Path) -> None:
+    session = Session.open(folder, by="Anna")
+    session.take_step("MAIL_TOKEN", "found", StepTaken(evidence="chat"), None)
+    session.close()
+    async with at(folder) as person:
+        await opened(person)
+        await person.sees("3 settings", "1 being replaced")
+        await person.press("slash", *"colour", "enter")
+        await person.sees("1 of 3 settings")
+        assert "being replaced" not in person.screen
+        await person.press("slash", *["backspace"] * 6, *"replacing", "enter")
+        await person.sees("1 of 3 settings", "1 being replaced")
 
 
 async def test_what_fits_nothing_is_told_and_nothing_is_filled_in(folder: Path) -> None:

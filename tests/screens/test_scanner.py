@@ -9,6 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from launchready_screens.detail import painted
+from launchready_screens.waive import WaiveDialog
+from launchready_screens.widgets.items import ItemList
+from launchready_tui.model import Finding
+from launchready_tui.outcomes import failed
 from launchready_tui.session import SECRETS
 from screen_sprints import outcomes_of, sprint
 from screens.test_person import at
@@ -42,3 +46,13 @@ async def test_a_check_that_waits_for_it_says_so(tmp_path: Path) -> None:
         assert "Preparing the scanner" in painted(waits, 60, lambda text: text).plain
         goes_on = replace(shown, checking=True, preparing=False)
         assert "Preparing the scanner" not in painted(goes_on, 60, lambda text: text).plain
+
+
+async def test_what_cannot_be_accepted_is_told_before_a_reason_is_typed(tmp_path: Path) -> None:
+    found = Finding(code="secret-in-history", subject="0123456789:a.ts:4", observed="a key")
+    root = sprint(tmp_path, outcomes_of() | {SECRETS: failed("a secret", (found,))})
+    async with at(root, (120, 40)) as person:
+        person.wizard.screen.query_one(ItemList).go_to(SECRETS)
+        await person.press("w")
+        await person.sees("cannot be")
+        assert not isinstance(person.wizard.screen, WaiveDialog)

@@ -47,6 +47,12 @@ def test_a_password_on_a_command_line_is_told_from_the_word_of_a_manual() -> Non
     assert rules("a.md", command("yourpassword123")) == []
 
 
+def test_a_key_crossed_out_in_short_is_left_alone_and_one_with_an_x_is_not() -> None:
+    line = "STRIPE_SECRET_KEY={}".format
+    assert rules(".env.example", line("sk_" + "live_xxx")) == []
+    assert rules(".env.example", line("sk_" + "live_" + drawn(20) + "xxx")) != []
+
+
 def test_a_value_that_a_pipeline_fills_in_is_left_alone() -> None:
     assert rules("a.yml", "password: ((desk_pw_1))") == []
     assert rules("a.yml", f"password: {word()}") == ["plain-secret"]

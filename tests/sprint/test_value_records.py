@@ -214,6 +214,21 @@ def test_what_a_host_said_stands_over_a_file_and_what_a_file_lost_is_gone(
     assert not variable(session, "MAIL_TOKEN").env["preview"].present
 
 
+def test_what_a_host_sets_by_itself_is_recorded_only_where_somebody_named_it(
+    session: Session, tmp_path: Path
+) -> None:
+    with (tmp_path / "app" / ".env.production").open("a") as file:
+        file.write("NODE_ENV=production\nAPP_ENV=production\n")
+    session.set_variables(["APP_ENV"], {"owner": "Ben"})
+    session.record_env_files()
+    data = b"COLOUR=red\nVERCEL_ENV=production\n"
+    named = [Named(name="COLOUR"), Named(name="VERCEL_ENV")]
+    session.record_export(data, named, environment="prod", source="vercel")
+    known = {one.name for one in session.store.variables().variables}
+    assert known == {KEY, "MAIL_TOKEN", "COLOUR", "APP_ENV"}
+    assert variable(session, "APP_ENV").env["prod"].present
+
+
 def test_a_password_in_an_address_makes_a_setting_a_secret(session: Session) -> None:
     data = f"CACHE=rediss://u:{RANDOM}@cache.acme.example/0\n".encode()
     session.record_export(data, [Named(name="CACHE")], environment="prod", source="fly")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -120,11 +121,18 @@ def drawn(row: Row, width: int, hide: Callable[[str], str]) -> Content:
     if narrow or not row.note:
         return paint.line(head, title).truncate(width, ellipsis=True)
     room = width - head.cell_length - title.cell_length - 3
-    note = paint.text(hide(row.note), QUIET)
     if room >= 8:
-        note = note.truncate(room, ellipsis=True)
+        note = paint.text(_cut(hide(row.note), room), QUIET).truncate(room, ellipsis=True)
         return paint.spread(paint.line(head, title), paint.line(note, paint.text(" ")), width)
     return paint.line(head, title).truncate(width, ellipsis=True)
 
 
+def _cut(note: str, room: int) -> str:
+    """A place too long for its room keeps its end, which tells one line from the next."""
+    if len(note) <= room or not _LINE.search(note):
+        return note
+    return f"…{note[1 - room :]}"
+
+
+_LINE = re.compile(r":\d+$")
 _GAP = Content("  ")
