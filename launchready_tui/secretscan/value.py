@@ -22,10 +22,10 @@ _CROSSED_OUT = re.compile(
 )
 _CALL_OR_REFERENCE = re.compile(
     r"^[A-Za-z_$][\w.$]*\(|\$\{|\{\{|<%|#\{|^\$|\.\$\d|^%\w*%?$|^\{[^{}]*\}$|^\(.*\)$|^@[\w.-]+@?$"
-    r"|^<.*>$|^\[.*\]$|^!\w|^\*\w+$|^&\w+$|%\(\w+\)[sd]|%[sd](?![A-Za-z0-9])|</?\w+>"
+    r"|^<.*>$|^\[.*\]$|^!\w|^\*\w+$|^&\w+[(.]?|%\(\w+\)[sd]|%[sd](?![A-Za-z0-9])|</?\w+>"
     r"|\[[^\]]*-[^\]]*\]|\{[A-Za-z_][\w.]*[}(!:\[]"  # a pattern, an interpolation
     r"|^(?:process|import|os|self|this|config|settings|secrets|env|var|local|data|module)\."
-    r"|^[)+,;:]",  # code between the end of one quoted text and the start of the next
+    r"|^[),;:]|^\+\w+[(,.]",  # code between the end of one quoted text and the start of the next
 )
 _WORDS_ONLY = re.compile(r"_*[^\W\d_]+(?:[._:/@-](?:[^\W\d_]+|v?\d{1,2}))*[.:!?,;*]?\d?")
 _PHRASE = re.compile(r"(?:[A-Za-z]{1,12}\d{0,4}[._-]){2,}(?:[A-Za-z]{1,12}\d{0,4}|\d{1,4})\.?")

@@ -68,8 +68,7 @@ def _top(detail: Detail, width: int, hide: paint.Hide) -> Content:
     if detail.checking and detail.preparing:
         rows.append(paint.wrapped(paint.text(PREPARING, QUIET), width))
     said = hide(view.cause or view.summary)
-    shown_below = view.state is State.FAIL and view.risks
-    if said and not shown_below and not detail.checking:
+    if said and not (view.state is State.FAIL and view.risks) and not detail.checking:
         ink = YELLOW if view.state in (State.UNKNOWN, State.ERROR) else ""
         rows.append(paint.wrapped(paint.text(said, ink), width))
     return paint.lines(rows)
