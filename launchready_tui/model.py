@@ -5,9 +5,10 @@ Everything here is a value. Nothing here reads a clock, a file or a socket.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, NewType
+from typing import Literal, NewType, TypeVar
 
 import msgspec
 
@@ -23,6 +24,15 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 class Fact(Record, frozen=True, kw_only=True, tag=True):
     """Something observed, gathered once per run by the one function that returns its type."""
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def fact_of(facts: Mapping[str, Fact], kind: type[F]) -> F | None:
+    """The one of a kind among facts by name; None where it was not looked at, or not told."""
+    held = facts.get(kind.__name__)
+    return held if isinstance(held, kind) else None
 
 
 class Unknown(Fact, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ from launchready_tui.model import (
     Fact,
     Level,
     Outcome,
+    fact_of,
 )
 from launchready_tui.network import Options
 from launchready_tui.observations import Observations
@@ -164,14 +165,8 @@ class Session(TrialRecording, MailRecording, SecretRecording):
         from launchready_tui.facts.env_files import EnvFiles
         from launchready_tui.facts.env_map import rows
 
-        files, names = self.facts.get("EnvFiles"), self.facts.get("EnvNames")
-        judged = self.facts.get("Credentials")
-        return rows(
-            files if isinstance(files, EnvFiles) else None,
-            names if isinstance(names, EnvNames) else None,
-            self.store.variables(),
-            judged if isinstance(judged, Credentials) else None,
-        )
+        files, names = fact_of(self.facts, EnvFiles), fact_of(self.facts, EnvNames)
+        return rows(files, names, self.store.variables(), fact_of(self.facts, Credentials))
 
     def mail_view(self) -> MailView:
         """The mail page: every kind's way, the sender side by side, who sends in our name."""

@@ -18,7 +18,7 @@ from launchready_tui.guide.state import (
     Reach,
 )
 from launchready_tui.mail.dmarc_sources import senders_of
-from launchready_tui.model import Fact
+from launchready_tui.model import Fact, fact_of
 from launchready_tui.sprint import clock, keys
 from launchready_tui.verdict import Verdict
 
@@ -53,14 +53,11 @@ def state_of(
 
     run = store.last_run()
     at = _newest(store, run)
-    path, dns = facts.get("TrafficPath"), facts.get("DnsSetup")
-    certified = facts.get("CertificateNames")
-    more = certified.names if isinstance(certified, CertificateNames) else ()
-    zone, web = facts.get("CloudflareZone"), facts.get("WebHosts")
-    edge, tls = facts.get("Cloudflare"), facts.get("TlsHosts")
-    old = facts.get("OldUrls")
-    held = zone if isinstance(zone, CloudflareZone) else None
-    observed = tuple(_dns_lines(dns, more)) if isinstance(dns, DnsSetup) else ()
+    dns, old = fact_of(facts, DnsSetup), fact_of(facts, OldUrls)
+    zone, web = fact_of(facts, CloudflareZone), fact_of(facts, WebHosts)
+    edge, tls = fact_of(facts, Cloudflare), fact_of(facts, TlsHosts)
+    certified = fact_of(facts, CertificateNames)
+    observed = _dns_lines(dns, certified.names if certified else ()) if dns else ()
     return GuideState(
         version=__version__,
         at=at,
@@ -69,16 +66,16 @@ def state_of(
         verdict=verdict_at(at),
         seen_at=run.at if run else None,
         facts=run.facts if run else "",
-        traffic=path if isinstance(path, TrafficPath) else None,
+        traffic=fact_of(facts, TrafficPath),
         sayings=store.sayings(),
-        dns=tuple(_exported(held)) if held and held.is_the_zone else observed,
-        old_addresses=tuple(_old_addresses(old)) if isinstance(old, OldUrls) else (),
-        redirect_list=old.name if isinstance(old, OldUrls) else "",
-        zone=held,
-        reach=_reach(edge) if isinstance(edge, Cloudflare) else None,
-        headers=tuple(_headers(web)) if isinstance(web, WebHosts) else (),
-        certificates=tuple(_ending(tls)) if isinstance(tls, TlsHosts) else (),
-        app=web.app if isinstance(web, WebHosts) else "",
+        dns=tuple(_exported(zone) if zone and zone.is_the_zone else observed),
+        old_addresses=tuple(_old_addresses(old)) if old else (),
+        redirect_list=old.name if old else "",
+        zone=zone,
+        reach=_reach(edge) if edge else None,
+        headers=tuple(_headers(web)) if web else (),
+        certificates=tuple(_ending(tls)) if tls else (),
+        app=web.app if web else "",
         exceptions=store.exceptions(),
         mails=store.mails(),
         reports=store.reports(),
@@ -245,18 +242,13 @@ def _env_names(facts: Mapping[str, Fact]) -> Iterator[EnvName]:
     from launchready_tui.facts.env_map import rows
     from launchready_tui.records.env_record import EnvVariables
 
-    drift, names, files = (facts.get(name) for name in ("EnvDrift", "EnvNames", "EnvFiles"))
+    drift = fact_of(facts, EnvDrift)
     same: dict[tuple[str, str], list[str]] = {}
-    for one in drift.same if isinstance(drift, EnvDrift) else ():
+    for one in drift.same if drift else ():
         if one.kind != "names":
             same.setdefault((one.kind, one.name), []).append(one.other_environment)
-    judged = facts.get("Credentials")
-    for row in rows(
-        files if isinstance(files, EnvFiles) else None,
-        names if isinstance(names, EnvNames) else None,
-        EnvVariables(),
-        judged if isinstance(judged, Credentials) else None,
-    ):
+    files, names = fact_of(facts, EnvFiles), fact_of(facts, EnvNames)
+    for row in rows(files, names, EnvVariables(), fact_of(facts, Credentials)):
         set_in = (place.rpartition(":")[0] or place for place in row.set_in)
         where = [*_some("read in", row.referenced_in), *_some("set in", set_in)]
         yield EnvName(

@@ -17,7 +17,7 @@ from launchready_tui.facts.mail_names import from_domains
 from launchready_tui.facts.mail_senders import MailAddresses
 from launchready_tui.given import MAIL_KINDS, MailKind, MailProof, MailSent, ProvenMails, Target
 from launchready_tui.mail.dmarc_sources import Source, clean_weeks, senders_of, sources
-from launchready_tui.model import Fact, Record
+from launchready_tui.model import Fact, Record, fact_of
 from launchready_tui.records.dmarc_record import DmarcReports
 
 Mark = Literal["✓", "✗", "?", "●"]
@@ -131,8 +131,7 @@ def _rows(
     shown = [proof if proof and not proof.bounce else None for proof in proofs]
     setup, dkim, code = facts.get("MailSetup"), facts.get("DkimAudit"), facts.get("MailAddresses")
     domains = from_domains(target)
-    dmarc = facts.get("DmarcAudit")
-    home = _Home(domains, dmarc if isinstance(dmarc, DmarcAudit) else None)
+    home = _Home(domains, fact_of(facts, DmarcAudit))
 
     def row(label: str, told: str, judge: Callable[[MailProof], Cell]) -> SideRow:
         return SideRow(
